@@ -1,0 +1,20 @@
+/**
+ * `npm test`: every test file of the repository under Node's test runner. Arguments are handed on to it, a file or
+ * pattern among them replaces the usual ones: `npm test -- src/wire/ipv4.test.ts`, `npm test -- --test-name-pattern=ARP`.
+ */
+import { spawn } from "node:child_process";
+
+export const TEST_FILES = ["src/**/*.test.ts", "test/**/*.test.ts", "cli/**/*.test.ts", "bench/**/*.test.ts"];
+export const RUNNER_OPTIONS = ["--conditions=netarium:source", "--test", "--test-concurrency=2"];
+
+function main(): void {
+  const given = process.argv.slice(2);
+  const options = given.filter((argument) => argument.startsWith("-"));
+  const files = given.filter((argument) => !argument.startsWith("-"));
+  const all = [...RUNNER_OPTIONS, ...options, ...(files.length > 0 ? files : TEST_FILES)];
+  const child = spawn(process.execPath, all, { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  child.on("close", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+}
+
+if (import.meta.main) main();
