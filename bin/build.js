@@ -1,0 +1,11 @@
+// `npm run build`: ES modules and their types into dist/, from nothing, so that no file of yesterday is published.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+rmSync(join(root, "dist"), { recursive: true, force: true });
+const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+const built = spawnSync(process.execPath, [compiler, "--build", join(root, "cli")], { cwd: root, stdio: "inherit" });
+process.exit(built.status ?? 1);
