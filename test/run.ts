@@ -5,7 +5,12 @@
 import { spawn } from "node:child_process";
 
 export const TEST_FILES = ["src/**/*.test.ts", "test/**/*.test.ts", "cli/**/*.test.ts", "bench/**/*.test.ts"];
-export const RUNNER_OPTIONS = ["--conditions=netarium:source", "--test", "--test-concurrency=2"];
+export const RUNNER_OPTIONS = [
+  "--conditions=netarium:source",
+  "--disable-warning=ExperimentalWarning",
+  "--test",
+  "--test-concurrency=2",
+];
 
 function main(): void {
   const given = process.argv.slice(2);
