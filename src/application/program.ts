@@ -1,0 +1,52 @@
+import type { Random } from "../base/random.ts";
+import type { Sockets } from "../socket/socket.ts";
+import type { Clock } from "../time/clock.ts";
+
+/** What a program is given, and all it may use. One source runs on virtual hosts and on the operating system. */
+export interface ProgramContext {
+  readonly sockets: Sockets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Aborts when the program is asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Writes a line of a program's log: a code of its {@link Program.messages} and what fills the gaps. */
+export type Log = (code: string, parameters?: LogParameters) => void;
+export type LogParameters = Readonly<Record<string, string | number>>;
+
+/** A program that a network file can name. */
+export interface Program<Parameters extends object = object> {
+  /** As a network file names it: `"chat-server"`. */
+  readonly name: string;
+  /** One line for people. */
+  readonly summary: string;
+  readonly parameters: { readonly [Name in keyof Parameters]-?: ParameterSpec };
+  /** English by code; `{name}` is filled from the parameters. */
+  readonly messages: Readonly<Record<string, string>>;
+  /** Runs until done or until the signal aborts. A rejection is a failed program. */
+  run(context: ProgramContext, parameters: Parameters): Promise<void>;
+}
+
+/** One parameter: what a network file may write, and what an editor shows. */
+export interface ParameterSpec {
+  /**
+   * `endpoint` is written `host-or-address:port` and given as `{ address, port }`; `duration` is written `"1.5s"` and given
+   * in nanoseconds; `texts` is a list.
+   */
+  readonly type: "port" | "endpoint" | "address" | "text" | "texts" | "count" | "number" | "duration" | "boolean";
+  readonly summary: string;
+  /** Used when the file says nothing; without it the parameter is required. */
+  readonly default?: unknown;
+}
+
+/** The text of a log line. */
+export function formatMessage(
+  messages: Readonly<Record<string, string>>,
+  code: string,
+  parameters: LogParameters,
+): string {
+  const template = messages[code] ?? code;
+  return template.replaceAll(/\{(\w+)\}/g, (gap, name: string) => String(parameters[name] ?? gap));
+}

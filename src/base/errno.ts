@@ -1,0 +1,35 @@
+/**
+ * The names by which a call is refused, as an operating system gives them (POSIX.1-2017, `<errno.h>`). Below the
+ * promises they are returned as values; a rejected promise carries one as `code`.
+ */
+export type Errno =
+  | "EACCES"
+  | "EADDRINUSE"
+  | "EADDRNOTAVAIL"
+  | "EAFNOSUPPORT"
+  | "EAGAIN"
+  | "EALREADY"
+  | "EBADF"
+  | "ECANCELED"
+  | "ECONNABORTED"
+  | "ECONNREFUSED"
+  | "ECONNRESET"
+  | "EDESTADDRREQ"
+  | "EHOSTUNREACH"
+  | "EINPROGRESS"
+  | "EINVAL"
+  | "EIO"
+  | "EISCONN"
+  | "EMFILE"
+  | "EMSGSIZE"
+  | "ENETDOWN"
+  | "ENETUNREACH"
+  | "ENOBUFS"
+  | "ENOPROTOOPT"
+  | "ENOTCONN"
+  | "ENOTSUP"
+  | "EPERM"
+  | "EPIPE"
+  | "EPROTONOSUPPORT"
+  | "EPROTOTYPE"
+  | "ETIMEDOUT";

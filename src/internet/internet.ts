@@ -1,0 +1,85 @@
+import type { IpAddress } from "../address/ip.ts";
+import type { Errno } from "../base/errno.ts";
+import type { Nic } from "../link/nic.ts";
+import type { Packet } from "../packet/packet.ts";
+
+/** What a transport asks of the layer below it. The family is hidden behind the address. */
+export interface Internet {
+  /**
+   * Finds the way to an address: route, source address and path MTU (RFC 1122 §3.3.1, §3.3.4.2).
+   * @param local the source address the caller is bound to; ANY lets the route choose
+   * @returns ENETUNREACH without a route, EADDRNOTAVAIL when `local` is not ours
+   */
+  route(remote: IpAddress, local?: IpAddress): Route | Errno;
+  /** Whether an address is one of this host's own, loopback included. */
+  isLocal(address: IpAddress): boolean;
+  /**
+   * Sends a packet whose `start` is its transport header, and takes it over. A route that was found before the routing
+   * table or a path MTU changed is found again here.
+   * @returns an errno when the packet could not be sent; it is released all the same
+   */
+  output(packet: Packet, route: Route, protocol: number, options: OutputOptions): Errno | undefined;
+  /** Plugs in a transport (device/ does). */
+  register(protocol: number, transport: Transport): void;
+}
+
+/** A way to a remote address, kept by a connection and handed back with each packet. */
+export interface Route {
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+  /** Largest network payload (transport header and data) that goes to the remote in one piece. Changes with the path MTU. */
+  readonly payloadLimit: number;
+  /** The same over the first hop alone: what a peer may send us in one piece (the base of the MSS option). */
+  readonly receiveLimit: number;
+  /** The remote is a broadcast or multicast address. */
+  readonly group: boolean;
+  /** Where packets leave, for back-pressure. */
+  readonly nic: Nic;
+}
+
+export interface OutputOptions {
+  readonly hopLimit: number;
+  readonly trafficClass: number;
+  /** Do not fragment, here or on the way; too long a packet is refused with EMSGSIZE. */
+  readonly dontFragment: boolean;
+}
+
+/** A protocol above the network layer, under its protocol number. */
+export interface Transport {
+  /**
+   * Takes over a packet for this host: `start` is the transport header, `end` the end of the datagram; `source`,
+   * `destination`, `group`, `trafficClass`, `hopLimit` and `network` are filled in.
+   */
+  input(packet: Packet): void;
+  /** A datagram of ours did not arrive. */
+  failed(report: DeliveryFailure): void;
+}
+
+/** What an ICMP error says, in words of no family. */
+export interface DeliveryFailure {
+  readonly kind:
+    | "network-unreachable"
+    | "host-unreachable"
+    | "protocol-unreachable"
+    | "port-unreachable"
+    | "packet-too-big"
+    | "source-route-failed"
+    | "prohibited"
+    | "hop-limit-exceeded"
+    | "reassembly-timeout"
+    | "parameter-problem"
+    | "neighbor-unresolved";
+  /** What a socket is told, as Linux maps it. */
+  readonly errno: Errno;
+  /** Whether it ends a connection attempt (Linux: `icmp_err_convert[].fatal`). */
+  readonly hard: boolean;
+  /** Who said so. */
+  readonly from: IpAddress;
+  /** Our end and the far end of the datagram that did not arrive. */
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+  /** The first bytes of its transport header, at least 8, and where they start. */
+  readonly view: DataView;
+  readonly at: number;
+  readonly end: number;
+}

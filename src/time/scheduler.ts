@@ -1,0 +1,222 @@
+import { assert } from "../base/assert.ts";
+import { type Instant, NEVER, START } from "./instant.ts";
+import type { Timer } from "./timer.ts";
+
+/** More events than this at one instant are a loop that never lets time go on. */
+export const EVENTS_PER_INSTANT = 1_000_000;
+
+/** Of the events before a livelock is called, so many are looked at to name the devices. */
+const EVENTS_NAMED = 1_000;
+
+/** Time cannot go on: {@link EVENTS_PER_INSTANT} events happened at one instant. */
+export class LivelockError extends Error {
+  override name = "LivelockError";
+  readonly code = "livelock";
+  readonly at: Instant;
+  /** The owners of the timers that kept expiring. */
+  readonly owners: readonly string[];
+
+  constructor(at: Instant, limit: number, owners: readonly string[]) {
+    super(
+      `time stands still at ${at} ns: more than ${limit} events at one instant, all of them by ${owners.join(", ")}. ` +
+        "Look for a loop of devices joined by cables without delay.",
+    );
+    this.at = at;
+    this.owners = owners;
+  }
+}
+
+/** Why {@link Scheduler.runUntil} came back. */
+export type Pause =
+  /** Everything up to the limit is done, and now is the limit. */
+  | "reached"
+  /** A program was woken and must run before the next event. */
+  | "woken"
+  /** As many events as were allowed are done. */
+  | "budget"
+  /** Nothing is armed. */
+  | "idle"
+  /** Time stands while something outside is waited for. */
+  | "held";
+
+/**
+ * Virtual time: timers in one total order, by instant and then by the number drawn when they were armed. It is
+ * synchronous and knows nothing of wall time; a run loop drives it.
+ */
+export class Scheduler {
+  #now: Instant = START;
+  #order = 0;
+  #woken = false;
+  #holds = 0;
+  #instantEvents = 0;
+  readonly #eventsPerInstant: number;
+  /** A 4-ary heap: the timer at i comes before those at 4i+1 … 4i+4. */
+  readonly #heap: Timer[] = [];
+  #recent: string[] = [];
+
+  /** @param eventsPerInstant the livelock limit; {@link EVENTS_PER_INSTANT} unless told */
+  constructor(eventsPerInstant = EVENTS_PER_INSTANT) {
+    this.#eventsPerInstant = eventsPerInstant;
+  }
+
+  get now(): Instant {
+    return this.#now;
+  }
+
+  /** When the next event happens; {@link NEVER} when none is armed. */
+  get next(): Instant {
+    return this.#heap[0]?.at ?? NEVER;
+  }
+
+  /** A number for something that is queued now and whose timer is armed later. */
+  drawOrder(): number {
+    return this.#order++;
+  }
+
+  /**
+   * Arms a timer, or moves an armed one.
+   * @param at not before now
+   * @param order its place among the events of that instant; drawn now unless given
+   */
+  arm(timer: Timer, at: Instant, order = this.#order++): void {
+    assert(at >= this.#now, "a timer cannot be armed in the past");
+    if (timer.index >= 0) {
+      const later = at > timer.at || (at === timer.at && order > timer.order);
+      timer.at = at;
+      timer.order = order;
+      if (later) this.#sink(timer, timer.index);
+      else this.#rise(timer, timer.index);
+    } else {
+      timer.at = at;
+      timer.order = order;
+      this.#heap.push(timer);
+      this.#rise(timer, this.#heap.length - 1);
+    }
+  }
+
+  /** Disarms a timer; one that is not armed stays so. */
+  disarm(timer: Timer): void {
+    const index = timer.index;
+    if (index < 0) return;
+    timer.index = -1;
+    timer.at = NEVER;
+    const last = this.#heap.pop();
+    if (last === undefined || last === timer) return;
+    this.#rise(last, index);
+    this.#sink(last, last.index);
+  }
+
+  /** Says that a program was woken: the run loop lets it run before the next event. */
+  wake(): void {
+    this.#woken = true;
+  }
+
+  /** Keeps time standing until the returned function is called (once). */
+  hold(): () => void {
+    this.#holds++;
+    let open = true;
+    return () => {
+      assert(open, "a hold is released once");
+      open = false;
+      this.#holds--;
+    };
+  }
+
+  /** Does the next event. @returns false when there is none, or time is held */
+  step(): boolean {
+    const timer = this.#heap[0];
+    if (timer === undefined || this.#holds > 0) return false;
+    const at = timer.at;
+    if (at > this.#now) {
+      this.#now = at;
+      this.#instantEvents = 0;
+    } else if (++this.#instantEvents > this.#eventsPerInstant - EVENTS_NAMED) {
+      this.#suspect(timer);
+    }
+    this.disarm(timer);
+    timer.expire(at);
+    return true;
+  }
+
+  /**
+   * Does events until the limit, or until a program was woken, or the budget is spent.
+   * @param limit events at that instant are still done
+   * @param budget at most so many events
+   * @throws LivelockError when too many events happen at one instant
+   */
+  runUntil(limit: Instant, budget = Number.POSITIVE_INFINITY): Pause {
+    for (let left = budget; ; left--) {
+      if (this.#woken) {
+        this.#woken = false;
+        return "woken";
+      }
+      if (this.#holds > 0) return "held";
+      const timer = this.#heap[0];
+      if (timer === undefined || timer.at > limit) {
+        if (limit === NEVER) return "idle";
+        this.advance(limit);
+        return "reached";
+      }
+      if (left <= 0) return "budget";
+      this.step();
+    }
+  }
+
+  /** Moves now forward over a time in which nothing happens. */
+  advance(to: Instant): void {
+    assert(to <= this.next, "time cannot jump over an event");
+    if (to <= this.#now) return;
+    this.#now = to;
+    this.#instantEvents = 0;
+  }
+
+  #suspect(timer: Timer): void {
+    this.#recent.push(timer.name);
+    if (this.#instantEvents <= this.#eventsPerInstant) return;
+    const owners = [...new Set(this.#recent)].sort();
+    this.#recent = [];
+    throw new LivelockError(this.#now, this.#eventsPerInstant, owners);
+  }
+
+  #rise(timer: Timer, from: number): void {
+    const heap = this.#heap;
+    const { at, order } = timer;
+    let index = from;
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 2;
+      const parent = heap[parentIndex] as Timer;
+      if (parent.at < at || (parent.at === at && parent.order < order)) break;
+      heap[index] = parent;
+      parent.index = index;
+      index = parentIndex;
+    }
+    heap[index] = timer;
+    timer.index = index;
+  }
+
+  #sink(timer: Timer, from: number): void {
+    const heap = this.#heap;
+    const { at, order } = timer;
+    const size = heap.length;
+    let index = from;
+    for (;;) {
+      const first = index * 4 + 1;
+      if (first >= size) break;
+      let childIndex = first;
+      let child = heap[first] as Timer;
+      for (let other = first + 1; other < first + 4 && other < size; other++) {
+        const candidate = heap[other] as Timer;
+        if (candidate.at < child.at || (candidate.at === child.at && candidate.order < child.order)) {
+          child = candidate;
+          childIndex = other;
+        }
+      }
+      if (at < child.at || (at === child.at && order < child.order)) break;
+      heap[index] = child;
+      child.index = index;
+      index = childIndex;
+    }
+    heap[index] = timer;
+    timer.index = index;
+  }
+}
