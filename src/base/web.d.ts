@@ -1,7 +1,8 @@
 /**
  * The web globals that Node and every browser share and that read no clock and do no I/O: all that the core may use
  * beside ES2023. Only the core's projects include this file; where Node's or the DOM's types are present they declare
- * the same names, so what is declared here must stay a subset of theirs.
+ * the same names, so what is declared here must stay a subset of theirs: no type is named here that one of them lacks.
+ * Node's, for one, know TextEncoder as a value only; its type is `InstanceType<typeof TextEncoder>`.
  */
 
 interface URLSearchParams {
@@ -49,27 +50,24 @@ declare var URL: {
   canParse(url: string | URL, base?: string | URL): boolean;
 };
 
-interface TextEncoder {
-  readonly encoding: string;
-  encode(input?: string): Uint8Array<ArrayBuffer>;
-  encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
-}
-
 declare var TextEncoder: {
-  prototype: TextEncoder;
-  new (): TextEncoder;
+  new (): {
+    readonly encoding: string;
+    encode(input?: string): Uint8Array<ArrayBuffer>;
+    encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
+  };
 };
 
-interface TextDecoder {
-  readonly encoding: string;
-  readonly fatal: boolean;
-  readonly ignoreBOM: boolean;
-  decode(input?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
-}
-
 declare var TextDecoder: {
-  prototype: TextDecoder;
-  new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
+  new (
+    label?: string,
+    options?: { fatal?: boolean; ignoreBOM?: boolean },
+  ): {
+    readonly encoding: string;
+    readonly fatal: boolean;
+    readonly ignoreBOM: boolean;
+    decode(input?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
+  };
 };
 
 interface Event {
@@ -114,26 +112,11 @@ interface ReadableStreamDefaultController<R> {
   error(reason?: unknown): void;
 }
 
-interface UnderlyingDefaultSource<R> {
-  start?: (controller: ReadableStreamDefaultController<R>) => unknown;
-  pull?: (controller: ReadableStreamDefaultController<R>) => void | PromiseLike<void>;
-  cancel?: (reason?: unknown) => void | PromiseLike<void>;
-}
-
-type ReadableStreamReadResult<T> = { done: false; value: T } | { done: true; value: T | undefined };
-
 interface ReadableStreamDefaultReader<R> {
   readonly closed: Promise<void>;
   cancel(reason?: unknown): Promise<void>;
-  read(): Promise<ReadableStreamReadResult<R>>;
+  read(): Promise<{ done: false; value: R } | { done: true; value: R | undefined }>;
   releaseLock(): void;
-}
-
-interface StreamPipeOptions {
-  preventAbort?: boolean;
-  preventCancel?: boolean;
-  preventClose?: boolean;
-  signal?: AbortSignal;
 }
 
 interface ReadableStream<R> {
@@ -142,27 +125,30 @@ interface ReadableStream<R> {
   getReader(): ReadableStreamDefaultReader<R>;
   pipeThrough<T>(
     transform: { readable: ReadableStream<T>; writable: WritableStream<R> },
-    options?: StreamPipeOptions,
+    options?: { preventAbort?: boolean; preventCancel?: boolean; preventClose?: boolean; signal?: AbortSignal },
   ): ReadableStream<T>;
-  pipeTo(destination: WritableStream<R>, options?: StreamPipeOptions): Promise<void>;
+  pipeTo(
+    destination: WritableStream<R>,
+    options?: { preventAbort?: boolean; preventCancel?: boolean; preventClose?: boolean; signal?: AbortSignal },
+  ): Promise<void>;
   tee(): [ReadableStream<R>, ReadableStream<R>];
 }
 
 declare var ReadableStream: {
   prototype: ReadableStream<unknown>;
-  new <R>(source?: UnderlyingDefaultSource<R>, strategy?: QueuingStrategy<R>): ReadableStream<R>;
+  new <R>(
+    source?: {
+      start?: (controller: ReadableStreamDefaultController<R>) => unknown;
+      pull?: (controller: ReadableStreamDefaultController<R>) => void | PromiseLike<void>;
+      cancel?: (reason?: unknown) => void | PromiseLike<void>;
+    },
+    strategy?: QueuingStrategy<R>,
+  ): ReadableStream<R>;
 };
 
 interface WritableStreamDefaultController {
   readonly signal: AbortSignal;
   error(reason?: unknown): void;
-}
-
-interface UnderlyingSink<W> {
-  start?: (controller: WritableStreamDefaultController) => unknown;
-  write?: (chunk: W, controller: WritableStreamDefaultController) => void | PromiseLike<void>;
-  close?: () => void | PromiseLike<void>;
-  abort?: (reason?: unknown) => void | PromiseLike<void>;
 }
 
 interface WritableStreamDefaultWriter<W> {
@@ -184,5 +170,13 @@ interface WritableStream<W> {
 
 declare var WritableStream: {
   prototype: WritableStream<unknown>;
-  new <W>(sink?: UnderlyingSink<W>, strategy?: QueuingStrategy<W>): WritableStream<W>;
+  new <W>(
+    sink?: {
+      start?: (controller: WritableStreamDefaultController) => unknown;
+      write?: (chunk: W, controller: WritableStreamDefaultController) => void | PromiseLike<void>;
+      close?: () => void | PromiseLike<void>;
+      abort?: (reason?: unknown) => void | PromiseLike<void>;
+    },
+    strategy?: QueuingStrategy<W>,
+  ): WritableStream<W>;
 };
