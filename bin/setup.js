@@ -2,7 +2,7 @@
 // first, so that `npm start` and `npm test` work right after `git clone`. Plain JavaScript, for any Node from 18 on.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,7 +10,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 const stamp = join(modules, ".netarium-setup");
 const lock = join(root, ".setup-lock");
-const lockPatience = 10 * 60 * 1000;
 const again = "Run `npm ci` by hand to see why, or delete node_modules and try again.";
 
 function wanted() {
@@ -21,7 +20,7 @@ function wanted() {
 }
 
 function isReady() {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted() && existsSync(ownNode());
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted();
 }
 
 function ownNode() {
@@ -29,8 +28,8 @@ function ownNode() {
 }
 
 function fail(message) {
-  rmSync(lock, { recursive: true, force: true });
-  console.error(`netarium: ${message}`);
+  rmSync(lock, { force: true });
+  console.error(`\nnetarium: ${message}`);
   process.exit(1);
 }
 
@@ -45,8 +44,10 @@ function run(command, args, options) {
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
+    let stopped = false;
     const finish = (ok) => {
       clearInterval(dots);
+      if (stopped) fail("set-up was stopped half-way; the next `npm start` or `npm test` begins it anew");
       resolve({ ok, output });
     };
     child.on("error", (error) => {
@@ -56,8 +57,8 @@ function run(command, args, options) {
     child.on("close", (code) => finish(code === 0));
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
       process.once(signal, () => {
+        stopped = true; // and wait for its end: what it is writing must not meet the next set-up
         child.kill(signal);
-        fail(`set-up was stopped half-way. The next \`npm start\` begins it anew; ${again}`);
       });
     }
   });
@@ -74,15 +75,33 @@ function npm(args) {
 async function takeLock() {
   for (;;) {
     try {
-      mkdirSync(lock);
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
       return;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
     }
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > lockPatience) rmSync(lock, { recursive: true, force: true });
+    if (!isHeld()) rmSync(lock, { force: true });
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+}
+
+/** False when the process that took the lock was killed before it gave it back. */
+function isHeld() {
+  try {
+    const holder = Number(readFileSync(lock, "utf8"));
+    if (holder > 0) process.kill(holder, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** Where npm is told to run no install scripts, the `node` package comes without its binary, and npm does not link it. */
+async function fetchNode() {
+  const fetched = await run(process.execPath, ["installArchSpecificPackage.js"], { cwd: join(modules, "node") });
+  if (!fetched.ok) console.error("\nnetarium: no Node of its own for this machine; a system Node ≥ 22.18 does as well");
+  const link = join(modules, ".bin", "node");
+  if (fetched.ok && process.platform !== "win32" && !existsSync(link)) symlinkSync("../node/bin/node", link);
 }
 
 async function setUp() {
@@ -93,17 +112,11 @@ async function setUp() {
     process.stderr.write("netarium: setting up (once, about half a minute) …");
     const installed = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     if (!installed.ok) fail(`set-up failed.\n${installed.output}\n${again}`);
-    // Where npm is told to run no install scripts, the `node` package is there without its binary.
-    if (!existsSync(ownNode())) {
-      const fetched = await run(process.execPath, ["installArchSpecificPackage.js"], { cwd: join(modules, "node") });
-      if (!fetched.ok) {
-        process.stderr.write(`\nnetarium: no Node of its own for this machine; a system Node ≥ 22.18 does as well.\n`);
-      }
-    }
+    if (!existsSync(ownNode())) await fetchNode();
     writeFileSync(stamp, wanted());
     process.stderr.write(` done in ${Math.round((Date.now() - started) / 1000)} s\n`);
   }
-  rmSync(lock, { recursive: true, force: true });
+  rmSync(lock, { force: true });
 }
 
 await setUp();
