@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const modules = join(root, "node_modules");
+const PURE = ["netarium", "netarium/socket", "netarium/capture", "netarium/browser"];
+const ALL = [...PURE, "netarium/testing", "netarium/node"];
+const INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+
+/** Runs a program; if it fails, the error holds all that it said. */
+function run(cwd: string, command: string, ...args: string[]): string {
+  const env = { ...process.env, NODE_OPTIONS: "", npm_config_loglevel: "error" };
+  try {
+    return execFileSync(command, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args.join(" ")}\n${stdout}\n${stderr}`);
+  }
+}
+
+/** Every file that a commit of the tree as it stands would hold, so that nothing else gets into the package. */
+function copyTree(to: string): void {
+  const listed = run(root, "git", "ls-files", "--cached", "--others", "--exclude-standard").split("\n");
+  for (const path of listed.filter((each) => each !== "" && existsSync(join(root, each)))) {
+    mkdirSync(dirname(join(to, path)), { recursive: true });
+    cpSync(join(root, path), join(to, path));
+  }
+  symlinkSync(modules, join(to, "node_modules"));
+}
+
+/** A program that loads each of the names and fails when one of them exports nothing. */
+function consumer(names: string[]): string {
+  const imports = names.map((name, i) => `import * as m${i} from "${name}";`);
+  const table = names.map((name, i) => `  ["${name}", Object.keys(m${i})],`);
+  return `${imports.join("\n")}
+const all: [string, string[]][] = [\n${table.join("\n")}\n];
+for (const [name, names] of all) if (names.length === 0) throw new Error(name + " exports nothing");
+`;
+}
+
+/** While the library is being put together there is no package yet. */
+const whole = ["src/index.ts", "cli/main.ts", "schema/netarium-1.schema.json"].every((path) =>
+  existsSync(join(root, path)),
+);
+
+(whole ? describe : () => {})("the package as it is published", () => {
+  let temporary = "";
+  let tarball = "";
+  const project = (): string => join(temporary, "project");
+  const installed = (): string => join(project(), "node_modules", "netarium");
+
+  before(() => {
+    temporary = mkdtempSync(join(tmpdir(), "netarium-package-"));
+    const tree = join(temporary, "tree");
+    mkdirSync(tree);
+    mkdirSync(project());
+    copyTree(tree);
+    run(tree, "npm", "pack", "--pack-destination", temporary); // its prepack script builds
+    const packed = readdirSync(temporary).find((name) => name.endsWith(".tgz"));
+    assert.ok(packed, "npm pack made a tarball");
+    tarball = join(temporary, packed);
+    writeFileSync(join(project(), "package.json"), '{ "name": "consumer", "private": true, "type": "module" }');
+    run(project(), "npm", ...INSTALL, tarball);
+  });
+
+  after(() => rmSync(temporary, { recursive: true, force: true }));
+
+  const check = (name: string, source: string, options: object): void => {
+    writeFileSync(join(project(), `${name}.ts`), source);
+    const compilerOptions = { strict: true, noEmit: true, module: "nodenext", target: "es2023", ...options };
+    const config = { compilerOptions, files: [`${name}.ts`] };
+    writeFileSync(join(project(), `tsconfig.${name}.json`), JSON.stringify(config));
+    run(project(), process.execPath, join(modules, "typescript/bin/tsc"), "-p", `tsconfig.${name}.json`);
+  };
+
+  test("holds what runs, and neither tests nor tools", () => {
+    const files = readdirSync(installed(), { recursive: true, encoding: "utf8" });
+    const stray = files.filter((path) => /\.test\.|\.tsbuildinfo$|^(?:src|test|bench|cli|docs)\b/.test(path));
+    assert.deepEqual(stray, []);
+    for (const path of ["LICENSE", "bin/netarium.js", "dist/cli/main.js", "schema/netarium-1.schema.json"]) {
+      assert.ok(files.includes(path), path);
+    }
+  });
+
+  test("its types hold in a Node project", () => {
+    const schema =
+      'import schema from "netarium/schema.json" with { type: "json" };\nif (!schema) throw new Error();\n';
+    check("node", schema + consumer(ALL), { lib: ["es2023"], types: ["node"], typeRoots: [join(modules, "@types")] });
+  });
+
+  test("its types hold in a project for browsers", () => {
+    const options = {
+      lib: ["es2023", "dom", "dom.iterable"],
+      types: [],
+      module: "esnext",
+      moduleResolution: "bundler",
+    };
+    check("browser", consumer(PURE), options);
+  });
+
+  test("every name loads", () => {
+    const load = ALL.map(
+      (name) => `if (Object.keys(await import("${name}")).length === 0) throw new Error("${name}");`,
+    );
+    run(project(), process.execPath, "--input-type=module", "--eval", load.join("\n"));
+  });
+
+  test("its command runs", () => {
+    const help = run(project(), process.execPath, join(project(), "node_modules/.bin/netarium"), "--help");
+    assert.match(help, /netarium/);
+  });
+
+  test("publint finds nothing", async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed(), pack: false, strict: true });
+    assert.deepEqual(
+      messages.map((message) => formatMessage(message, pkg)),
+      [],
+    );
+  });
+
+  test("its types are found the same way by every kind of resolution that knows ES modules", () => {
+    const attw = join(modules, "@arethetypeswrong/cli/dist/index.js");
+    run(temporary, process.execPath, attw, tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-emoji");
+  });
+
+  test("netarium/browser bundles for a browser without anything of Node", async () => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: 'import * as all from "netarium/browser"; console.log(all);', resolveDir: project() },
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      metafile: true,
+      minify: true,
+      write: false,
+      logLevel: "silent",
+    });
+    const outside = Object.values(metafile.outputs).flatMap((output) => output.imports.map((each) => each.path));
+    assert.deepEqual(outside, []);
+    assert.doesNotMatch(outputFiles[0]?.text ?? "", /["']node:/);
+  });
+});
