@@ -39,6 +39,7 @@ test("runUntil stops at its limit, at its budget, after a wake and under a hold"
   assert.equal(scheduler.runUntil(at(25)), "reached");
   assert.deepEqual(ticks, [10, 20]);
   assert.equal(scheduler.now, 25, "time goes on to the limit");
+  assert.equal(scheduler.lastEvent, 20, "where nothing has happened yet");
   assert.equal(scheduler.runUntil(at(1000), 1), "budget");
   scheduler.wake();
   assert.equal(scheduler.runUntil(at(1000)), "woken");

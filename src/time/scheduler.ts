@@ -49,6 +49,7 @@ export class Scheduler {
   #woken = false;
   #holds = 0;
   #instantEvents = 0;
+  #lastEvent = -1;
   readonly #eventsPerInstant: number;
   /** A 4-ary heap: the timer at i comes before those at 4i+1 … 4i+4. */
   readonly #heap: Timer[] = [];
@@ -66,6 +67,11 @@ export class Scheduler {
   /** When the next event happens; {@link NEVER} when none is armed. */
   get next(): Instant {
     return this.#heap[0]?.at ?? NEVER;
+  }
+
+  /** When the last event that was done happened; −1 before the first. At its instant, nothing can come before it any more. */
+  get lastEvent(): number {
+    return this.#lastEvent;
   }
 
   /** A number for something that is queued now and whose timer is armed later. */
@@ -134,6 +140,7 @@ export class Scheduler {
       this.#suspect(timer);
     }
     this.disarm(timer);
+    this.#lastEvent = at;
     timer.expire(at);
     return true;
   }
