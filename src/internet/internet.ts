@@ -1,6 +1,7 @@
 import type { IpAddress } from "../address/ip.ts";
 import type { Errno } from "../base/errno.ts";
 import type { Nic } from "../link/nic.ts";
+import type { DropReason } from "../packet/drop-reason.ts";
 import type { Packet } from "../packet/packet.ts";
 
 /** What a transport asks of the layer below it. The family is hidden behind the address. */
@@ -19,6 +20,13 @@ export interface Internet {
    * @returns an errno when the packet could not be sent; it is released all the same
    */
   output(packet: Packet, route: Route, protocol: number, options: OutputOptions): Errno | undefined;
+  /**
+   * Takes back a packet that was handed up and tells its sender that there is nobody for it (ICMP; RFC 1122 §3.2.2.1,
+   * where it may), then drops it.
+   */
+  reject(packet: Packet, nic: Nic, kind: "port-unreachable", reason: DropReason): void;
+  /** Advice from above: the remote has answered, so the next hop is alive (RFC 1122 §2.3.2.1 (4)). Costs next to nothing. */
+  confirm(route: Route): void;
   /** Plugs in a transport (device/ does). */
   register(protocol: number, transport: Transport): void;
 }
@@ -49,8 +57,9 @@ export interface Transport {
   /**
    * Takes over a packet for this host: `start` is the transport header, `end` the end of the datagram; `source`,
    * `destination`, `group`, `trafficClass`, `hopLimit` and `network` are filled in.
+   * @param nic where it came in, and where it is dropped when it must be
    */
-  input(packet: Packet): void;
+  input(packet: Packet, nic: Nic): void;
   /** A datagram of ours did not arrive. */
   failed(report: DeliveryFailure): void;
 }
