@@ -64,7 +64,8 @@ export class PacketPool {
     copy.segmentSize = packet.segmentSize;
     copy.corrupted = packet.corrupted;
     copy.fcsError = packet.fcsError;
-    copy.network = packet.network + shift;
+    copy.link = packet.link === packet.start ? copy.start : 0; // what stands before `start` is not copied
+    copy.network = packet.network >= packet.start ? packet.network + shift : 0;
     copy.source = packet.source;
     copy.destination = packet.destination;
     copy.group = packet.group;
@@ -81,6 +82,8 @@ export class PacketPool {
     packet.segmentSize = 0;
     packet.corrupted = false;
     packet.fcsError = false;
+    packet.link = 0;
+    packet.network = 0;
     packet.source = ANY;
     packet.destination = ANY;
     packet.group = false;

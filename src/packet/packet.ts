@@ -37,7 +37,10 @@ export class Packet {
   corrupted = false;
   /** The change is one that the frame check sequence shows to the next Nic. */
   fcsError = false;
-  /** Where the network layer's header starts; set on the way up, for ICMP errors that quote it. */
+  /** Where the link header starts, as the Nic last sent or received it; 0 for a packet that had none yet. Kept when it is
+   * pulled, so that a drop further up can still show the whole frame. */
+  link = 0;
+  /** Where the network layer's header starts; set on the way up, for ICMP errors that quote it. 0 when nobody said. */
   network = 0;
   /** Set by the network layer on the way up, so that transports need not know the family. */
   source: IpAddress = ANY;
