@@ -1,6 +1,6 @@
 import type { Random } from "../base/random.ts";
 import type { Sockets } from "../socket/socket.ts";
-import type { Clock } from "../time/clock.ts";
+import type { Clock } from "../socket/clock.ts";
 
 /** What a program is given, and all it may use. One source runs on virtual hosts and on the operating system. */
 export interface ProgramContext {

@@ -1,4 +1,4 @@
-import type { Duration, Instant } from "./instant.ts";
+import type { Duration, Instant } from "../time/instant.ts";
 
 /** The clock a program is given: virtual time on a virtual host, the system's on a real one. */
 export interface Clock {
