@@ -1,0 +1,77 @@
+import { type Duration, milliseconds, minutes, seconds } from "../../time/instant.ts";
+
+/** How a TCP behaves, by value. Where the RFCs leave freedom the defaults are Linux's. */
+export interface TcpSettings {
+  /** Bytes that may wait unread; the window that is offered. */
+  readonly receiveBuffer: number;
+  /** Bytes that may wait to be sent or acknowledged. */
+  readonly sendBuffer: number;
+  /** Offer window scaling (RFC 7323 §2). */
+  readonly windowScaling: boolean;
+  /** Offer selective acknowledgments (RFC 2018). */
+  readonly sack: boolean;
+  /** Offer timestamps (RFC 7323 §3). */
+  readonly timestamps: boolean;
+  /** How long an acknowledgment may wait for company (RFC 9293 §3.8.6.3, MUST-40: under 0.5 s); 0 for never. */
+  readonly delayedAck: Duration;
+  /** Hold small segments back while one is unacknowledged (RFC 9293 §3.7.4). */
+  readonly nagle: boolean;
+  /** Maximum segment lifetime; TIME-WAIT lasts two (RFC 9293 §3.6.1, MUST-13). */
+  readonly maximumSegmentLifetime: Duration;
+  /** Segments of the initial window (RFC 6928). */
+  readonly initialWindow: number;
+  /** Seed of the secret behind initial sequence numbers (RFC 6528); the network's own unless given. */
+  readonly isnSeed: number | undefined;
+  readonly congestionControl: "newreno";
+  /** Largest segment to offer and to send, bytes of data; what the path takes unless lower. */
+  readonly maximumSegmentSize: number;
+  readonly initialRto: Duration;
+  readonly minimumRto: Duration;
+  readonly maximumRto: Duration;
+  /** Retransmissions of a SYN before the attempt fails; with 7 that is 255 s (RFC 9293 §3.8.3, MUST-23: at least 3 min). */
+  readonly synRetries: number;
+  /** Retransmissions of a SYN-ACK before the half-open connection is forgotten. */
+  readonly synAckRetries: number;
+  /** Retransmissions of data, R2 (RFC 9293 §3.8.3). */
+  readonly retries: number;
+  /** How long a connection without an owner stays in FIN-WAIT-2. */
+  readonly finWait2: Duration;
+  /** Send probes over an idle connection (RFC 9293 §3.8.4). */
+  readonly keepAlive: boolean;
+  readonly keepAliveIdle: Duration;
+  readonly keepAliveInterval: Duration;
+  readonly keepAliveProbes: number;
+  /** How long sent data may stay unacknowledged before the connection ends; 0 for the limit of {@link retries}. */
+  readonly userTimeout: Duration;
+  readonly hopLimit: number;
+  readonly trafficClass: number;
+}
+
+export const DEFAULT_SETTINGS: TcpSettings = {
+  receiveBuffer: 1024 * 1024,
+  sendBuffer: 1024 * 1024,
+  windowScaling: true,
+  sack: true,
+  timestamps: true,
+  delayedAck: milliseconds(40),
+  nagle: true,
+  maximumSegmentLifetime: seconds(30),
+  initialWindow: 10,
+  isnSeed: undefined,
+  congestionControl: "newreno",
+  maximumSegmentSize: 65_495,
+  initialRto: seconds(1),
+  minimumRto: milliseconds(200),
+  maximumRto: minutes(2),
+  synRetries: 7,
+  synAckRetries: 5,
+  retries: 15,
+  finWait2: minutes(1),
+  keepAlive: false,
+  keepAliveIdle: minutes(120),
+  keepAliveInterval: seconds(75),
+  keepAliveProbes: 9,
+  userTimeout: 0 as Duration,
+  hopLimit: 64,
+  trafficClass: 0,
+};
