@@ -1,0 +1,110 @@
+import { ByteRing } from "../../base/byte-ring.ts";
+import { distance, isAfter, isAtOrAfter, isAtOrBefore, isBefore, later } from "./sequence.ts";
+
+/** More separate pieces of out-of-order data than this are not kept; the sender sends them again. */
+export const OUT_OF_ORDER_LIMIT = 1024;
+/** Blocks whose recency is remembered: as many as a segment could report, and one. */
+const RECENT = 5;
+
+/** A piece of data that arrived ahead of what comes before it. */
+interface Block {
+  left: number;
+  right: number;
+}
+
+/** What has arrived and waits to be read, and behind it what arrived out of order (RFC 9293 §3.10.7.4, SHLD-31). */
+export class ReceiveBuffer {
+  readonly #ring = new ByteRing();
+  /** By sequence, apart from each other. */
+  readonly #blocks: Block[] = [];
+  /** The most recently touched first (RFC 2018 §4). */
+  #recent: Block[] = [];
+
+  /** Bytes that can be read. */
+  get length(): number {
+    return this.#ring.length;
+  }
+
+  /** Whether data waits for a gap to be filled. */
+  get hasGap(): boolean {
+    return this.#blocks.length > 0;
+  }
+
+  /**
+   * Takes in the data of a segment that lies within the window.
+   * @param next RCV.NXT @param sequence of the first byte, at or after `next`
+   * @returns by how much RCV.NXT moves on
+   */
+  accept(next: number, sequence: number, bytes: Uint8Array, start: number, end: number): number {
+    if (sequence === next && this.#blocks.length === 0) {
+      this.#ring.push(bytes, start, end);
+      return end - start;
+    }
+    const ahead = distance(sequence, next);
+    if (ahead > 0 && this.#blocks.length >= OUT_OF_ORDER_LIMIT) return 0;
+    this.#ring.place(this.#ring.length + ahead, bytes, start, end);
+    const block = this.#insert(sequence, (sequence + end - start) | 0);
+    if (isAfter(block.left, next)) return 0;
+    const moved = distance(block.right, next);
+    this.#blocks.shift();
+    this.#recent = this.#recent.filter((other) => other !== block);
+    this.#ring.extend(moved);
+    return moved;
+  }
+
+  /** Whether the whole range was received before (a segment that repeats it is old news). */
+  has(left: number, right: number): boolean {
+    return this.#blocks.some((block) => isAtOrBefore(block.left, left) && isAtOrAfter(block.right, right));
+  }
+
+  /**
+   * Writes the blocks to report, the one with the latest segment first (RFC 2018 §4).
+   * @returns how many, at most `limit`
+   */
+  sackBlocks(into: Int32Array, limit: number): number {
+    const count = Math.min(this.#recent.length, limit);
+    for (let index = 0; index < count; index++) {
+      const block = this.#recent[index] as Block;
+      into[index * 2] = block.left;
+      into[index * 2 + 1] = block.right;
+    }
+    return count;
+  }
+
+  /** Reads as much as fits. @returns how many bytes */
+  read(into: Uint8Array): number {
+    const count = Math.min(into.length, this.#ring.length);
+    this.#ring.peek(0, count, into, 0);
+    this.#ring.drop(count);
+    return count;
+  }
+
+  clear(): void {
+    this.#ring.clear();
+    this.#blocks.length = 0;
+    this.#recent = [];
+  }
+
+  /** Puts a range among the blocks and joins those it touches. */
+  #insert(left: number, right: number): Block {
+    const blocks = this.#blocks;
+    let low = 0;
+    let high = blocks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore((blocks[middle] as Block).right, left)) low = middle + 1;
+      else high = middle;
+    }
+    let joined = low;
+    const block = { left, right };
+    for (; joined < blocks.length; joined++) {
+      const other = blocks[joined] as Block;
+      if (isAfter(other.left, right)) break;
+      if (isBefore(other.left, block.left)) block.left = other.left;
+      block.right = later(block.right, other.right);
+    }
+    const gone = blocks.splice(low, joined - low, block);
+    this.#recent = [block, ...this.#recent.filter((other) => !gone.includes(other))].slice(0, RECENT);
+    return block;
+  }
+}
