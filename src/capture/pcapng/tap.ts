@@ -49,6 +49,7 @@ export class CaptureTap implements Tap {
   saw(now: Instant, nic: Nic, direction: TapDirection, packet: Packet, reason?: DropReason): void {
     const interfaceId = this.#interfaces.get(nic);
     if (interfaceId === undefined || this.#closed) return;
+    if (direction === "out" && nic.medium === "loopback") return; // it comes in at the same Nic
     if (now !== this.#now || direction === "in" || this.#ids.length >= OPEN_PACKETS) this.#settle(now);
     const frame = this.#frame;
     const comments = packet.corrupted ? [packet.fcsError ? "corrupted" : "corrupted, with a right FCS"] : [];
