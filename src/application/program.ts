@@ -1,6 +1,6 @@
 import type { Random } from "../base/random.ts";
-import type { Sockets } from "../socket/socket.ts";
 import type { Clock } from "../socket/clock.ts";
+import type { Sockets } from "../socket/socket.ts";
 
 /** What a program is given, and all it may use. One source runs on virtual hosts and on the operating system. */
 export interface ProgramContext {
@@ -37,7 +37,7 @@ export interface ParameterSpec {
    */
   readonly type: "port" | "endpoint" | "address" | "text" | "texts" | "count" | "number" | "duration" | "boolean";
   readonly summary: string;
-  /** Used when the file says nothing; without it the parameter is required. */
+  /** What the program is given when the file says nothing (a duration in nanoseconds); without it the parameter is required. */
   readonly default?: unknown;
 }
 
