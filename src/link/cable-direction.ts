@@ -1,0 +1,184 @@
+import type { Random } from "../base/random.ts";
+import type { DropReason } from "../packet/drop-reason.ts";
+import type { Packet } from "../packet/packet.ts";
+import type { PacketPool } from "../packet/packet-pool.ts";
+import { type Instant, START } from "../time/instant.ts";
+import type { Scheduler } from "../time/scheduler.ts";
+import { Timer } from "../time/timer.ts";
+import { type CableConditions, change, IDEAL, isFaulty, reorderDelayOf } from "./conditions.ts";
+import { Flight } from "./flight.ts";
+import type { Nic } from "./nic.ts";
+
+/**
+ * More frames than this on their way in one direction of a cable are too many: the next is dropped as "queue-full". A
+ * cable with a rate holds 10 Gbit/s × 30 ms of full frames; one without is kept from holding a storm without end.
+ */
+export const FRAMES_IN_FLIGHT_LIMIT = 32_768;
+/** A Nic without a queue tells its senders to wait from here on. */
+const HIGH_WATER = FRAMES_IN_FLIGHT_LIMIT / 2;
+
+export interface CableDirectionOptions {
+  /** For the timer, and so for the error that names a loop: `"cable pc1.eth0-hub1.1 a-b"`. */
+  readonly name: string;
+  readonly from: Nic;
+  readonly to: Nic;
+  readonly scheduler: Scheduler;
+  readonly pool: PacketPool;
+  readonly random: Random;
+}
+
+/**
+ * One way through a cable. Frames come in when their serialisation begins, in order, and go out by one timer, which is
+ * armed for the next to arrive with the number drawn when it came in. So a frame never arrives within the call that
+ * sent it, even over a cable of no length, and all arrivals of a network have one order.
+ *
+ * Frames that are held back to be overtaken fly in a list of their own; all others keep their order whatever happens to
+ * the conditions meanwhile: none arrives before one that set out earlier.
+ */
+export class CableDirection {
+  readonly name: string;
+  readonly from: Nic;
+  readonly to: Nic;
+  /** Bits a second, as {@link CableConditions} says. */
+  rate = IDEAL.rate;
+  /** Frames on their way. */
+  inFlight = 0;
+  readonly #scheduler: Scheduler;
+  readonly #pool: PacketPool;
+  readonly #random: Random;
+  readonly #timer: Timer;
+  readonly #flight = new Flight();
+  readonly #heldBack = new Flight();
+  #conditions = IDEAL;
+  #delay = 0;
+  #faulty = false;
+  /** When the last of those in order arrives. */
+  #lastArrival: number = START;
+
+  constructor(options: CableDirectionOptions) {
+    this.name = options.name;
+    this.from = options.from;
+    this.to = options.to;
+    this.#scheduler = options.scheduler;
+    this.#pool = options.pool;
+    this.#random = options.random;
+    this.#timer = new Timer(options.name, () => this.#arrive());
+  }
+
+  get conditions(): CableConditions {
+    return this.#conditions;
+  }
+
+  /** Changes some conditions, for frames that set out from now on; a cut takes those on their way as well. */
+  setConditions(changes: Partial<CableConditions>): void {
+    const conditions = change(this.#conditions, changes);
+    const { rate } = this;
+    this.#conditions = conditions;
+    this.#delay = conditions.delay;
+    this.#faulty = isFaulty(conditions);
+    this.rate = conditions.rate;
+    if (conditions.cut) this.clear("cable-cut");
+    if (conditions.rate !== rate) this.from.rateChanged();
+  }
+
+  /** No frame may be added. */
+  get isFull(): boolean {
+    return this.inFlight >= FRAMES_IN_FLIGHT_LIMIT;
+  }
+
+  /** There is room for many more frames. */
+  get hasRoom(): boolean {
+    return this.inFlight < HIGH_WATER;
+  }
+
+  /**
+   * Takes over a frame whose serialisation begins now.
+   * @param sent when its last bit has left
+   */
+  carry(packet: Packet, sent: Instant): void {
+    if (this.inFlight >= FRAMES_IN_FLIGHT_LIMIT) this.from.drop(packet, "queue-full");
+    else if (this.#faulty) this.#carryFaulty(packet, sent);
+    else this.#deliverAt(packet, sent + this.#delay);
+  }
+
+  /** Drops all that is on its way. */
+  clear(reason: DropReason): void {
+    for (const flight of [this.#flight, this.#heldBack]) {
+      for (let packet = flight.shift(); packet !== null; packet = flight.shift()) this.from.drop(packet, reason);
+    }
+    this.inFlight = 0;
+    this.#lastArrival = START;
+    this.#scheduler.disarm(this.#timer);
+  }
+
+  #carryFaulty(packet: Packet, sent: Instant): void {
+    const { cut, loss, duplication } = this.#conditions;
+    if (cut) this.from.drop(packet, "cable-cut");
+    else if (this.#random.chance(loss)) this.from.drop(packet, "cable-loss");
+    else {
+      const twin = this.#random.chance(duplication) ? packet.copy() : undefined;
+      this.#carryOne(packet, sent);
+      if (twin !== undefined) this.#carryOne(twin, sent);
+    }
+  }
+
+  #carryOne(packet: Packet, sent: Instant): void {
+    const { corruption, reordering, jitter } = this.#conditions;
+    if (this.#random.chance(corruption)) this.#corrupt(packet);
+    let time = sent + this.#delay;
+    if (jitter > 0) time += Math.floor(this.#random.real() * (jitter + 1));
+    if (this.#random.chance(reordering)) this.#holdBack(packet, time);
+    else this.#deliverAt(packet, time);
+  }
+
+  /** Turns one bit. */
+  #corrupt(packet: Packet): void {
+    const bit = this.#random.below(packet.length * 8);
+    const at = packet.start + (bit >>> 3);
+    packet.view.setUint8(at, packet.view.getUint8(at) ^ (1 << (bit & 7)));
+    packet.corrupted = true;
+    if (!this.#conditions.pastFcs) packet.fcsError = true;
+  }
+
+  #deliverAt(packet: Packet, time: number): void {
+    if (time < this.#lastArrival) time = this.#lastArrival;
+    this.#lastArrival = time;
+    this.#fly(this.#flight, packet, time);
+  }
+
+  #holdBack(packet: Packet, time: number): void {
+    this.#fly(this.#heldBack, packet, Math.max(time, this.#lastArrival) + reorderDelayOf(this.#conditions));
+  }
+
+  #fly(flight: Flight, packet: Packet, time: number): void {
+    packet.time = time;
+    packet.order = this.#scheduler.drawOrder();
+    flight.insert(packet);
+    this.inFlight++;
+    if (flight.head === packet) this.#arm();
+  }
+
+  /** The list whose head arrives next. */
+  #next(): Flight {
+    const inOrder = this.#flight.head;
+    const late = this.#heldBack.head;
+    if (late === null || inOrder === null) return late === null ? this.#flight : this.#heldBack;
+    const first = inOrder.time < late.time || (inOrder.time === late.time && inOrder.order < late.order);
+    return first ? this.#flight : this.#heldBack;
+  }
+
+  #arm(): void {
+    const head = this.#next().head;
+    if (head !== null) this.#scheduler.arm(this.#timer, head.time as Instant, head.order);
+  }
+
+  #arrive(): void {
+    const packet = this.#next().shift() as Packet;
+    this.inFlight--;
+    this.#arm();
+    if (this.inFlight === HIGH_WATER - 1) this.from.roomMade();
+    this.#pool.cause = packet.id;
+    this.to.arrive(packet);
+    this.#pool.cause = 0;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Random } from "../base/random.ts";
+import type { PacketPool } from "../packet/packet-pool.ts";
+import type { Scheduler } from "../time/scheduler.ts";
+import { CableDirection } from "./cable-direction.ts";
+import type { CableConditions } from "./conditions.ts";
+import type { Nic } from "./nic.ts";
+
+/** Which way through a cable: from its first end to its second, back, or both. */
+export type Direction = "a-b" | "b-a" | "both";
+
+/** The conditions both ways at the start ({@link CableDirection.setConditions} for one); unless told, those of `IDEAL`. */
+export interface CableOptions extends Partial<CableConditions> {
+  /** Frames that may wait at each end; unless told, what the Nics have. */
+  readonly queue?: number;
+}
+
+export interface CableParts {
+  readonly scheduler: Scheduler;
+  readonly pool: PacketPool;
+  /** The network's; each direction draws from its own stream, named after the cable. */
+  readonly random: Random;
+}
+
+export interface CableSnapshot {
+  readonly name: string;
+  readonly a: string;
+  readonly b: string;
+  readonly plugged: boolean;
+  readonly directions: readonly { readonly conditions: CableConditions; readonly inFlight: number }[];
+}
+
+/** A cable between two Nics: full duplex, with conditions for each direction that may change as it runs. */
+export class Cable {
+  /** Both ends: `"pc1.eth0-hub1.1"`. */
+  readonly name: string;
+  readonly a: Nic;
+  readonly b: Nic;
+  /** From a to b, and from b to a. */
+  readonly directions: readonly [CableDirection, CableDirection];
+  #plugged = false;
+
+  /** Plugs a new cable into two Nics that have none. */
+  constructor(a: Nic, b: Nic, options: CableOptions & CableParts) {
+    const { queue, scheduler, pool, random, ...conditions } = options;
+    this.a = a;
+    this.b = b;
+    this.name = `${a.fullName}-${b.fullName}`;
+    const direction = (from: Nic, to: Nic, way: string) => {
+      const name = `cable ${this.name} ${way}`;
+      return new CableDirection({ name, from, to, scheduler, pool, random: random.stream(name) });
+    };
+    this.directions = [direction(a, b, "a-b"), direction(b, a, "b-a")];
+    this.setConditions("both", conditions);
+    if (queue !== undefined) a.queueLimit = b.queueLimit = queue;
+    this.plug();
+  }
+
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+
+  /**
+   * Changes some of the conditions. Frames that are on their way keep theirs, and their order; a frame that is being
+   * sent ends at its old rate.
+   */
+  setConditions(direction: Direction, changes: Partial<CableConditions>): void {
+    for (const each of this.#each(direction)) each.setConditions(changes);
+  }
+
+  /** Nothing passes from now on, and what is on its way is lost ("cable-cut"); neither end is told. */
+  cut(direction: Direction = "both"): void {
+    this.setConditions(direction, { cut: true });
+  }
+
+  /** Mends a {@link cut}. */
+  heal(direction: Direction = "both"): void {
+    this.setConditions(direction, { cut: false });
+  }
+
+  /** Pulls the cable out: both ends lose the carrier, and what waits or is on its way is lost ("no-carrier"). */
+  unplug(): void {
+    if (!this.#plugged) return;
+    this.#plugged = false;
+    for (const direction of this.directions) direction.clear("no-carrier");
+    this.a.disconnect();
+    this.b.disconnect();
+  }
+
+  /** Plugs an unplugged cable in again. */
+  plug(): void {
+    if (this.#plugged) return;
+    this.#plugged = true;
+    const [there, back] = this.directions;
+    this.a.connect(there, back);
+    this.b.connect(back, there);
+  }
+
+  snapshot(): CableSnapshot {
+    return {
+      name: this.name,
+      a: this.a.fullName,
+      b: this.b.fullName,
+      plugged: this.#plugged,
+      directions: this.directions.map(({ conditions, inFlight }) => ({ conditions, inFlight })),
+    };
+  }
+
+  #each(direction: Direction): readonly CableDirection[] {
+    if (direction === "both") return this.directions;
+    return [this.directions[direction === "a-b" ? 0 : 1]];
+  }
+}
