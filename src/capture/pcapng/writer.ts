@@ -44,6 +44,7 @@ export class PcapngWriter {
     this.#epochHigh = Number(nanoseconds >> 32n);
     this.#epochLow = Number(nanoseconds & 0xffffffffn);
     this.#section();
+    this.flush();
   }
 
   /** @returns the interface's number, from 0 */

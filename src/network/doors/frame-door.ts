@@ -131,7 +131,8 @@ export class FrameDoor implements Device {
       this.nic.drop(packet, "door-closed");
       return;
     }
-    this.#outside?.output(packet.data());
+    if (this.#outside !== undefined) this.#outside.output(packet.data());
+    else if (!this.#inputs.replaying) this.refused(packet.data()); // it has gone, and the input that says so waits
     packet.release();
   }
 }

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after } from "node:test";
+import fc from "fast-check";
+import type { MacAddress } from "../../address/mac.ts";
+import { Random } from "../../base/random.ts";
+import { Cable } from "../../link/cable.ts";
+import { Nic } from "../../link/nic.ts";
+import { FRAME_LIMIT, FrameDoor } from "../../network/doors/frame-door.ts";
+import { Inputs } from "../../network/input-log.ts";
+import { PacketPool } from "../../packet/packet-pool.ts";
+import { NEVER } from "../../time/instant.ts";
+import { Scheduler } from "../../time/scheduler.ts";
+import { FrameSplitter } from "./frame-splitter.ts";
+import { FrameStream, parseStreamAddress } from "./frame-stream.ts";
+
+/** A door whose far end answers each frame with itself. */
+function echo() {
+  const scheduler = new Scheduler();
+  const pool = new PacketPool();
+  const inputs = new Inputs(scheduler);
+  const door = new FrameDoor({ name: "s0", scheduler, pool, inputs });
+  const nic = new Nic({ device: "pc1", name: "eth0", mac: 5 as MacAddress, scheduler, pool });
+  nic.promiscuous = true;
+  nic.receiver = (packet) => nic.transmit(packet);
+  new Cable(door.nic, nic, { scheduler, pool, random: new Random(1) });
+  const drain = (): void => {
+    while (scheduler.runUntil(NEVER) !== "idle");
+  };
+  inputs.onWaiting = () => setImmediate(drain);
+  return { door };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "netarium-stream-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function framed(...frames: Uint8Array[]): Buffer {
+  const length = (frame: Uint8Array): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(frame.length);
+    return bytes;
+  };
+  return Buffer.concat(frames.flatMap((frame) => [length(frame), frame]));
+}
+
+const frame = (byte: number, length = 60): Uint8Array => new Uint8Array(length).fill(byte);
+
+for (const [kind, address] of [
+  ["UNIX", { path: join(folder, "a.sock") }],
+  ["TCP", { host: "127.0.0.1", port: 0 }],
+] as const) {
+  test(`frames go both ways over a ${kind} socket, one peer after another, and one at a time`, async () => {
+    const { door } = echo();
+    const states: string[] = [];
+    const stream = await FrameStream.listen({ door, address, onState: (state) => states.push(state) });
+    for (let round = 0; round < 2; round++) {
+      const frames = [frame(round + 1), frame(7, 1514), frame(8, 61)];
+      const peer = connect({ ...stream.address });
+      peer.write(framed(...frames));
+      const expected = framed(...frames);
+      let got = Buffer.alloc(0);
+      for await (const chunk of peer) {
+        got = Buffer.concat([got, chunk]);
+        if (got.length >= expected.length) break;
+      }
+      assert.deepEqual(got, expected);
+      peer.destroy();
+      while (states.at(-1) !== "closed") await new Promise((resolve) => setImmediate(resolve));
+    }
+    stream.close();
+    stream.close();
+    assert.deepEqual(states, ["open", "closed", "open", "closed"]);
+  });
+}
+
+test("a second peer is refused while the first is there", async () => {
+  const stream = await FrameStream.listen({ door: echo().door, address: { path: join(folder, "b.sock") } });
+  const first = connect({ ...stream.address });
+  first.write(framed(frame(1)));
+  await new Promise((resolve) => first.once("data", resolve));
+  const second = connect({ ...stream.address }).resume();
+  await new Promise((resolve) => second.once("close", resolve));
+  stream.close();
+  await new Promise((resolve) => first.once("close", resolve));
+});
+
+test("a peer that sends no frames is sent away", async () => {
+  const closed = Promise.withResolvers<Error | undefined>();
+  const { door } = echo();
+  const stream = await FrameStream.listen({
+    door,
+    address: { path: join(folder, "c.sock") },
+    onState: (state, error) => state === "closed" && closed.resolve(error),
+  });
+  connect({ ...stream.address }).write("GET / HTTP/1.1\r\n\r\n");
+  assert.match(String(await closed.promise), /length is out of range/);
+  stream.close();
+});
+
+test("who connects finds a peer that listens", async () => {
+  const listening = await FrameStream.listen({ door: echo().door, address: { path: join(folder, "d.sock") } });
+  const { door } = echo();
+  const opened = Promise.withResolvers<void>();
+  const stream = FrameStream.connect({
+    door,
+    address: listening.address,
+    onState: (state) => state === "open" && opened.resolve(),
+  });
+  await opened.promise;
+  door.enter(frame(3));
+  await new Promise((resolve) => setImmediate(resolve));
+  stream.close();
+  listening.close();
+});
+
+test("who listens where another does is told", async () => {
+  const address = { path: join(folder, "e.sock") };
+  const stream = await FrameStream.listen({ door: echo().door, address });
+  await assert.rejects(FrameStream.listen({ door: echo().door, address }), { code: "EADDRINUSE" });
+  stream.close();
+});
+
+test("a stream is cut into its frames, in whatever pieces it comes", () => {
+  const lengths = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(FRAME_LIMIT)), { maxLength: 6 });
+  fc.assert(
+    fc.property(lengths, fc.integer({ min: 1, max: 5000 }), (sizes, piece) => {
+      const frames = sizes.map((size, i) => frame(i, size));
+      const stream = framed(...frames);
+      const got: Uint8Array[] = [];
+      const splitter = new FrameSplitter((bytes) => got.push(bytes));
+      for (let at = 0; at < stream.length; at += piece) assert.ok(splitter.write(stream.subarray(at, at + piece)));
+      assert.deepEqual(got, frames);
+    }),
+    { numRuns: 30 },
+  );
+  for (const bad of [0, FRAME_LIMIT + 1, 0xffffffff]) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(bad);
+    assert.equal(new FrameSplitter(() => {}).write(bytes), false);
+  }
+});
+
+test("a stream's address is a path or a host and port", () => {
+  assert.deepEqual(parseStreamAddress("/run/a.sock"), { path: "/run/a.sock" });
+  assert.deepEqual(parseStreamAddress("unix:a.sock"), { path: "a.sock" });
+  assert.deepEqual(parseStreamAddress("./a.sock"), { path: "./a.sock" });
+  assert.deepEqual(parseStreamAddress("127.0.0.1:5000"), { host: "127.0.0.1", port: 5000 });
+  assert.deepEqual(parseStreamAddress("[::1]:5000"), { host: "::1", port: 5000 });
+  for (const bad of ["", "a", "a:", "a:99999", ":5", "unix:"]) assert.equal(parseStreamAddress(bad), undefined, bad);
+});

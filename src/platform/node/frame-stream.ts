@@ -1,0 +1,175 @@
+import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
+import { FRAME_LIMIT, type FrameDoor, type FrameOutside } from "../../network/doors/frame-door.ts";
+import { FrameSplitter, LENGTH_SIZE } from "./frame-splitter.ts";
+import { type Intake, takeIn } from "./intake.ts";
+
+/** Bytes of frames that may wait for a peer that reads slowly; what comes beyond is dropped as "queue-full". */
+const QUEUE_LIMIT = 4 * 1024 * 1024;
+/** Frames are gathered up to this before they are written. */
+const BATCH = 64 * 1024;
+/** Wall milliseconds from a connection that failed to the next try. */
+const RECONNECT_AFTER = 1000;
+
+// Taken when the module is loaded, so that a test with false timers does not stop the stream.
+const { setImmediate, setTimeout, clearTimeout } = globalThis;
+
+/** Where a stream is: a UNIX socket's path, or a host and port. */
+export type StreamAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
+export interface FrameStreamOptions {
+  readonly door: FrameDoor;
+  readonly address: StreamAddress;
+  /** Told when a peer came, went (with why, when it was not by its will), or a try to connect failed. */
+  readonly onState?: (state: "open" | "closed" | "failed", error?: Error) => void;
+}
+
+/**
+ * Reads where a stream is: `"/run/x.sock"` or `"unix:x.sock"` for a UNIX socket, `"127.0.0.1:5000"` or `"[::1]:5000"` for TCP.
+ * @returns undefined when the text is neither
+ */
+export function parseStreamAddress(text: string): StreamAddress | undefined {
+  const path = /^unix:(.+)$|^(\.{0,2}\/.+)$/.exec(text);
+  if (path !== null) return { path: (path[1] ?? path[2]) as string };
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s]+)):(\d{1,5})$/.exec(text);
+  const port = Number(found?.[3]);
+  return found !== null && port <= 65_535 ? { host: (found[1] ?? found[2]) as string, port } : undefined;
+}
+
+/**
+ * Ethernet frames over a stream socket, each behind its length in four bytes, big-endian: as QEMU (`-netdev stream`), passt
+ * and another Netarium speak it. There is one peer at a time; while there is none, frames that leave are dropped.
+ */
+export class FrameStream implements FrameOutside {
+  readonly #door: FrameDoor;
+  readonly #address: StreamAddress;
+  readonly #onState: NonNullable<FrameStreamOptions["onState"]>;
+  readonly #splitter: FrameSplitter;
+  #server: Server | undefined;
+  #socket: Socket | undefined;
+  #intake: Intake | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #batch = Buffer.allocUnsafe(BATCH);
+  #batched = 0;
+  #closed = false;
+
+  private constructor(options: FrameStreamOptions) {
+    this.#door = options.door;
+    this.#address = options.address;
+    this.#onState = options.onState ?? (() => {});
+    this.#splitter = new FrameSplitter((frame) => this.#door.enter(frame));
+  }
+
+  /**
+   * Waits for peers; a second one is refused while the first is there.
+   * @returns when it listens. Rejects with the system's error, such as EADDRINUSE
+   */
+  static async listen(options: FrameStreamOptions): Promise<FrameStream> {
+    const stream = new FrameStream(options);
+    const server = createServer((socket) => {
+      if (stream.#socket === undefined) stream.#adopt(socket);
+      else socket.destroy();
+    });
+    stream.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(options.address, resolve);
+    });
+    server.on("error", (error) => stream.#onState("failed", error));
+    return stream;
+  }
+
+  /** Connects, and again every second when nobody is there or the peer has gone. */
+  static connect(options: FrameStreamOptions): FrameStream {
+    const stream = new FrameStream(options);
+    stream.#connect();
+    return stream;
+  }
+
+  /** Where it listens; the port is the one that was chosen when 0 was asked for. */
+  get address(): StreamAddress {
+    const bound = this.#server?.address();
+    return typeof bound === "object" && bound !== null ? { host: bound.address, port: bound.port } : this.#address;
+  }
+
+  output(frame: Uint8Array): void {
+    const size = LENGTH_SIZE + frame.length;
+    const waiting = (this.#socket?.writableLength ?? 0) + this.#batched;
+    if (this.#socket === undefined || waiting + size > QUEUE_LIMIT) {
+      this.#door.refused(frame);
+      return;
+    }
+    if (this.#batched + size > this.#batch.length) this.#flush();
+    if (size > this.#batch.length) this.#batch = Buffer.allocUnsafe(LENGTH_SIZE + FRAME_LIMIT);
+    if (this.#batched === 0) setImmediate(() => this.#flush());
+    this.#batch.writeUInt32BE(frame.length, this.#batched);
+    this.#batch.set(frame, this.#batched + LENGTH_SIZE);
+    this.#batched += size;
+  }
+
+  /** Ends the stream: the peer's connection, and listening or trying. Closing again does nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#server?.close();
+    this.#flush();
+    this.#socket?.end();
+    this.#leave();
+  }
+
+  #connect(): void {
+    const socket = netConnect(this.#address);
+    const fail = (error: Error): void => {
+      if (this.#closed) return;
+      this.#onState("failed", error);
+      this.#reconnect();
+    };
+    socket.once("error", fail);
+    socket.once("connect", () => {
+      socket.off("error", fail);
+      if (this.#closed) socket.destroy();
+      else this.#adopt(socket);
+    });
+  }
+
+  #reconnect(): void {
+    this.#retry = setTimeout(() => this.#connect(), RECONNECT_AFTER);
+  }
+
+  #adopt(socket: Socket): void {
+    this.#socket = socket;
+    this.#splitter.reset();
+    socket.setNoDelay(true);
+    let why: Error | undefined;
+    socket.on("error", (error) => {
+      why = error;
+    });
+    socket.on("close", () => {
+      if (this.#closed || this.#socket !== socket) return;
+      this.#leave();
+      this.#onState("closed", why);
+      if (this.#server === undefined) this.#reconnect();
+    });
+    this.#intake = takeIn(socket, this.#door, (chunk) => {
+      if (!this.#splitter.write(chunk)) socket.destroy(new Error("the peer sends no frames: a length is out of range"));
+    });
+    this.#door.open(this);
+    this.#onState("open");
+  }
+
+  #leave(): void {
+    if (this.#socket === undefined) return;
+    this.#socket = undefined;
+    this.#batched = 0;
+    this.#intake?.stop();
+    this.#door.close();
+  }
+
+  #flush(): void {
+    if (this.#batched === 0 || this.#socket === undefined) return;
+    const bytes = this.#batch.subarray(0, this.#batched);
+    this.#batch = Buffer.allocUnsafe(BATCH);
+    this.#batched = 0;
+    if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+}
