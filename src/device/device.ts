@@ -1,7 +1,7 @@
 import type { Nic, NicSnapshot } from "../link/nic.ts";
 
 /** The boxes there are. */
-export type DeviceKind = "host" | "hub" | "switch" | "router";
+export type DeviceKind = "host" | "hub" | "switch" | "router" | "door";
 
 /** A box that cables are plugged into: what a network, a capture and the lab need to know of it. */
 export interface Device {
