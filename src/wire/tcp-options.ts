@@ -96,7 +96,13 @@ export function synOptionsLength(options: SynOptions): number {
 }
 
 /** Writes the options of a SYN in the order in which Linux does. @returns the offset after them */
-export function writeSynOptions(view: DataView, start: number, options: SynOptions, value: number, echo: number): number {
+export function writeSynOptions(
+  view: DataView,
+  start: number,
+  options: SynOptions,
+  value: number,
+  echo: number,
+): number {
   let at = start;
   view.setUint32(at, (MAXIMUM_SEGMENT_SIZE << 24) | (4 << 16) | options.maximumSegmentSize);
   at += 4;

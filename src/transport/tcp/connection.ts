@@ -1,0 +1,377 @@
+import type { IpAddress } from "../../address/ip.ts";
+import { assert } from "../../base/assert.ts";
+import { ByteRing } from "../../base/byte-ring.ts";
+import type { Errno } from "../../base/errno.ts";
+import type { OutputOptions, Route } from "../../internet/internet.ts";
+import { type Duration, seconds } from "../../time/instant.ts";
+import { TCP_HEADER } from "../../wire/tcp.ts";
+import { TIMESTAMPS_LENGTH } from "../../wire/tcp-options.ts";
+import { NewReno } from "./congestion.ts";
+import type { Listener } from "./listener.ts";
+import { output, sendReset, windowUpdateIsDue } from "./output.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
+import { RetransmissionTimeout } from "./rto.ts";
+import { distance } from "./sequence.ts";
+import type { TcpSettings } from "./settings.ts";
+import { receives, type State, TRANSITIONS } from "./state.ts";
+import type { Binding, Tcp } from "./tcp.ts";
+import { ConnectionTimers } from "./timers.ts";
+
+/** The ends of a connection. */
+export interface Ends {
+  readonly localAddress: IpAddress;
+  readonly localPort: number;
+  readonly remoteAddress: IpAddress;
+  readonly remotePort: number;
+}
+
+/** Settings that may change while a connection is open. Times are nanoseconds. */
+export interface ConnectionOptions {
+  noDelay: boolean;
+  keepAlive: boolean;
+  keepAliveIdle: Duration;
+  keepAliveInterval: Duration;
+  keepAliveProbes: number;
+  userTimeout: Duration;
+  sendBuffer: number;
+  receiveBuffer: number;
+  maximumSegmentSize: number;
+  hopLimit: number;
+  trafficClass: number;
+}
+
+/**
+ * One connection: the transmission control block (RFC 9293 §3.3.1) and the calls of its user. Input changes these fields
+ * (segment-arrives.ts); {@link output} sends what is due after each input, timer or call. Sequence numbers are signed
+ * 32-bit numbers (sequence.ts).
+ */
+export class Connection implements Ends {
+  readonly tcp: Tcp;
+  readonly localAddress: IpAddress;
+  readonly localPort: number;
+  readonly remoteAddress: IpAddress;
+  readonly remotePort: number;
+  route: Route;
+  readonly settings: TcpSettings;
+  readonly options: ConnectionOptions;
+  /** How its packets leave. */
+  ip: OutputOptions;
+  /** The next connection with the same two ports; the demultiplexer's own. */
+  sibling: Connection | undefined;
+  /** Keeps the local port for a connection that we opened. */
+  binding: Binding | undefined;
+  /** Where it waits to be accepted; undefined for a connection that we opened (MUST-11) or that was accepted. */
+  listener: Listener | undefined;
+
+  #state: State = "CLOSED";
+
+  // Send sequence variables
+  readonly iss: number;
+  sndUna: number;
+  sndNxt: number;
+  /** The highest SND.NXT so far: SND.NXT falls back to SND.UNA when the retransmission timer expires. */
+  sndMax: number;
+  /** SND.WND, scaled. */
+  sndWnd = 0;
+  sndWl1 = 0;
+  sndWl2 = 0;
+  /** The largest window the peer has offered (RFC 9293 §3.8.6.2.1, Max(SND.WND)). */
+  maxSndWnd = 0;
+  /** Snd.Wind.Shift (RFC 7323 §2.2). */
+  sndScale = 0;
+  /** What the peer's MSS option allows; 536 without one (MUST-15). */
+  peerSegmentSize = 536;
+  /** Data that fits a segment beside the options of every segment (MUST-16). */
+  segmentSize = 536;
+
+  // Receive sequence variables
+  irs = 0;
+  rcvNxt = 0;
+  /** The right edge of the window as last advertised; it never moves left (SHLD-14). */
+  rcvAdv = 0;
+  /** Rcv.Wind.Shift. */
+  rcvScale = 0;
+
+  // What both ends agreed on in their SYNs
+  sackPermitted = false;
+  timestamps = false;
+  readonly timestampOffset: number;
+  /** TS.Recent (RFC 7323 §4.3) and when it was set. */
+  tsRecent = 0;
+  tsRecentAt = 0;
+  /** RCV.NXT when the last ACK was sent: Last.ACK.sent. */
+  lastAckSent = 0;
+
+  readonly sendBuffer = new ByteRing();
+  /** Sequence number of the first byte in the send buffer. */
+  sendSequence: number;
+  readonly receiveBuffer = new ReceiveBuffer();
+
+  /** The user has nothing more to send: a FIN follows the send buffer. */
+  finQueued = false;
+  /** A FIN arrived; its sequence number. */
+  peerFin: number | undefined;
+  /** The user does not read any more: what arrives is dropped (shutdown), or resets the connection (close). */
+  readShut = false;
+  /** The user has closed: nobody is there to be told. */
+  detached = false;
+
+  /** An acknowledgment must go out at once. */
+  ackNow = false;
+  /** Bytes that arrived and are not acknowledged yet. */
+  unacknowledged = 0;
+  /** One segment at SND.UNA is to be sent again, whatever SND.NXT. */
+  retransmitOne = false;
+  /** The persist timer expired: send into a small window (RFC 9293 §3.8.6.2.1), or probe a closed one. */
+  probe = false;
+  /** A keepalive probe is due. */
+  keepAliveProbe = false;
+  /** End of the last segment that was smaller than a full one (Minshall's form of Nagle's rule, as Linux). */
+  smallSegmentEnd: number;
+
+  readonly congestion = new NewReno();
+  readonly rto: RetransmissionTimeout;
+  readonly timers: ConnectionTimers;
+  duplicateAcks = 0;
+  inRecovery = false;
+  /** Highest sequence number sent when recovery began (RFC 6582 §3.1). */
+  recover: number;
+  /** A segment whose round trip is being measured: the acknowledgment that ends it, and when it was sent; −1 for none. */
+  timedSequence = 0;
+  timedAt = -1;
+  /** When data was last acknowledged, or sent with nothing before it unacknowledged. */
+  progressAt = 0;
+  lastHeardAt = 0;
+  lastChallengeAt = Number.NEGATIVE_INFINITY;
+  /** Probes of a closed window or of a silent peer that were not answered. */
+  unansweredProbes = 0;
+
+  /** What ended the connection, until the user takes it (SO_ERROR). */
+  error: Errno | undefined;
+  /** What an ICMP error hinted at; told if the connection then times out. */
+  softError: Errno | undefined;
+  /** Called after readiness may have changed, when the connection is at rest. */
+  onReady: (() => void) | undefined;
+  #edge = false;
+  readonly roomWaiter = (): void => this.finish();
+
+  constructor(tcp: Tcp, ends: Ends, route: Route, settings: TcpSettings, iss: number, timestampOffset: number) {
+    this.tcp = tcp;
+    this.localAddress = ends.localAddress;
+    this.localPort = ends.localPort;
+    this.remoteAddress = ends.remoteAddress;
+    this.remotePort = ends.remotePort;
+    this.route = route;
+    this.settings = settings;
+    this.options = { ...settings, noDelay: !settings.nagle };
+    this.ip = { hopLimit: settings.hopLimit, trafficClass: settings.trafficClass, dontFragment: true };
+    this.iss = iss;
+    this.sndUna = this.sndNxt = this.sndMax = this.recover = this.smallSegmentEnd = iss;
+    this.sendSequence = (iss + 1) | 0;
+    this.timestampOffset = timestampOffset;
+    this.timestamps = settings.timestamps;
+    this.sackPermitted = settings.sack;
+    this.rcvScale = settings.windowScaling ? windowScaleFor(settings.receiveBuffer) : 0;
+    this.rto = new RetransmissionTimeout(settings);
+    this.timers = new ConnectionTimers(this);
+    this.progressAt = this.lastHeardAt = this.now;
+  }
+
+  get now(): number {
+    return this.tcp.scheduler.now;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The one place where the state changes. */
+  set state(next: State) {
+    assert(TRANSITIONS[this.#state].includes(next), "RFC 9293 figure 5 has no such transition");
+    this.#state = next;
+    this.edge();
+  }
+
+  get established(): boolean {
+    return this.#state !== "CLOSED" && this.#state !== "SYN-SENT" && this.#state !== "SYN-RECEIVED";
+  }
+
+  /** The sequence number of our FIN; it has one once {@link finQueued}. */
+  get finSequence(): number {
+    return (this.sendSequence + this.sendBuffer.length) | 0;
+  }
+
+  /** Bytes of the peer's window that are left (RCV.WND). */
+  get rcvWnd(): number {
+    return distance(this.rcvAdv, this.rcvNxt);
+  }
+
+  get readable(): boolean {
+    return this.receiveBuffer.length > 0 || this.atEnd || this.error !== undefined || this.#state === "CLOSED";
+  }
+
+  get writable(): boolean {
+    if (this.#state === "SYN-SENT" || this.#state === "SYN-RECEIVED") return false;
+    const free = this.options.sendBuffer - this.sendBuffer.length;
+    // As Linux: a third must be free, so that a writer is not woken for every segment.
+    return !this.canSend || this.error !== undefined || free * 3 >= this.options.sendBuffer;
+  }
+
+  get hangup(): boolean {
+    return this.#state === "CLOSED" || (this.atEnd && this.finQueued);
+  }
+
+  /** Everything the peer sent was read, and it sends no more. */
+  private get atEnd(): boolean {
+    return this.receiveBuffer.length === 0 && (this.readShut || !(receives(this.#state) || !this.established));
+  }
+
+  /** Whether the user may still send. */
+  private get canSend(): boolean {
+    return !this.finQueued && (this.#state === "ESTABLISHED" || this.#state === "CLOSE-WAIT");
+  }
+
+  /** RECEIVE (RFC 9293 §3.10.3), without waiting. @returns bytes read, 0 at the end, EAGAIN, or what ended the connection */
+  read(into: Uint8Array): number | Errno {
+    if (this.receiveBuffer.length > 0) {
+      const count = this.receiveBuffer.read(into);
+      if (receives(this.#state) && windowUpdateIsDue(this)) {
+        this.ackNow = true;
+        this.finish();
+      }
+      return count;
+    }
+    const error = this.takeError();
+    if (error !== undefined) return error;
+    return this.atEnd || this.#state === "CLOSED" ? 0 : "EAGAIN";
+  }
+
+  /** SEND (RFC 9293 §3.10.2), without waiting. @returns bytes taken, EAGAIN, EPIPE, or what ended the connection */
+  write(from: Uint8Array): number | Errno {
+    const error = this.takeError();
+    if (error !== undefined) return error;
+    if (this.#state === "SYN-SENT" || this.#state === "SYN-RECEIVED") return this.finQueued ? "EPIPE" : "EAGAIN";
+    if (!this.canSend) return "EPIPE";
+    const count = Math.min(from.length, this.options.sendBuffer - this.sendBuffer.length);
+    if (count <= 0) return from.length === 0 ? 0 : "EAGAIN";
+    this.sendBuffer.push(from, 0, count);
+    this.finish();
+    return count;
+  }
+
+  /** CLOSE (RFC 9293 §3.10.4) of our direction; the other stays open. */
+  shutdownWrite(): void {
+    if (this.finQueued || this.#state === "CLOSED") return;
+    if (this.#state === "SYN-SENT") {
+      this.destroy(undefined);
+    } else {
+      this.finQueued = true;
+      if (this.#state === "ESTABLISHED")
+        this.state = "FIN-WAIT-1"; // SYN-RECEIVED: once the SYN is acknowledged
+      else if (this.#state === "CLOSE-WAIT") this.state = "LAST-ACK";
+    }
+    this.finish();
+  }
+
+  /** No more is read; what still arrives is acknowledged and dropped, as Linux does. */
+  shutdownRead(): void {
+    this.readShut = true;
+    this.edge();
+    this.finish();
+  }
+
+  /** The user is gone. What was written is still sent; unread data resets the connection (RFC 9293 §3.6.1, SHLD-3). */
+  close(): void {
+    if (this.detached) return;
+    this.detached = true;
+    this.onReady = undefined;
+    if (this.receiveBuffer.length > 0) {
+      this.abort();
+      return;
+    }
+    this.readShut = true;
+    this.shutdownWrite();
+    if (this.#state === "FIN-WAIT-2") this.timers.set("linger", this.now + this.settings.finWait2);
+  }
+
+  /** ABORT (RFC 9293 §3.10.5): the peer is reset. */
+  abort(): void {
+    this.detached = true;
+    this.onReady = undefined;
+    const announce = this.#state !== "CLOSED" && this.#state !== "SYN-SENT" && this.#state !== "TIME-WAIT";
+    if (announce) sendReset(this);
+    this.destroy(undefined);
+    this.receiveBuffer.clear();
+  }
+
+  /** Takes the pending error. */
+  takeError(): Errno | undefined {
+    const { error } = this;
+    this.error = undefined;
+    return error;
+  }
+
+  /** Changes options while the connection is open. */
+  set(changes: Partial<ConnectionOptions>): void {
+    Object.assign(this.options, changes);
+    const { hopLimit, trafficClass } = this.options;
+    this.ip = { hopLimit, trafficClass, dontFragment: true };
+    this.adjustSegmentSize();
+    if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) this.timers.restartKeepAlive();
+    if (this.established) this.finish();
+  }
+
+  /** Fits segments to what the peer takes and the path carries (RFC 9293 §3.7.1, MUST-16). */
+  adjustSegmentSize(): void {
+    const options = this.timestamps ? TIMESTAMPS_LENGTH : 0;
+    const path = this.route.payloadLimit - TCP_HEADER;
+    const limit = Math.min(this.peerSegmentSize, path, this.options.maximumSegmentSize);
+    this.segmentSize = Math.max(limit - options, 8);
+  }
+
+  /** Readiness may have changed: the user is told once the connection is at rest. */
+  edge(): void {
+    this.#edge = true;
+  }
+
+  /** Ends every input, timer and call: sends what is due, then tells the user (DESIGN: invariant 2). */
+  finish(): void {
+    output(this);
+    if (!this.#edge) return;
+    this.#edge = false;
+    if (this.listener !== undefined) this.listener.changed(this);
+    else this.onReady?.();
+  }
+
+  /** Ends the connection here and now: timers, port and place in the demultiplexer are given back. */
+  destroy(error: Errno | undefined): void {
+    if (this.#state === "CLOSED") return;
+    this.error ??= error;
+    this.state = "CLOSED";
+    this.timers.clear();
+    this.sendBuffer.clear();
+    this.tcp.forget(this);
+  }
+
+  /** Our FIN is acknowledged and theirs has come: waits for stray segments to die (RFC 9293 §3.6.1, MUST-13). */
+  enterTimeWait(): void {
+    this.state = "TIME-WAIT";
+    this.timers.clear();
+    this.timers.set("linger", this.now + 2 * this.settings.maximumSegmentLifetime);
+  }
+
+  /** The value of a timestamp sent now: milliseconds (RFC 7323 §5.4). */
+  timestampNow(): number {
+    return (Math.floor(this.now / 1e6) + this.timestampOffset) | 0;
+  }
+}
+
+/** The smallest shift under which the window field can offer the whole buffer (RFC 7323 §2.3). */
+function windowScaleFor(buffer: number): number {
+  let scale = 0;
+  while (scale < 14 && 0xffff * 2 ** scale < buffer) scale++;
+  return scale;
+}
+
+/** Silent time before a challenge ACK may be repeated (as Linux's tcp_invalid_ratelimit). */
+export const CHALLENGE_INTERVAL = seconds(0.5);

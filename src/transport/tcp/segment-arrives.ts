@@ -1,0 +1,201 @@
+import type { DropReason } from "../../packet/drop-reason.ts";
+import { ACK, FIN, RST, SYN } from "../../wire/tcp.ts";
+import { acknowledge } from "./acknowledgment.ts";
+import { CHALLENGE_INTERVAL, type Connection } from "./connection.ts";
+import type { Segment } from "./segment.ts";
+import { add, distance, isAfter, isAtOrAfter, isAtOrBefore, isBefore } from "./sequence.ts";
+import { receives } from "./state.ts";
+import { establish } from "./syn-sent.ts";
+
+/** Why the segment goes no further; `"reset"` when it is answered by one. */
+export type Verdict = DropReason | "reset";
+
+/**
+ * SEGMENT ARRIVES in every state but LISTEN and SYN-SENT (RFC 9293 §3.10.7.4), one function per numbered step. Changes
+ * the connection and sends nothing.
+ */
+export function segmentArrives(c: Connection, s: Segment): Verdict | undefined {
+  return (
+    checkTimestamp(c, s) ??
+    checkSequenceNumber(c, s) ??
+    checkReset(c, s) ??
+    checkSyn(c, s) ??
+    checkAck(c, s) ??
+    processText(c, s) ??
+    checkFin(c)
+  );
+}
+
+/** PAWS (RFC 7323 §5.3, R1 and R3). */
+function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
+  if (!c.timestamps || !s.options.timestamps) return undefined;
+  const value = s.options.timestampValue;
+  const days24 = 24 * 86_400e9;
+  if (isBefore(value, c.tsRecent) && c.now - c.tsRecentAt < days24 && !s.has(RST)) {
+    if (s.length > 0 || mayChallenge(c)) c.ackNow = true;
+    return "tcp-old-timestamp";
+  }
+  if (isAtOrAfter(value, c.tsRecent) && isAtOrBefore(s.seq, c.lastAckSent)) {
+    c.tsRecent = value;
+    c.tsRecentAt = c.now;
+  }
+  return undefined;
+}
+
+/** First: the sequence number. */
+function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
+  if (isAcceptable(c, s)) return undefined;
+  if (s.has(RST)) return "tcp-reset-ignored";
+  if (c.state === "SYN-RECEIVED" && s.has(SYN) && s.seq === c.irs) {
+    c.sndNxt = c.iss; // Our SYN-ACK was lost: it goes out again.
+  } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
+    c.ackNow = true; // The peer's FIN again: 2 MSL start anew.
+    c.timers.set("linger", c.now + 2 * c.settings.maximumSegmentLifetime);
+  } else if (s.dataLength > 0 || s.has(FIN) || mayChallenge(c)) {
+    // Data is what a sender repeats when our ACK was lost. A bare ACK could be the answer to ours: not too often.
+    c.ackNow = true;
+  }
+  return "tcp-unacceptable-sequence";
+}
+
+/** In a simultaneous open the SYN comes a second time, now with the ACK that we wait for (RFC 9293 §3.5, figure 7). */
+function isSimultaneousSynAck(c: Connection, s: Segment): boolean {
+  return c.state === "SYN-RECEIVED" && c.listener === undefined && s.seq === c.irs && s.has(SYN) && s.has(ACK);
+}
+
+/** The four cases of RFC 9293 §3.10.7.4, table 6. */
+function isAcceptable(c: Connection, s: Segment): boolean {
+  if (isSimultaneousSynAck(c, s)) return true;
+  const window = c.rcvWnd;
+  // A closed window still takes acknowledgments and resets at its edge; the data is cut off (MUST-66).
+  if (window === 0) return s.seq === c.rcvNxt;
+  const first = distance(s.seq, c.rcvNxt);
+  if (first >= 0 && first < window) return true;
+  if (s.length === 0) return false;
+  const last = first + s.length - 1;
+  return last >= 0 && last < window;
+}
+
+/** Second: the RST bit (RFC 5961 §3.2). */
+function checkReset(c: Connection, s: Segment): Verdict | undefined {
+  if (!s.has(RST)) return undefined;
+  if (s.seq !== c.rcvNxt) {
+    if (mayChallenge(c)) c.ackNow = true;
+    return "tcp-reset-ignored";
+  }
+  if (c.state === "SYN-RECEIVED") {
+    // MUST-11: a passive open goes back to LISTEN, an active one is refused.
+    c.destroy(c.listener === undefined ? "ECONNREFUSED" : "ECONNRESET");
+  } else if (c.state === "CLOSING" || c.state === "LAST-ACK" || c.state === "TIME-WAIT") c.destroy(undefined);
+  else c.destroy(c.state === "CLOSE-WAIT" ? "EPIPE" : "ECONNRESET"); // MUST-12
+  return undefined;
+}
+
+/** Fourth: the SYN bit (RFC 5961 §4.2). */
+function checkSyn(c: Connection, s: Segment): Verdict | undefined {
+  if (c.state === "CLOSED" || !s.has(SYN) || isSimultaneousSynAck(c, s)) return undefined;
+  if (mayChallenge(c)) c.ackNow = true;
+  return "tcp-syn-in-window";
+}
+
+/** Fifth: the ACK field. */
+function checkAck(c: Connection, s: Segment): Verdict | undefined {
+  if (c.state === "CLOSED") return undefined;
+  if (!s.has(ACK)) return "tcp-no-ack";
+  c.lastHeardAt = c.now;
+  c.unansweredProbes = 0;
+  if (c.state === "SYN-RECEIVED") {
+    if (!(isAfter(s.ack, c.sndUna) && isAtOrBefore(s.ack, c.sndMax))) return "reset";
+    if (c.listener !== undefined && !c.listener.mayComplete()) return "tcp-backlog-full";
+    establish(c, s);
+  }
+  if (isAfter(s.ack, c.sndMax) || isBefore(s.ack, add(c.sndUna, -c.maxSndWnd))) {
+    if (mayChallenge(c)) c.ackNow = true; // RFC 5961 §5.2
+    return "tcp-unacceptable-ack";
+  }
+  c.timers.restartKeepAlive();
+  acknowledge(c, s);
+  if (c.finQueued && c.sndUna === add(c.finSequence, 1)) finAcknowledged(c);
+  return undefined;
+}
+
+/** Our FIN has arrived. */
+function finAcknowledged(c: Connection): void {
+  if (c.state === "FIN-WAIT-1") {
+    c.state = "FIN-WAIT-2";
+    if (c.detached) c.timers.set("linger", c.now + c.settings.finWait2);
+  } else if (c.state === "CLOSING") c.enterTimeWait();
+  else if (c.state === "LAST-ACK") c.destroy(undefined);
+}
+
+/** Seventh: the segment text. */
+function processText(c: Connection, s: Segment): Verdict | undefined {
+  if (c.state === "CLOSED") return undefined;
+  if (s.has(FIN) && c.peerFin === undefined) noteFin(c, s);
+  if (s.dataLength === 0) return undefined;
+  if (!receives(c.state)) return "tcp-closed-for-receive";
+  if (c.detached && isAfter(add(s.seq, s.dataLength), c.rcvNxt)) {
+    c.destroy(undefined); // Nobody will read it: the peer must know (RFC 9293 §3.6.1, SHLD-3).
+    return "reset";
+  }
+  trim(c, s);
+  if (s.dataLength === 0) {
+    c.ackNow = true;
+    return undefined;
+  }
+  const hadGap = c.receiveBuffer.hasGap;
+  const moved = takeIn(c, s);
+  c.rcvNxt = add(c.rcvNxt, moved);
+  c.unacknowledged += s.dataLength;
+  if (moved > 0) c.edge();
+  // At once for what is out of order or fills a gap (RFC 5681 §4.2), else every second segment, else a little later.
+  if (hadGap || c.receiveBuffer.hasGap || c.unacknowledged > c.segmentSize || c.settings.delayedAck === 0)
+    c.ackNow = true;
+  else if (c.timers.delayedAck === Number.POSITIVE_INFINITY) c.timers.set("delayedAck", c.now + c.settings.delayedAck);
+  return undefined;
+}
+
+/** Cuts off what was received before and what lies beyond the window. */
+function trim(c: Connection, s: Segment): void {
+  const old = distance(c.rcvNxt, s.seq);
+  if (old > 0) {
+    s.start = Math.min(s.start + old, s.end);
+    s.seq = c.rcvNxt;
+  }
+  const room = Math.max(distance(c.rcvAdv, s.seq), 0);
+  if (s.dataLength > room) s.end = s.start + room;
+}
+
+/** Puts the data where it belongs. @returns by how much RCV.NXT moves */
+function takeIn(c: Connection, s: Segment): number {
+  if (c.readShut && s.seq === c.rcvNxt && !c.receiveBuffer.hasGap) return s.dataLength;
+  const moved = c.receiveBuffer.accept(c.rcvNxt, s.seq, s.bytes, s.start, s.end);
+  if (c.readShut && moved > 0) c.receiveBuffer.read(new Uint8Array(moved));
+  return moved;
+}
+
+/** Remembers where the peer's data ends, if that lies within the window. */
+function noteFin(c: Connection, s: Segment): void {
+  const sequence = add(s.seq, s.dataLength);
+  if (distance(sequence, c.rcvNxt) < 0 || isAfter(sequence, c.rcvAdv)) return;
+  if (receives(c.state)) c.peerFin = sequence;
+}
+
+/** Eighth: the FIN bit, once all data before it is here. */
+function checkFin(c: Connection): Verdict | undefined {
+  if (c.state === "CLOSED" || c.peerFin === undefined || c.peerFin !== c.rcvNxt || !receives(c.state)) return undefined;
+  c.rcvNxt = add(c.rcvNxt, 1);
+  if (isBefore(c.rcvAdv, c.rcvNxt)) c.rcvAdv = c.rcvNxt;
+  c.ackNow = true;
+  if (c.state === "ESTABLISHED") c.state = "CLOSE-WAIT";
+  else if (c.state === "FIN-WAIT-1") c.state = "CLOSING";
+  else c.enterTimeWait();
+  return undefined;
+}
+
+/** Whether an ACK that a forger could ask for may be sent now (RFC 5961 §7; per connection, as Linux's invalid-segment limit). */
+export function mayChallenge(c: Connection): boolean {
+  if (c.now - c.lastChallengeAt < CHALLENGE_INTERVAL) return false;
+  c.lastChallengeAt = c.now;
+  return true;
+}

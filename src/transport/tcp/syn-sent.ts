@@ -1,0 +1,68 @@
+import { ACK, RST, SYN } from "../../wire/tcp.ts";
+import { updateWindow } from "./acknowledgment.ts";
+import type { Connection } from "./connection.ts";
+import type { Segment } from "./segment.ts";
+import type { Verdict } from "./segment-arrives.ts";
+import { add, isAfter, isAtOrBefore } from "./sequence.ts";
+
+/** SEGMENT ARRIVES in SYN-SENT (RFC 9293 §3.10.7.3). */
+export function segmentArrivesInSynSent(c: Connection, s: Segment): Verdict | undefined {
+  const acceptable = s.has(ACK) && isAfter(s.ack, c.iss) && isAtOrBefore(s.ack, c.sndMax);
+  if (s.has(ACK) && !acceptable) return s.has(RST) ? "tcp-reset-ignored" : "reset"; // first
+  if (s.has(RST)) {
+    if (!acceptable) return "tcp-reset-ignored"; // second
+    c.destroy("ECONNREFUSED");
+    return undefined;
+  }
+  if (!s.has(SYN)) return "tcp-bad-state"; // fifth
+  takeSyn(c, s); // fourth
+  if (acceptable) {
+    if (c.timedAt >= 0) c.rto.measure(c.now - c.timedAt);
+    c.timedAt = -1;
+    establish(c, s);
+    c.sndUna = s.ack;
+    c.ackNow = true;
+  } else {
+    c.state = "SYN-RECEIVED"; // simultaneous open (MUST-10): our SYN again, now with their ACK
+    c.sndNxt = c.iss;
+  }
+  return undefined;
+}
+
+/** What the peer's SYN says: where it begins, and what it can do. */
+export function takeSyn(c: Connection, s: Segment): void {
+  const { options } = s;
+  c.irs = s.seq;
+  c.rcvNxt = add(s.seq, 1);
+  c.lastAckSent = c.rcvNxt;
+  c.rcvAdv = add(c.rcvNxt, Math.min(c.options.receiveBuffer, 0xffff));
+  if (options.maximumSegmentSize > 0) c.peerSegmentSize = options.maximumSegmentSize; // MUST-15 otherwise
+  if (c.settings.windowScaling && options.windowScale >= 0) c.sndScale = options.windowScale;
+  else c.rcvScale = 0; // RFC 7323 §2.2: both or none
+  c.timestamps &&= options.timestamps;
+  if (c.timestamps) {
+    c.tsRecent = options.timestampValue;
+    c.tsRecentAt = c.now;
+  }
+  c.sackPermitted &&= options.sackPermitted;
+  c.adjustSegmentSize();
+  // A SYN's window is never scaled (RFC 7323 §2.2).
+  c.sndWnd = c.maxSndWnd = s.window;
+  c.sndWl1 = s.seq;
+  c.sndWl2 = s.ack;
+}
+
+/** Our SYN is acknowledged: the connection is open. The acknowledgment's window is not yet taken. */
+export function establish(c: Connection, s: Segment): void {
+  c.congestion.open(c.settings, c.segmentSize, c.rto.backoffs > 0);
+  c.rto.backoffs = 0;
+  c.timers.stop("retransmission");
+  c.smallSegmentEnd = c.recover = c.sndUna;
+  c.sndWl1 = s.seq;
+  c.sndWl2 = s.ack;
+  c.lastHeardAt = c.now;
+  if (c.state === "SYN-RECEIVED") updateWindow(c, s);
+  c.state = "ESTABLISHED";
+  if (c.finQueued) c.state = "FIN-WAIT-1";
+  c.timers.restartKeepAlive();
+}

@@ -1,0 +1,264 @@
+import type { Port } from "../../address/endpoint.ts";
+import { ANY, type IpAddress, LOOPBACK } from "../../address/ip.ts";
+import { finish, sum } from "../../base/checksum.ts";
+import type { Errno } from "../../base/errno.ts";
+import { Random } from "../../base/random.ts";
+import type { DeliveryFailure, Internet, OutputOptions, Route, Transport } from "../../internet/internet.ts";
+import type { Nic } from "../../link/nic.ts";
+import type { DropReason } from "../../packet/drop-reason.ts";
+import type { Packet } from "../../packet/packet.ts";
+import type { PacketPool } from "../../packet/packet-pool.ts";
+import type { Scheduler } from "../../time/scheduler.ts";
+import * as wire from "../../wire/tcp.ts";
+import { chooseEphemeral } from "../ports.ts";
+import { pseudoHeaderSum } from "../pseudo-header.ts";
+import { Connection, type Ends } from "./connection.ts";
+import { Demultiplexer } from "./demux.ts";
+import { InitialSequence } from "./initial-sequence.ts";
+import { Listener } from "./listener.ts";
+import { Segment } from "./segment.ts";
+import { segmentArrives } from "./segment-arrives.ts";
+import { add, distance, isAfter } from "./sequence.ts";
+import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
+import { segmentArrivesInSynSent, takeSyn } from "./syn-sent.ts";
+
+/** A local port that is taken, and perhaps listened on. */
+export interface Binding {
+  readonly address: IpAddress;
+  readonly port: Port;
+  /** SO_REUSEADDR. */
+  readonly reuse: boolean;
+  listener: Listener | undefined;
+  release(): void;
+}
+
+export interface TcpParts {
+  /** Whose TCP it is, for the name of its timers. */
+  readonly name: string;
+  readonly internet: Internet;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly pool: PacketPool;
+  readonly settings?: Partial<TcpSettings> | undefined;
+}
+
+/** The Transmission Control Protocol of one host (RFC 9293). */
+export class Tcp implements Transport {
+  readonly name: string;
+  readonly internet: Internet;
+  readonly scheduler: Scheduler;
+  readonly pool: PacketPool;
+  readonly settings: TcpSettings;
+  readonly connections = new Demultiplexer();
+  readonly #random: Random;
+  readonly #sequence: InitialSequence;
+  readonly #bindings = new Map<Port, Binding[]>();
+  readonly #segment = new Segment();
+  readonly counters = { opened: 0, accepted: 0, resetsSent: 0 };
+
+  constructor(parts: TcpParts) {
+    this.name = parts.name;
+    this.internet = parts.internet;
+    this.scheduler = parts.scheduler;
+    this.pool = parts.pool;
+    this.settings = { ...DEFAULT_SETTINGS, ...parts.settings };
+    this.#random = parts.random.stream("tcp");
+    const seed = this.settings.isnSeed;
+    this.#sequence = new InitialSequence(seed === undefined ? this.#random.stream("isn") : new Random(seed, "isn"));
+  }
+
+  /**
+   * Takes a local port.
+   * @param address one of ours, or ANY @param port 0 chooses an ephemeral one
+   * @returns EADDRINUSE when another has it, EADDRNOTAVAIL when the address is not ours
+   */
+  bind(address: IpAddress, port: Port, reuse: boolean): Binding | Errno {
+    if (address !== ANY && !this.internet.isLocal(address)) return "EADDRNOTAVAIL";
+    const chosen = port === 0 ? chooseEphemeral(this.#random, (each) => this.#isFree(address, each, false)) : port;
+    if (chosen === undefined || !this.#isFree(address, chosen, reuse)) return "EADDRINUSE";
+    const bindings = this.#bindings.get(chosen) ?? [];
+    const release = (): void => {
+      const left = (this.#bindings.get(chosen) ?? []).filter((other) => other !== binding);
+      if (left.length > 0) this.#bindings.set(chosen, left);
+      else this.#bindings.delete(chosen);
+    };
+    const binding: Binding = { address, port: chosen, reuse, listener: undefined, release };
+    this.#bindings.set(chosen, [...bindings, binding]);
+    return binding;
+  }
+
+  #isFree(address: IpAddress, port: Port, reuse: boolean): boolean {
+    if (!reuse && this.connections.uses(port)) return false;
+    const bindings = this.#bindings.get(port) ?? [];
+    return bindings.every((other) => {
+      if (other.address !== address && other.address !== ANY && address !== ANY) return true;
+      return reuse && other.reuse && other.listener === undefined;
+    });
+  }
+
+  /** Passive OPEN (RFC 9293 §3.10.1). @returns EADDRINUSE when the same address and port are listened on already */
+  listen(binding: Binding, backlog: number, settings?: Partial<TcpSettings>): Listener | Errno {
+    const others = this.#bindings.get(binding.port) ?? [];
+    if (others.some((other) => other.listener !== undefined && other.address === binding.address)) return "EADDRINUSE";
+    binding.listener = new Listener(binding, backlog, { ...this.settings, ...settings });
+    return binding.listener;
+  }
+
+  /**
+   * Active OPEN (RFC 9293 §3.10.1). The connection is in SYN-SENT; its outcome comes through `onReady`.
+   * @param binding a local port taken before; it belongs to the connection from now on
+   * @returns ENETUNREACH, EADDRNOTAVAIL, or EADDRINUSE when the four numbers are taken
+   */
+  connect(
+    binding: Binding | undefined,
+    remote: IpAddress,
+    remotePort: Port,
+    settings?: Partial<TcpSettings>,
+  ): Connection | Errno {
+    const remoteAddress = remote === ANY ? LOOPBACK : remote;
+    const route = this.internet.route(remoteAddress, binding?.address ?? ANY);
+    if (typeof route === "string") return route;
+    if (route.group) return "ENETUNREACH"; // RFC 9293 §3.9.2.3 (MUST-46)
+    const localAddress = route.local;
+    const ends = (localPort: Port): Ends => ({ localAddress, localPort, remoteAddress, remotePort });
+    const isFree = (port: Port): boolean => !this.#bindings.has(port) && !this.connections.has(ends(port));
+    const localPort = binding?.port ?? chooseEphemeral(this.#random, isFree);
+    if (localPort === undefined) return "EADDRNOTAVAIL";
+    if (this.connections.has(ends(localPort))) return "EADDRINUSE";
+    const connection = this.#open(ends(localPort), route, { ...this.settings, ...settings });
+    connection.binding = binding;
+    connection.state = "SYN-SENT";
+    this.counters.opened++;
+    connection.finish();
+    return connection;
+  }
+
+  #open(ends: Ends, route: Route, settings: TcpSettings): Connection {
+    const { localAddress, localPort, remoteAddress, remotePort } = ends;
+    const iss = this.#sequence.choose(this.scheduler.now, localAddress, localPort, remoteAddress, remotePort);
+    const offset = this.#sequence.timestampOffset(localAddress, remoteAddress);
+    const connection = new Connection(this, ends, route, settings, iss, offset);
+    this.connections.add(connection);
+    return connection;
+  }
+
+  /** A connection has ended: its place and port are free. */
+  forget(connection: Connection): void {
+    this.connections.remove(connection);
+    connection.binding?.release();
+    connection.binding = undefined;
+  }
+
+  input(packet: Packet, nic: Nic): void {
+    const reason = this.#input(packet);
+    if (reason === undefined) packet.release();
+    else nic.drop(packet, reason);
+  }
+
+  /** @returns why the segment is of no use, or undefined */
+  #input(packet: Packet): DropReason | undefined {
+    const s = this.#segment;
+    const malformed = s.read(packet);
+    if (malformed !== undefined) return malformed;
+    if (packet.group) return "tcp-not-unicast"; // RFC 9293 §3.9.2.3 (MUST-57)
+    let connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
+    if (connection?.state === "TIME-WAIT" && this.#mayReopen(connection, s)) {
+      connection.destroy(undefined);
+      connection = undefined;
+    }
+    if (connection === undefined) return this.#inputListen();
+    const arrives = connection.state === "SYN-SENT" ? segmentArrivesInSynSent : segmentArrives;
+    const verdict = arrives(connection, s);
+    if (verdict === "reset") this.#reset();
+    connection.finish();
+    return verdict === "reset" ? "tcp-bad-state" : verdict;
+  }
+
+  /** A new SYN may take over a connection in TIME-WAIT (RFC 9293 §3.10.7.4, MAY-2; RFC 6191 §2). */
+  #mayReopen(connection: Connection, s: Segment): boolean {
+    if (!s.has(wire.SYN) || s.has(wire.ACK) || s.has(wire.RST)) return false;
+    const newer = s.options.timestamps && isAfter(s.options.timestampValue, connection.tsRecent);
+    return isAfter(s.seq, connection.rcvNxt) || (connection.timestamps && newer);
+  }
+
+  /** SEGMENT ARRIVES in LISTEN and CLOSED (RFC 9293 §3.10.7.2, §3.10.7.1). */
+  #inputListen(): DropReason | undefined {
+    const s = this.#segment;
+    if (s.has(wire.RST)) return "tcp-no-connection";
+    const listener = this.#findListener(s.localAddress, s.localPort);
+    if (listener === undefined || s.has(wire.ACK)) {
+      this.#reset();
+      return "tcp-no-connection";
+    }
+    if (!s.has(wire.SYN)) return "tcp-no-connection";
+    if (!listener.mayBegin()) return "tcp-backlog-full";
+    const route = this.internet.route(s.remoteAddress, s.localAddress);
+    if (typeof route === "string" || route.group) return "tcp-not-unicast"; // MUST-63
+    const { localAddress, localPort, remoteAddress, remotePort } = s;
+    const ends = { localAddress, localPort, remoteAddress, remotePort };
+    const connection = this.#open(ends, route, listener.settings);
+    listener.begin(connection);
+    connection.state = "SYN-RECEIVED";
+    this.counters.accepted++;
+    takeSyn(connection, s);
+    connection.finish();
+    return undefined;
+  }
+
+  #findListener(address: IpAddress, port: Port): Listener | undefined {
+    let wildcard: Listener | undefined;
+    for (const binding of this.#bindings.get(port) ?? []) {
+      if (binding.listener === undefined) continue;
+      if (binding.address === address) return binding.listener;
+      if (binding.address === ANY) wildcard = binding.listener;
+    }
+    return wildcard;
+  }
+
+  /** Answers the segment now at hand with a reset (RFC 9293 §3.5.2, §3.10.7.1). Never answers a reset. */
+  #reset(): void {
+    const s = this.#segment;
+    if (s.has(wire.RST)) return;
+    const route = this.internet.route(s.remoteAddress, s.localAddress);
+    if (typeof route === "string" || route.group) return;
+    const packet = this.pool.allocate(0);
+    const at = packet.push(wire.TCP_HEADER);
+    const sequence = s.has(wire.ACK) ? s.ack : 0;
+    const ack = s.has(wire.ACK) ? 0 : add(s.seq, s.length);
+    const flags = s.has(wire.ACK) ? wire.RST : wire.RST | wire.ACK;
+    wire.writeHeader(packet.view, at, s.localPort, s.remotePort, sequence, ack, wire.TCP_HEADER, flags, 0, 0);
+    const pseudo = pseudoHeaderSum(s.localAddress, s.remoteAddress, wire.TCP_PROTOCOL, wire.TCP_HEADER);
+    packet.view.setUint16(at + wire.CHECKSUM_AT, finish(sum(packet.view, at, packet.end, pseudo)));
+    this.counters.resetsSent++;
+    this.internet.output(packet, route, wire.TCP_PROTOCOL, RESET_OPTIONS);
+  }
+
+  /** An ICMP error about a segment of ours (RFC 9293 §3.9.2.2, MUST-54; believed only for data in flight, RFC 5927 §4.1). */
+  failed(report: DeliveryFailure): void {
+    const { view, at, local, remote } = report;
+    if (report.end - at < 8) return;
+    const c = this.connections.find(local, wire.sourcePort(view, at), remote, wire.destinationPort(view, at));
+    if (c === undefined || c.state === "TIME-WAIT") return;
+    const sequence = wire.sequenceNumber(view, at);
+    if (distance(sequence, c.sndUna) < 0 || isAfter(sequence, c.sndMax)) return;
+    if (report.kind === "packet-too-big") this.#pathShrank(c);
+    else if (!c.established && (report.hard || report.kind === "neighbor-unresolved")) c.destroy(report.errno);
+    else c.softError = report.errno; // MUST-56: unreachables do not end an open connection
+    c.finish();
+  }
+
+  /** The path carries less: what was too big goes again in smaller pieces (RFC 1191 §6.4). */
+  #pathShrank(c: Connection): void {
+    const route = this.internet.route(c.remoteAddress, c.localAddress);
+    if (typeof route === "string") return;
+    const before = c.segmentSize;
+    c.route = route;
+    c.adjustSegmentSize();
+    if (c.segmentSize >= before || !c.established) return;
+    c.sndNxt = c.sndUna;
+    c.timedAt = -1;
+    c.timers.stop("retransmission");
+  }
+}
+
+const RESET_OPTIONS: OutputOptions = { hopLimit: 64, trafficClass: 0, dontFragment: true };

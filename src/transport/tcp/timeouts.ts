@@ -1,0 +1,64 @@
+import type { Connection } from "./connection.ts";
+import { distance, isAfter } from "./sequence.ts";
+
+/** The retransmission timer (RFC 6298 §5, (5.4)–(5.7)). */
+export function retransmissionExpired(c: Connection): void {
+  if (c.sndUna === c.sndMax) return;
+  if (givesUp(c)) {
+    c.destroy(c.softError ?? "ETIMEDOUT"); // RFC 9293 §3.8.3, R2 (MUST-20)
+    return;
+  }
+  const first = c.rto.backoffs === 0;
+  c.rto.backOff(); // (5.5)
+  c.timedAt = -1; // Karn's algorithm (MUST-18)
+  if (c.established) c.congestion.timeout(distance(c.sndMax, c.sndUna), c.segmentSize, first);
+  else c.rto.synWasLost();
+  c.inRecovery = false;
+  c.duplicateAcks = 0;
+  c.recover = c.sndMax; // RFC 6582 §4
+  c.sndNxt = c.sndUna; // (5.4): the earliest segment goes first
+}
+
+function givesUp(c: Connection): boolean {
+  const { userTimeout } = c.options;
+  if (userTimeout > 0) return c.now - c.progressAt >= userTimeout;
+  const { synRetries, synAckRetries, retries } = c.settings;
+  const limit = c.state === "SYN-SENT" ? synRetries : c.state === "SYN-RECEIVED" ? synAckRetries : retries;
+  return c.rto.backoffs >= limit;
+}
+
+/** The persist timer: the window is closed, or too small (RFC 9293 §3.8.6.1, MUST-36). */
+export function persistExpired(c: Connection): void {
+  const { userTimeout } = c.options;
+  const outlived = userTimeout > 0 && c.now - c.progressAt >= userTimeout;
+  if (outlived || c.unansweredProbes >= c.settings.retries) {
+    c.destroy(c.softError ?? "ETIMEDOUT");
+    return;
+  }
+  c.probe = true;
+}
+
+export function delayedAckExpired(c: Connection): void {
+  if (c.unacknowledged > 0) c.ackNow = true;
+}
+
+/** The keepalive timer (RFC 9293 §3.8.4). */
+export function keepAliveExpired(c: Connection): void {
+  const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes } = c.options;
+  if (!keepAlive || c.state === "TIME-WAIT" || c.state === "CLOSED") return;
+  const idle = c.now - c.lastHeardAt;
+  if (isAfter(c.sndMax, c.sndUna) || idle < keepAliveIdle) {
+    c.timers.set(
+      "keepAlive",
+      c.lastHeardAt + keepAliveIdle > c.now ? c.lastHeardAt + keepAliveIdle : c.now + keepAliveIdle,
+    );
+    return;
+  }
+  if (c.unansweredProbes >= keepAliveProbes) {
+    c.destroy(c.softError ?? "ETIMEDOUT"); // MUST-29: never for a single lost probe
+    return;
+  }
+  c.unansweredProbes++;
+  c.keepAliveProbe = true;
+  c.timers.set("keepAlive", c.now + keepAliveInterval);
+}
