@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Arrival, Bench, drops, lines } from "../../test/fixtures/link.ts";
+import { LARGE_PACKET, SMALL_PACKET } from "../packet/packet-pool.ts";
 import { type Duration, microseconds, milliseconds } from "../time/instant.ts";
 import type { CableOptions } from "./cable.ts";
-import { FRAMES_IN_FLIGHT_LIMIT } from "./cable-direction.ts";
+import { IN_FLIGHT_LIMIT_WITHOUT_RATE } from "./cable-direction.ts";
 import type { Nic } from "./nic.ts";
 
 const FRAMES = 20_000;
@@ -189,24 +190,27 @@ test("faults that end leave the order as it is: a held-back frame comes late, th
   );
 });
 
-test("more frames on their way than the limit are dropped, and senders are told before and called when it is over", () => {
-  const bench = new Bench();
-  const [a, b] = [bench.nic("a"), bench.nic("b")];
-  bench.cable(a, b, { delay: milliseconds(1) });
-  const arrivals = bench.collect(b);
-  let sent = 0;
-  const sendAll = () => {
-    while (a.hasRoom && sent < 3 * FRAMES_IN_FLIGHT_LIMIT) bench.send(a, b, sent++);
-    if (sent < 3 * FRAMES_IN_FLIGHT_LIMIT) a.whenRoom(sendAll);
-  };
-  sendAll();
-  assert.equal(sent, FRAMES_IN_FLIGHT_LIMIT / 2);
-  while (!a.isFull) bench.send(a, b, sent++);
-  assert.equal(sent, FRAMES_IN_FLIGHT_LIMIT);
-  bench.send(a, b);
-  assert.deepEqual(drops(a), { "queue-full": 1 });
-  bench.run();
-  assert.equal(arrivals.length, 3 * FRAMES_IN_FLIGHT_LIMIT);
-  assert.ok(arrivals.every(({ number }, index) => number === index));
-  assert.equal(bench.pool.inUse, 0);
+test("more memory on its way than the limit is dropped, and senders are told before and called when it is over", () => {
+  for (const length of [100, 65_000]) {
+    const bench = new Bench();
+    const [a, b] = [bench.nic("a", { mtu: 65_535 }), bench.nic("b")];
+    bench.cable(a, b, { delay: milliseconds(1) });
+    const arrivals = bench.collect(b);
+    const limit = Math.ceil(IN_FLIGHT_LIMIT_WITHOUT_RATE / (length > 2000 ? LARGE_PACKET : SMALL_PACKET));
+    let sent = 0;
+    const sendAll = () => {
+      while (a.hasRoom && sent < 3 * limit) bench.send(a, b, sent++, length);
+      if (sent < 3 * limit) a.whenRoom(sendAll);
+    };
+    sendAll();
+    assert.equal(sent, Math.floor(limit / 2) + 1);
+    while (!a.isFull) bench.send(a, b, sent++, length);
+    assert.equal(sent, limit);
+    bench.send(a, b, 0, length);
+    assert.deepEqual(drops(a), { "queue-full": 1 });
+    bench.run();
+    assert.equal(arrivals.length, 3 * limit);
+    assert.ok(arrivals.every(({ number }, index) => number === index));
+    assert.equal(bench.pool.inUse, 0);
+  }
 });

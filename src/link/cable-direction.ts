@@ -10,12 +10,12 @@ import { Flight } from "./flight.ts";
 import type { Nic } from "./nic.ts";
 
 /**
- * More frames than this on their way in one direction of a cable are too many: the next is dropped as "queue-full". A
- * cable with a rate holds 10 Gbit/s × 30 ms of full frames; one without is kept from holding a storm without end.
+ * The memory that frames on their way in one direction of a cable may hold, in bytes of their buffers; the next frame is
+ * dropped as "queue-full". With a rate it holds 100 Gbit/s × 10 ms of full frames.
  */
-export const FRAMES_IN_FLIGHT_LIMIT = 32_768;
-/** A Nic without a queue tells its senders to wait from here on. */
-const HIGH_WATER = FRAMES_IN_FLIGHT_LIMIT / 2;
+export const IN_FLIGHT_LIMIT = 256 * 2 ** 20;
+/** The same for a cable without a rate, which nothing else keeps from taking in a storm or a flood of datagrams at once. */
+export const IN_FLIGHT_LIMIT_WITHOUT_RATE = 16 * 2 ** 20;
 
 export interface CableDirectionOptions {
   /** For the timer, and so for the error that names a loop: `"cable pc1.eth0-hub1.1 a-b"`. */
@@ -43,6 +43,9 @@ export class CableDirection {
   rate = IDEAL.rate;
   /** Frames on their way. */
   inFlight = 0;
+  /** The bytes of their buffers, and how many there may be. */
+  #memory = 0;
+  #limit = IN_FLIGHT_LIMIT_WITHOUT_RATE;
   readonly #scheduler: Scheduler;
   readonly #pool: PacketPool;
   readonly #random: Random;
@@ -72,23 +75,25 @@ export class CableDirection {
   /** Changes some conditions, for frames that set out from now on; a cut takes those on their way as well. */
   setConditions(changes: Partial<CableConditions>): void {
     const conditions = change(this.#conditions, changes);
-    const { rate } = this;
+    const { rate } = conditions;
+    const changed = rate !== this.rate;
     this.#conditions = conditions;
     this.#delay = conditions.delay;
     this.#faulty = isFaulty(conditions);
-    this.rate = conditions.rate;
+    this.rate = rate;
+    this.#limit = rate === Number.POSITIVE_INFINITY ? IN_FLIGHT_LIMIT_WITHOUT_RATE : IN_FLIGHT_LIMIT;
     if (conditions.cut) this.clear("cable-cut");
-    if (conditions.rate !== rate) this.from.rateChanged();
+    if (changed) this.from.rateChanged();
   }
 
   /** No frame may be added. */
   get isFull(): boolean {
-    return this.inFlight >= FRAMES_IN_FLIGHT_LIMIT;
+    return this.#memory >= this.#limit;
   }
 
-  /** There is room for many more frames. */
+  /** No more than half of what may be on its way is. */
   get hasRoom(): boolean {
-    return this.inFlight < HIGH_WATER;
+    return this.#memory <= this.#limit / 2;
   }
 
   /**
@@ -96,7 +101,7 @@ export class CableDirection {
    * @param sent when its last bit has left
    */
   carry(packet: Packet, sent: Instant): void {
-    if (this.inFlight >= FRAMES_IN_FLIGHT_LIMIT) this.from.drop(packet, "queue-full");
+    if (this.#memory >= this.#limit) this.from.drop(packet, "queue-full");
     else if (this.#faulty) this.#carryFaulty(packet, sent);
     else this.#deliverAt(packet, sent + this.#delay);
   }
@@ -107,6 +112,7 @@ export class CableDirection {
       for (let packet = flight.shift(); packet !== null; packet = flight.shift()) this.from.drop(packet, reason);
     }
     this.inFlight = 0;
+    this.#memory = 0;
     this.#lastArrival = START;
     this.#scheduler.disarm(this.#timer);
   }
@@ -155,6 +161,7 @@ export class CableDirection {
     packet.order = this.#scheduler.drawOrder();
     flight.insert(packet);
     this.inFlight++;
+    this.#memory += packet.limit - packet.base;
     if (flight.head === packet) this.#arm();
   }
 
@@ -174,9 +181,11 @@ export class CableDirection {
 
   #arrive(): void {
     const packet = this.#next().shift() as Packet;
+    const crowded = !this.hasRoom;
     this.inFlight--;
+    this.#memory -= packet.limit - packet.base;
     this.#arm();
-    if (this.inFlight === HIGH_WATER - 1) this.from.roomMade();
+    if (crowded && this.hasRoom) this.from.roomMade();
     this.#pool.cause = packet.id;
     this.to.arrive(packet);
     this.#pool.cause = 0;
