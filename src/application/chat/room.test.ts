@@ -107,6 +107,15 @@ describe("the room", () => {
     assert.deepEqual(read(ada), []);
   });
 
+  test("when the room closes all hear a last word, and not of each other's leaving", () => {
+    const [ada, bob] = [enter("ada"), enter("bob")];
+    room.close("The end.");
+    room.leave(ada);
+    room.leave(bob);
+    for (const each of [ada, bob]) assert.deepEqual(read(each), ["* The end."]);
+    assert.equal(room.size, 0);
+  });
+
   test("/help and unknown commands are answered to who asked only", () => {
     const [ada, bob] = [enter("ada"), enter("bob")];
     room.say(ada, "/help");

@@ -84,9 +84,11 @@ export class Room {
     member.hear(new SpokenLine(`* ${text}`));
   }
 
-  /** The room says something to all. */
-  tellAll(text: string): void {
+  /** Says a last word to all, who are then out of the room. */
+  close(text: string): void {
     this.#toAll(`* ${text}`);
+    this.#members.clear();
+    this.#names.clear();
   }
 
   #command(member: Member, text: string): boolean {

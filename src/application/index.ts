@@ -1,0 +1,22 @@
+export { bulkClient } from "./bulk/client.ts";
+export { bulkServer } from "./bulk/server.ts";
+export { chatClient } from "./chat/client.ts";
+export { chatServer } from "./chat/server.ts";
+export { chatUser } from "./chat/user.ts";
+export { echoServer } from "./echo/server.ts";
+export { echoClient } from "./echo/tcp-client.ts";
+export { udpEchoClient } from "./echo/udp-client.ts";
+export { completeParameters } from "./parameters.ts";
+export {
+  formatMessage,
+  type Log,
+  type LogParameters,
+  type ParameterSpec,
+  type Program,
+  type ProgramContext,
+} from "./program.ts";
+export { PROGRAMS } from "./registry.ts";
+export { timeClient } from "./time/client.ts";
+export { timeServer } from "./time/server.ts";
+export { udpReceiver } from "./udp-receiver/receiver.ts";
+export { udpSender } from "./udp-receiver/sender.ts";
