@@ -28,7 +28,7 @@ export interface FileCaptureOptions {
 export class FileCapture {
   readonly #tap: CaptureTap;
   readonly #onError: (error: NodeJS.ErrnoException) => void;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   readonly #fd: number;
   #ended = false;
 
@@ -39,7 +39,8 @@ export class FileCapture {
     this.#fd = path === "-" ? STDOUT : openSync(path, "w");
     this.#tap = new CaptureTap((bytes) => this.#write(bytes), epoch);
     for (const nic of nics) this.#tap.add(nic);
-    this.#timer = setInterval(() => this.#tap.flush(scheduler.now), FLUSH_EVERY).unref();
+    if (this.#ended) this.#tap.close();
+    else this.#timer = setInterval(() => this.#tap.flush(scheduler.now), FLUSH_EVERY).unref();
   }
 
   /** Whether it was closed or its reader has gone. */
@@ -79,8 +80,9 @@ export class FileCapture {
   }
 
   #fail(error: NodeJS.ErrnoException): void {
+    const begun = this.#timer !== undefined; // the file's header comes out while the tap is being made
     this.#end();
-    this.#tap.close();
+    if (begun) this.#tap.close();
     if (error.code !== "EPIPE") this.#onError(error);
   }
 }
