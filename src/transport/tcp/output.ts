@@ -48,8 +48,9 @@ function sendSyn(c: Connection): void {
   c.sndMax = c.sndNxt;
 }
 
+/** SND.MAX, not SND.NXT: while data is sent again, an older number would lie before the peer's window. */
 function sendAck(c: Connection): void {
-  transmit(c, c.sndNxt, 0, ACK);
+  transmit(c, c.sndMax, 0, ACK);
 }
 
 /** Sends the segment at SND.NXT if one is due. @returns whether another may follow */
@@ -115,7 +116,7 @@ function sendProbe(c: Connection): void {
 /** SEG.SEQ = SND.NXT − 1 and no data (RFC 9293 §3.8.4, SHLD-12). */
 function sendKeepAlive(c: Connection): void {
   c.keepAliveProbe = false;
-  transmit(c, add(c.sndNxt, -1), 0, ACK);
+  transmit(c, add(c.sndMax, -1), 0, ACK);
 }
 
 function armTimers(c: Connection): void {

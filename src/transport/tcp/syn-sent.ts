@@ -55,6 +55,7 @@ export function takeSyn(c: Connection, s: Segment): void {
 /** Our SYN is acknowledged: the connection is open. The acknowledgment's window is not yet taken. */
 export function establish(c: Connection, s: Segment): void {
   c.congestion.open(c.settings, c.segmentSize, c.rto.backoffs > 0);
+  if (c.rto.backoffs > 0) c.rto.synWasLost();
   c.rto.backoffs = 0;
   c.timers.stop("retransmission");
   c.smallSegmentEnd = c.recover = c.sndUna;

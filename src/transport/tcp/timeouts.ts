@@ -12,7 +12,6 @@ export function retransmissionExpired(c: Connection): void {
   c.rto.backOff(); // (5.5)
   c.timedAt = -1; // Karn's algorithm (MUST-18)
   if (c.established) c.congestion.timeout(distance(c.sndMax, c.sndUna), c.segmentSize, first);
-  else c.rto.synWasLost();
   c.inRecovery = false;
   c.duplicateAcks = 0;
   c.recover = c.sndMax; // RFC 6582 §4
