@@ -68,7 +68,9 @@ test("what is written is read back: names, times to the nanosecond, directions, 
 });
 
 test("a comment goes to the packet it is for, whatever was written since", () => {
-  const comments = fc.array(fc.record({ to: fc.nat(9), text: fc.string({ maxLength: 60 }) }), { maxLength: 20 });
+  const comments = fc.array(fc.record({ to: fc.nat(9), text: fc.string({ unit: "binary", maxLength: 60 }) }), {
+    maxLength: 20,
+  });
   fc.assert(
     fc.property(fc.array(fc.nat(200), { minLength: 1, maxLength: 10 }), comments, (lengths, added) => {
       const expected = lengths.map((): string[] => []);
@@ -77,7 +79,7 @@ test("a comment goes to the packet it is for, whatever was written since", () =>
         const handles = lengths.map((length, i) => writer.packet(record(), NONE, frame(length, i), 0, length));
         for (const { to, text } of added) {
           writer.comment(handles[to % handles.length] as number, text);
-          expected[to % handles.length]?.push(text.toWellFormed());
+          expected[to % handles.length]?.push(text);
         }
       });
       const { captured, problem } = readPcapng(file);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -88,28 +89,22 @@ test("a second peer is refused while the first is there", async () => {
 });
 
 test("a peer that sends no frames is sent away", async () => {
-  const closed = Promise.withResolvers<Error | undefined>();
   const { door } = echo();
-  const stream = await FrameStream.listen({
-    door,
-    address: { path: join(folder, "c.sock") },
-    onState: (state, error) => state === "closed" && closed.resolve(error),
-  });
+  const told = new EventEmitter();
+  const onState = (state: string, error?: Error): boolean => told.emit(state, error);
+  const stream = await FrameStream.listen({ door, address: { path: join(folder, "c.sock") }, onState });
   connect({ ...stream.address }).write("GET / HTTP/1.1\r\n\r\n");
-  assert.match(String(await closed.promise), /length is out of range/);
+  assert.match(String((await once(told, "closed"))[0]), /length is out of range/);
   stream.close();
 });
 
 test("who connects finds a peer that listens", async () => {
   const listening = await FrameStream.listen({ door: echo().door, address: { path: join(folder, "d.sock") } });
   const { door } = echo();
-  const opened = Promise.withResolvers<void>();
-  const stream = FrameStream.connect({
-    door,
-    address: listening.address,
-    onState: (state) => state === "open" && opened.resolve(),
-  });
-  await opened.promise;
+  const told = new EventEmitter();
+  const onState = (state: string): boolean => told.emit(state);
+  const stream = FrameStream.connect({ door, address: listening.address, onState });
+  await once(told, "open");
   door.enter(frame(3));
   await new Promise((resolve) => setImmediate(resolve));
   stream.close();
