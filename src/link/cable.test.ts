@@ -274,3 +274,44 @@ test("without faults frames arrive once each, in order, when an independent form
     { numRuns: 200 },
   );
 });
+
+test("whatever changes at run time, without reordering none overtakes another, and all are accounted for", () => {
+  const conditions = fc.record(
+    {
+      delay: fc.nat(1_000_000).map(ns),
+      jitter: fc.nat(1_000_000).map(ns),
+      rate: fc.constantFrom(1e6, 1e8, 3e9, Infinity),
+      loss: fc.constantFrom(0, 0.3),
+      duplication: fc.constantFrom(0, 0.3),
+      cut: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  const plug = fc.boolean();
+  const sending = fc.integer({ min: 60, max: 1514 });
+  const step = fc.record({ after: fc.nat(200_000), what: fc.oneof(sending, sending, sending, conditions, plug) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), fc.nat(1000), (steps, seed) => {
+      const bench = new Bench(seed);
+      const [a, b] = [bench.nic("a"), bench.nic("b")];
+      const cable = bench.cable(a, b, { queue: 5 });
+      const arrivals = bench.collect(b);
+      let [now, sent] = [0, 0];
+      for (const { after, what } of steps) {
+        now += after;
+        bench.at(now, () => {
+          if (typeof what === "number") bench.send(a, b, sent++, what);
+          else if (typeof what === "boolean") what ? cable.plug() : cable.unplug();
+          else cable.setConditions("a-b", what);
+        });
+      }
+      bench.run();
+      const numbers = arrivals.map(({ number }) => number);
+      assert.ok(numbers.every((number, index) => index === 0 || number >= (numbers[index - 1] as number)));
+      const dropped = Object.values(drops(a)).reduce((sum, count) => sum + count, 0);
+      assert.ok(new Set(numbers).size <= sent && numbers.length + dropped >= sent);
+      assert.deepEqual([bench.pool.inUse, cable.directions[0].inFlight, a.queued.packets], [0, 0, 0]);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -152,3 +152,38 @@ test("a frame sent at the instant at which the line gets free goes behind those 
     ],
   );
 });
+
+test("a sender that waits for room loses nothing to its own queue, however short that is", () => {
+  for (const queue of [0, 1, 2, 3]) {
+    for (const rate of [RATE, 100_000_000_000]) {
+      const { a, b, bench, arrivals } = line({ queue, rate });
+      let sent = 0;
+      const sendAll = () => {
+        while (a.hasRoom && sent < 100) bench.send(a, b, sent++, LENGTH);
+        if (sent < 100) a.whenRoom(sendAll);
+      };
+      sendAll();
+      bench.run();
+      assert.deepEqual(
+        arrivals.map(({ number }) => number),
+        Array.from({ length: 100 }, (_, number) => number),
+      );
+      assert.deepEqual(drops(a), {});
+      assert.equal(arrivals.at(-1)?.at, rate === RATE ? milliseconds(100) : 8000, "and the line never pauses");
+    }
+  }
+});
+
+test("a full queue says so until the instant at which the line takes from it", () => {
+  const { a, b, bench, send } = line({ queue: 1 });
+  const told: boolean[] = [];
+  bench.at(1_000_000, () => {
+    told.push(a.isFull);
+    bench.send(a, b, 0, LENGTH);
+  });
+  send(2);
+  bench.at(1_000_000, () => told.push(a.isFull));
+  bench.run();
+  assert.deepEqual(told, [true, false]);
+  assert.deepEqual(drops(a), { "queue-full": 1 });
+});

@@ -65,23 +65,27 @@ export class TransmitQueue {
     }
   }
 
-  /** Few enough frames wait that a sender may add one. */
+  /** Few enough frames wait that a sender may add one; never true of a full queue. */
   hasRoom(line: CableDirection | undefined): boolean {
     if (line === undefined) return true;
-    if (this.#waiting.count > LOW_WATER_FRAMES && this.#waiting.bytes * 8 >= line.rate * LOW_WATER_TIME) return false;
-    return line.hasRoom;
+    const { count, bytes } = this.#waiting;
+    if (count > LOW_WATER_FRAMES && bytes * 8 >= line.rate * LOW_WATER_TIME) return false;
+    return line.hasRoom && !this.#isFull();
   }
 
   /** The next frame would be dropped. */
   isFull(line: CableDirection | undefined): boolean {
-    if (line === undefined) return false;
-    return line.isFull || (this.#freeAt > this.#scheduler.now && this.#waiting.count >= this.limit);
+    return line !== undefined && (line.isFull || this.#isFull());
   }
 
   /** Calls back once there is room; at the earliest at the next event. */
   whenRoom(waiter: () => void): void {
     this.#waiters.add(waiter);
-    this.lookForRoom();
+    if (this.#nic.hasRoom) this.lookForRoom();
+    // A queue that may hold nothing is full while no frame waits for the line.
+    else if (this.#freeAt > this.#scheduler.now && !this.#lineFree.armed) {
+      this.#scheduler.arm(this.#lineFree, this.#freeAt);
+    }
   }
 
   /** Says that something changed that may have made room. */
@@ -106,6 +110,11 @@ export class TransmitQueue {
       this.#nic.drop(packet, "no-carrier");
     }
     this.lookForRoom();
+  }
+
+  #isFull(): boolean {
+    const { count } = this.#waiting;
+    return count >= this.limit && (count > 0 || this.#freeAt > this.#scheduler.now);
   }
 
   #start(packet: Packet, line: CableDirection, now: Instant): void {
@@ -137,8 +146,7 @@ export class TransmitQueue {
   /** In order of registration, each once, while there is room; those that find none stay in front. */
   #callWaiters(): void {
     for (let left = this.#waiters.size; left > 0 && this.#nic.hasRoom; left--) {
-      const [waiter] = this.#waiters as Iterable<() => void>;
-      if (waiter === undefined) return;
+      const waiter = this.#waiters.values().next().value as () => void;
       this.#waiters.delete(waiter);
       waiter();
     }
