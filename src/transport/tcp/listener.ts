@@ -1,9 +1,11 @@
 import type { Connection } from "./connection.ts";
 import type { TcpSettings } from "./settings.ts";
+import type { State } from "./state.ts";
 import type { Binding } from "./tcp.ts";
 
 /** A port that takes connections (RFC 9293 §3.10.1, passive OPEN), and those that wait to be accepted. */
 export class Listener {
+  readonly state: State = "LISTEN";
   readonly binding: Binding;
   readonly settings: TcpSettings;
   backlog: number;

@@ -27,11 +27,6 @@ export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
   "TIME-WAIT": ["CLOSED"],
 };
 
-/** Whether both ends have agreed on their sequence numbers (RFC 9293 §3.5.2, group 3). */
-export function isSynchronized(state: State): boolean {
-  return state !== "CLOSED" && state !== "LISTEN" && state !== "SYN-SENT" && state !== "SYN-RECEIVED";
-}
-
 /** Whether data may still arrive. */
 export function receives(state: State): boolean {
   return state === "ESTABLISHED" || state === "FIN-WAIT-1" || state === "FIN-WAIT-2";
