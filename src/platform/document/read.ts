@@ -1,0 +1,105 @@
+import type { DeviceDocument, NetworkDocument } from "../../network/document.ts";
+import { DEFAULT_EPOCH } from "../../network/virtual-clock.ts";
+import { Ports, readCables } from "./cables.ts";
+import { type HostRead, readDevices } from "./devices.ts";
+import { cabledDoors, readDoors } from "./doors.ts";
+import { readFaults } from "./faults.ts";
+import { tellIssues } from "./issues.ts";
+import { checkLinks } from "./links.ts";
+import { describe, type Problem } from "./problem.ts";
+import { readPrograms } from "./programs.ts";
+import { Reading, type ReadOptions } from "./reading.ts";
+import { DEVICES_LIMIT, FORMAT_VERSION, type HostFile, type NetworkFile, networkFile } from "./schema.ts";
+import { readTcp } from "./values.ts";
+import { readYaml } from "./yaml.ts";
+
+export interface ReadResult {
+  /** Undefined when there is an error: then nothing may start. */
+  readonly document: NetworkDocument | undefined;
+  /** Errors and warnings in the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a network file, which nobody has to trust: finds as many of its problems as can be told at once, each with its
+ * place, what was expected and what to do.
+ */
+export function readDocument(text: string, options: ReadOptions): ReadResult {
+  const yaml = readYaml(text);
+  const reading = new Reading(yaml, options);
+  const file = reading.failed ? undefined : readFile(reading, yaml.value);
+  const document = file === undefined ? undefined : readNetwork(reading, file);
+  return { document: reading.failed ? undefined : document, problems: reading.problems };
+}
+
+function readFile(reading: Reading, value: unknown): NetworkFile | undefined {
+  if (!checkVersion(reading, value)) return undefined;
+  const devices = reading.valueAt(["devices"]);
+  const count = typeof devices === "object" && devices !== null ? Object.keys(devices).length : 0;
+  if (count > DEVICES_LIMIT) {
+    reading.error(["devices"], `${count} devices are more than the limit of ${DEVICES_LIMIT}`, undefined, "key");
+    return undefined;
+  }
+  const parsed = networkFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  tellIssues(reading, parsed.error.issues);
+  return undefined;
+}
+
+/** The version stands first, so that a file of another one is not judged by this one's rules. */
+function checkVersion(reading: Reading, value: unknown): boolean {
+  const begin = `a network file begins with "netarium: ${FORMAT_VERSION}"`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    reading.error([], `${begin}, and this is ${describe(value)}`);
+    return false;
+  }
+  const version = reading.valueAt(["netarium"]);
+  if (version === undefined) reading.error([], begin, "add that line at the top");
+  else if (version !== FORMAT_VERSION) {
+    const known = `this netarium knows version ${FORMAT_VERSION}`;
+    const newer = typeof version === "number" && version > FORMAT_VERSION;
+    const remedy = newer
+      ? "install a newer netarium (npm install netarium@latest)"
+      : `write netarium: ${FORMAT_VERSION}`;
+    reading.error(["netarium"], `the version ${describe(version)} is unknown: ${known}`, remedy);
+    return false;
+  } else if (Object.keys(value)[0] !== "netarium") {
+    reading.error(["netarium"], begin, "move this line to the top", "key");
+  }
+  return version !== undefined;
+}
+
+function readNetwork(reading: Reading, file: NetworkFile): NetworkDocument {
+  const devices = readDevices(reading, file);
+  const ports = new Ports(reading, devices, cabledDoors(file));
+  const cables = readCables(reading, file, ports);
+  checkLinks(reading, devices, cables.cables, ports);
+  const withPrograms = ({ host, path }: HostRead): DeviceDocument => {
+    const { programs = [] } = file.devices[host.name] as HostFile;
+    return { ...host, programs: readPrograms(reading, devices, programs, [...path, "programs"]) };
+  };
+  const read = Object.keys(file.devices).map((name): DeviceDocument => {
+    const host = devices.hosts.get(name);
+    const hub = devices.hubs.get(name);
+    if (host !== undefined) return withPrograms(host);
+    return ports.complete(hub ?? { kind: "hub", name, ports: 0 });
+  });
+  return {
+    name: file.name ?? "",
+    welcome: file.welcome ?? "",
+    seed: file.seed,
+    epoch: readEpoch(reading, file.epoch),
+    tcp: readTcp(file.tcp),
+    devices: read,
+    cables: cables.cables,
+    doors: readDoors(reading, file, devices, ports),
+    faults: readFaults(reading, file, cables),
+  };
+}
+
+function readEpoch(reading: Reading, text: string | undefined): number {
+  if (text === undefined) return DEFAULT_EPOCH;
+  const epoch = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text);
+  if (Number.isNaN(epoch)) reading.error(["epoch"], `${text} is no date there is`);
+  return epoch;
+}
