@@ -1,4 +1,5 @@
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
+import type { SocketAddress } from "../../address/endpoint.ts";
 import { FRAME_LIMIT, type FrameDoor, type FrameOutside } from "../../network/doors/frame-door.ts";
 import { FrameSplitter, LENGTH_SIZE } from "./frame-splitter.ts";
 import { type Intake, takeIn } from "./intake.ts";
@@ -13,26 +14,14 @@ const RECONNECT_AFTER = 1000;
 // Taken when the module is loaded, so that a test with false timers does not stop the stream.
 const { setImmediate, setTimeout, clearTimeout } = globalThis;
 
-/** Where a stream is: a UNIX socket's path, or a host and port. */
-export type StreamAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+/** Where a stream is: a UNIX socket's path, or an address and port. */
+export type StreamAddress = { readonly path: string } | SocketAddress;
 
 export interface FrameStreamOptions {
   readonly door: FrameDoor;
   readonly address: StreamAddress;
   /** Told when a peer came, went (with why, when it was not by its will), or a try to connect failed. */
   readonly onState?: (state: "open" | "closed" | "failed", error?: Error) => void;
-}
-
-/**
- * Reads where a stream is: `"/run/x.sock"` or `"unix:x.sock"` for a UNIX socket, `"127.0.0.1:5000"` or `"[::1]:5000"` for TCP.
- * @returns undefined when the text is neither
- */
-export function parseStreamAddress(text: string): StreamAddress | undefined {
-  const path = /^unix:(.+)$|^(\.{0,2}\/.+)$/.exec(text);
-  if (path !== null) return { path: (path[1] ?? path[2]) as string };
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s]+)):(\d{1,5})$/.exec(text);
-  const port = Number(found?.[3]);
-  return found !== null && port <= 65_535 ? { host: (found[1] ?? found[2]) as string, port } : undefined;
 }
 
 /**
@@ -72,7 +61,7 @@ export class FrameStream implements FrameOutside {
     stream.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(options.address, resolve);
+      server.listen(optionsOf(options.address), resolve);
     });
     server.on("error", (error) => stream.#onState("failed", error));
     return stream;
@@ -88,7 +77,7 @@ export class FrameStream implements FrameOutside {
   /** Where it listens; the port is the one that was chosen when 0 was asked for. */
   get address(): StreamAddress {
     const bound = this.#server?.address();
-    return typeof bound === "object" && bound !== null ? { host: bound.address, port: bound.port } : this.#address;
+    return typeof bound === "object" && bound !== null ? { address: bound.address, port: bound.port } : this.#address;
   }
 
   output(frame: Uint8Array): void {
@@ -118,7 +107,7 @@ export class FrameStream implements FrameOutside {
   }
 
   #connect(): void {
-    const socket = netConnect(this.#address);
+    const socket = netConnect(optionsOf(this.#address));
     const fail = (error: Error): void => {
       if (this.#closed) return;
       this.#onState("failed", error);
@@ -172,4 +161,8 @@ export class FrameStream implements FrameOutside {
     this.#batched = 0;
     if (!this.#socket.destroyed) this.#socket.write(bytes);
   }
+}
+
+function optionsOf(at: StreamAddress): { path: string } | { host: string; port: number } {
+  return "path" in at ? { path: at.path } : { host: at.address, port: at.port };
 }
