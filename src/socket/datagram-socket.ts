@@ -1,7 +1,7 @@
 import type { SocketAddress } from "../address/endpoint.ts";
 import type { Errno } from "../base/errno.ts";
 import { EndpointSocket, type SocketTable, toDestination, toEndpoint, toText } from "./endpoint-socket.ts";
-import type { DatagramEndpoint, DatagramTransport, Endpoint } from "./endpoints.ts";
+import { type DatagramEndpoint, type DatagramTransport, type Endpoint, goOn } from "./endpoints.ts";
 import { checkOption, clampBuffer, isOwn, type OptionName } from "./options.ts";
 import { type CallOptions, type Readiness, type Socket, SocketError, type SocketOptions } from "./socket.ts";
 
@@ -49,9 +49,10 @@ export class DatagramSocket extends EndpointSocket {
     return this.answer("connect", to, () => {
       const peer = toDestination(to);
       if (peer === "EINVAL" || peer.port === 0) return "EINVAL";
-      const errno = this.#endpoint.connect(peer.address, peer.port);
-      if (errno === undefined) this.#peer = peer;
-      return errno;
+      return goOn(this.#endpoint.connect(peer.address, peer.port), (errno) => {
+        if (errno === undefined) this.#peer = peer;
+        return errno;
+      });
     });
   }
 

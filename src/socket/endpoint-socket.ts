@@ -64,9 +64,9 @@ export abstract class EndpointSocket implements Socket {
   #inside = false;
   #late = false;
 
-  constructor(table: SocketTable, options: OwnOptions = DEFAULT_OPTIONS) {
+  constructor(table: SocketTable, options: Partial<OwnOptions> = {}) {
     this.table = table;
-    this.options = { ...options };
+    this.options = { ...DEFAULT_OPTIONS, ...options };
     this.receivers = new Waiters(table.waking);
     this.senders = new Waiters(table.waking);
     table.add(this);
@@ -155,7 +155,9 @@ export abstract class EndpointSocket implements Socket {
   #tell(): void {
     this.senders.advance();
     this.receivers.advance();
-    this.onReady?.();
+    if (this.onReady === undefined) return;
+    this.table.waking.wake(); // it may settle promises of the program's own
+    this.onReady();
   }
 
   /** Does something with the endpoint, whose edges then have to wait. */

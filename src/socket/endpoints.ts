@@ -5,6 +5,7 @@ import type { Duration } from "../time/instant.ts";
 import type { ConnectionOptions } from "../transport/tcp/connection.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
 import type { State } from "../transport/tcp/state.ts";
+import type { OwnOptions } from "./options.ts";
 import type { SocketOptions } from "./socket.ts";
 
 /**
@@ -19,13 +20,15 @@ export type Soon<T> = T | Promise<T>;
 
 /** Makes connections: TCP. */
 export interface StreamTransport {
+  /** What the options that a socket keeps itself are at first, where they are not the usual ones. */
+  readonly options?: Partial<OwnOptions>;
   /** What an option is until it is set. */
   readonly settings: TcpSettings;
   /** Whether it does not have an option, or cannot give it that value. */
   refuses?(option: keyof SocketOptions, value?: unknown): boolean;
   /** Takes a port, 0 to choose one. EADDRINUSE, EADDRNOTAVAIL. @param reuse SO_REUSEADDR */
   bind(address: IpAddress, port: Port, reuse: boolean): Soon<Binding | Errno>;
-  /** Accepts connections; takes the binding over. */
+  /** Accepts connections. The binding stays the caller's, to be released after the listener was closed. */
   listen(binding: Binding, backlog: number, settings: Partial<TcpSettings>): Soon<Listener | Errno>;
   /** Begins a connection; takes the binding over when it succeeds. Without one the port is chosen. */
   connect(
@@ -46,10 +49,14 @@ export interface Binding {
 /** Accepts connections. */
 export interface Listener {
   readonly local: { readonly address: IpAddress; readonly port: Port };
+  /** How many may wait; absent where it cannot change. */
+  backlog?: number;
   /** The connection that has waited longest. */
   accept(): Connection | undefined;
   /** How many connections wait to be accepted. */
   readonly pending: number;
+  /** Why the next connection could not be taken, once. */
+  takeError?(): Errno | undefined;
   close(): void;
   onReady: (() => void) | undefined;
 }
@@ -104,7 +111,7 @@ export interface DatagramEndpoint {
   /** EADDRINUSE, EADDRNOTAVAIL. */
   bind(address: IpAddress, port: Port): Errno | undefined;
   /** Sets the only peer; binds when that has not been done. */
-  connect(remote: IpAddress, port: Port): Errno | undefined;
+  connect(remote: IpAddress, port: Port): Soon<Errno | undefined>;
   /**
    * Sends one datagram; binds when that has not been done.
    * @param to the destination; the peer when connected

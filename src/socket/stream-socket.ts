@@ -56,7 +56,7 @@ export class StreamSocket extends EndpointSocket {
   #error: Errno | undefined;
 
   constructor(table: SocketTable, transport: StreamTransport, accepted?: Accepted) {
-    super(table, accepted?.options);
+    super(table, accepted?.options ?? transport.options);
     this.#transport = transport;
     if (accepted === undefined) return;
     this.#settings = accepted.settings;
@@ -100,17 +100,23 @@ export class StreamSocket extends EndpointSocket {
   #listen(backlog: number): Soon<Errno | undefined> {
     if (!Number.isInteger(backlog) || this.#connection !== undefined) return "EINVAL";
     const limit = Math.min(Math.max(backlog, 1), LARGEST_BACKLOG);
-    if (this.#listener !== undefined) return limit === this.#backlog ? undefined : "EINVAL";
+    if (this.#listener !== undefined) return this.#changeBacklog(this.#listener, limit);
     const begin = (binding: Binding) => this.#beginListening(binding, limit);
     return this.#binding === undefined ? this.#take(this.#bound ?? UNBOUND, begin) : begin(this.#binding);
+  }
+
+  #changeBacklog(listener: Listener, limit: number): Errno | undefined {
+    if (listener.backlog === undefined) return limit === this.#backlog ? undefined : "EINVAL";
+    listener.backlog = limit;
+    return undefined;
   }
 
   #beginListening(binding: Binding, backlog: number): Soon<Errno | undefined> {
     return goOn(this.#transport.listen(binding, backlog, toSettings(this.#settings)), (listener) => {
       if (typeof listener === "string") return listener;
-      this.#binding = undefined;
       if (this.closed) {
         listener.close();
+        binding.release();
         return "EBADF";
       }
       this.#listener = listener;
@@ -131,6 +137,8 @@ export class StreamSocket extends EndpointSocket {
   acceptNow(): Socket | Errno {
     if (this.closed) return "EBADF";
     if (this.#listener === undefined) return "EINVAL";
+    const errno = this.#listener.takeError?.();
+    if (errno !== undefined) return errno;
     if (this.#listener.pending === 0) return "EAGAIN";
     // The connection goes on waiting, as it does on an operating system.
     if (this.table.full) return "EMFILE";
@@ -155,7 +163,8 @@ export class StreamSocket extends EndpointSocket {
   }
 
   #whenConnected(to: SocketAddress, begun: Errno | undefined, options: CallOptions): Promise<void> {
-    const attempt = () => begun ?? this.#connected();
+    if (begun !== undefined) return this.senders.refused(begun, "connect", to);
+    const attempt = () => this.#connected();
     const call = { syscall: "connect", at: to, attempt, late: "ETIMEDOUT", never: "EINPROGRESS" } as const;
     return this.senders.call(call, options, this.options.SO_SNDTIMEO);
   }
@@ -290,8 +299,8 @@ export class StreamSocket extends EndpointSocket {
   }
 
   protected release(): Promise<void> | undefined {
-    this.#binding?.release();
     this.#listener?.close();
+    this.#binding?.release();
     const connection = this.#connection;
     if (connection === undefined) return undefined;
     connection.onReady = undefined;

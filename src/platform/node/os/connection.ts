@@ -1,0 +1,175 @@
+import type { Socket } from "node:net";
+import { ANY, type IpAddress, parseIp } from "../../../address/ip.ts";
+import type { Errno } from "../../../base/errno.ts";
+import type { Connection } from "../../../socket/endpoints.ts";
+import type { ConnectionOptions } from "../../../transport/tcp/connection.ts";
+import type { State } from "../../../transport/tcp/state.ts";
+import { errnoOf } from "./errno.ts";
+
+/** Bytes that Node may hold for us each way, beside the operating system's own buffers. */
+export const HIGH_WATER_MARK = 64 * 1024;
+
+/** One of the operating system's connections, as an endpoint that never waits. */
+export class OsConnection implements Connection {
+  onReady: (() => void) | undefined;
+  error: Errno | undefined;
+  localAddress: IpAddress = ANY;
+  localPort = 0;
+  remoteAddress: IpAddress = ANY;
+  remotePort = 0;
+  readonly #socket: Socket;
+  #state: State;
+  /** The peer has sent its end, and all before it was read. */
+  #ended = false;
+  #readShut = false;
+  #writeShut = false;
+  #closed = false;
+  #keepAlive: Pick<ConnectionOptions, "keepAlive" | "keepAliveIdle" | "keepAliveInterval" | "keepAliveProbes">;
+
+  /** @param socket one that may be half open, is connected or connecting, and has no listeners yet */
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket;
+    this.#keepAlive = options;
+    this.#state = socket.connecting ? "SYN-SENT" : "ESTABLISHED";
+    if (this.#state === "ESTABLISHED") this.#learnNames();
+    socket.on("connect", () => this.#connected());
+    socket.on("readable", () => this.#readable());
+    socket.on("end", () => this.#end());
+    socket.on("error", (error) => this.#fail(errnoOf(error)));
+    socket.on("close", () => this.#gone());
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get readable(): boolean {
+    if (this.#state === "SYN-SENT") return false;
+    return this.#socket.readableLength > 0 || this.#isAtEnd || this.error !== undefined;
+  }
+
+  get writable(): boolean {
+    if (this.#state === "SYN-SENT") return false;
+    return !this.#canSend || this.#room > 0 || this.error !== undefined;
+  }
+
+  get hangup(): boolean {
+    return this.#state === "CLOSED" || (this.#isAtEnd && this.#writeShut);
+  }
+
+  get #isAtEnd(): boolean {
+    return this.#ended || this.#readShut || this.#state === "CLOSED";
+  }
+
+  get #canSend(): boolean {
+    return !this.#writeShut && this.#state === "ESTABLISHED";
+  }
+
+  get #room(): number {
+    return this.#socket.writableHighWaterMark - this.#socket.writableLength;
+  }
+
+  takeError(): Errno | undefined {
+    const { error } = this;
+    this.error = undefined;
+    return error;
+  }
+
+  read(into: Uint8Array): number | Errno {
+    if (!this.#readShut) {
+      const count = Math.min(this.#socket.readableLength, into.length);
+      const chunk = count > 0 ? (this.#socket.read(count) as Buffer | null) : null;
+      if (chunk !== null) {
+        into.set(chunk);
+        return chunk.length;
+      }
+    }
+    const error = this.takeError();
+    if (error !== undefined) return error;
+    return this.#isAtEnd ? 0 : "EAGAIN";
+  }
+
+  write(from: Uint8Array): number | Errno {
+    const error = this.takeError();
+    if (error !== undefined) return error;
+    if (!this.#canSend) return "EPIPE";
+    const count = Math.min(this.#room, from.length);
+    if (count <= 0) return "EAGAIN";
+    // Node keeps what it cannot send at once, so it is given a copy.
+    this.#socket.write(Buffer.from(from.subarray(0, count)), () => this.onReady?.());
+    return count;
+  }
+
+  shutdownRead(): void {
+    this.#readShut = true;
+    this.#socket.read();
+  }
+
+  shutdownWrite(): void {
+    if (this.#writeShut) return;
+    this.#writeShut = true;
+    this.#socket.end();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    // What nobody will read resets the connection, as the system does when the data still lies in its own buffer.
+    if (this.#state === "SYN-SENT") this.#socket.destroy();
+    else if (this.#socket.readableLength > 0 && !this.#readShut) this.abort();
+    else this.#socket.destroySoon();
+    this.#closed = true;
+  }
+
+  abort(): void {
+    this.#closed = true;
+    if (this.#state === "SYN-SENT") this.#socket.destroy();
+    else if (this.#state !== "CLOSED") this.#socket.resetAndDestroy();
+  }
+
+  set(options: Partial<ConnectionOptions>): void {
+    if (options.noDelay !== undefined) this.#socket.setNoDelay(options.noDelay);
+    if (options.trafficClass !== undefined) this.#socket.setTypeOfService(options.trafficClass);
+    const before = this.#keepAlive;
+    this.#keepAlive = { ...before, ...options };
+    const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes } = this.#keepAlive;
+    if (!keepAlive && !before.keepAlive) return;
+    this.#socket.setKeepAlive(keepAlive, keepAliveIdle / 1e6, keepAliveInterval / 1e6, keepAliveProbes);
+  }
+
+  #connected(): void {
+    this.#state = "ESTABLISHED";
+    this.#learnNames();
+    this.onReady?.();
+  }
+
+  #learnNames(): void {
+    const { localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 } = this.#socket;
+    this.localAddress = parseIp(localAddress) ?? ANY;
+    this.localPort = localPort;
+    this.remoteAddress = parseIp(remoteAddress) ?? ANY;
+    this.remotePort = remotePort;
+  }
+
+  #readable(): void {
+    // Node says the end only to who reads at it.
+    if (this.#readShut || this.#closed || this.#socket.readableLength === 0) this.#socket.read();
+    this.onReady?.();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.onReady?.();
+  }
+
+  #fail(errno: Errno): void {
+    if (this.#closed) return;
+    this.error ??= errno;
+    this.#state = "CLOSED";
+    this.onReady?.();
+  }
+
+  #gone(): void {
+    this.#state = "CLOSED";
+    this.onReady?.();
+  }
+}
