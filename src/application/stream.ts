@@ -18,7 +18,7 @@ const PASSING: ReadonlySet<Errno> = new Set(["ECONNABORTED", "ECONNRESET", "EMFI
 export async function listenTcp(sockets: Sockets, at: SocketAddress, backlog?: number): Promise<Socket> {
   const socket = sockets.socket("inet", "stream");
   try {
-    socket.setsockopt("SO_REUSEADDR", true);
+    tryOption(socket, "SO_REUSEADDR", true);
     await socket.bind(at);
     await socket.listen(backlog);
     return socket;

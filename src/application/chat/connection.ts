@@ -16,10 +16,15 @@ import { TokenBucket } from "./token-bucket.ts";
 /** On a connection that has never sent a line end, text followed by so much silence is a message. */
 export const SILENCE = milliseconds(100);
 /**
- * A new connection is read for so long before it is written to. A browser, which speaks first, gets an HTTP response and
- * nothing else; a program that sends and then receives once gets the greeting together with its own message, not instead of it.
+ * A new connection is only read for so long, so that a program that speaks first and is no chat client, such as a browser,
+ * gets an answer in its own protocol and nothing else.
  */
-export const GREETING_DELAY = milliseconds(250);
+export const LISTENING_TIME = milliseconds(250);
+/**
+ * Who has not spoken is greeted when there is something to hear from others, and after so long at the latest. A program that
+ * sends and then receives once gets the greeting together with its own message, not instead of it.
+ */
+export const GREETING_DELAY = seconds(1);
 /** Once a goodbye is said, so long until the connection is reset, whatever is still on its way. */
 export const GOODBYE_TIME = seconds(2);
 /** A client that takes nothing for so long while something waits for it is gone. */
@@ -82,6 +87,9 @@ export class Connection {
   readonly #outbox: Outbox;
   readonly #bucket: TokenBucket;
   #state: "new" | "open" | "leaving" | "closed" = "new";
+  /** {@link LISTENING_TIME} is not over. */
+  #onlyListens = true;
+  #linesHeard = 0;
   #overflow = false;
   /** The client has sent all it will. */
   #inputEnded = false;
@@ -104,13 +112,14 @@ export class Connection {
   /** Begins to listen to the client. */
   start(): void {
     if (!this.#keepAlive()) this.#watchIdleness();
-    this.#timer("greeting", GREETING_DELAY, () => this.#greet());
+    this.#timer("greeting", LISTENING_TIME, () => this.#beginToSpeak());
     this.#socket.onReady = () => this.#ready();
     this.#ready();
   }
 
   /** Sends what waits, as far as the socket takes it. */
   flush(): void {
+    if (this.#state === "new" && !this.#onlyListens) this.#greet();
     if (this.#state === "closed" || this.#state === "new") return;
     if (this.#overflow) {
       this.#vanish("too slow");
@@ -141,6 +150,7 @@ export class Connection {
   }
 
   #hear(line: SpokenLine): void {
+    this.#linesHeard++;
     this.#send(line.bytes);
   }
 
@@ -208,6 +218,13 @@ export class Connection {
     if (!stays) this.leave("quit");
   }
 
+  #beginToSpeak(): void {
+    this.#onlyListens = false;
+    if (this.#linesHeard > 1)
+      this.#greet(); // the first is the greeting
+    else this.#timer("greeting", (GREETING_DELAY - LISTENING_TIME) as Duration, () => this.#greet());
+  }
+
   /** The greeting waits no longer, and with it all that was said since. */
   #greet(spoke = false): void {
     if (this.#state !== "new" || (!spoke && this.#input.awaitsSilence)) return;
@@ -248,7 +265,7 @@ export class Connection {
   #end(): void {
     this.#inputEnded = true;
     this.#cancel("silence");
-    const line = this.#isOver ? undefined : this.#input.end();
+    const line = this.#isOver ? undefined : this.#input.silence();
     if (line !== undefined) this.#say(line, false);
     if (this.#state === "leaving") this.flush();
     else this.leave("");

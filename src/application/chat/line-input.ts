@@ -58,14 +58,12 @@ export class LineInput {
     return !this.#ended && this.#length > 0;
   }
 
-  /** The text so far, when nothing came for a while and the connection has never sent a line end. */
+  /**
+   * The text so far, when nothing came for a while or the stream has ended. Where lines do end, a text without its end is a
+   * part of a message whose rest was lost, and nothing.
+   */
   silence(): Line | undefined {
     return this.awaitsSilence ? this.#take() : undefined;
-  }
-
-  /** The text after the last line end, when the stream has ended. */
-  end(): Line | undefined {
-    return this.#length > 0 ? this.#take() : undefined;
   }
 
   #take(): Line {

@@ -29,12 +29,8 @@ export class ChatSession {
     try {
       for (;;) {
         const bytes = await this.#socket.recv(16_384, { signal });
-        const lines = input.push(bytes);
-        const last = bytes.length === 0 ? input.end() : undefined;
-        for (const line of last === undefined ? lines : [...lines, last]) {
-          if (line !== "timing mark") hear(line.text);
-        }
         if (bytes.length === 0) return;
+        for (const line of input.push(bytes)) if (line !== "timing mark") hear(line.text);
       }
     } catch (error) {
       if (!signal.aborted && !(error instanceof SocketError)) throw error;
