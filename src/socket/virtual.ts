@@ -1,12 +1,11 @@
 import type { Errno } from "../base/errno.ts";
-import { after, type Duration } from "../time/instant.ts";
 import type { Scheduler } from "../time/scheduler.ts";
-import { Timer } from "../time/timer.ts";
 import { DatagramSocket } from "./datagram-socket.ts";
 import { SocketTable } from "./endpoint-socket.ts";
 import type { DatagramTransport, StreamTransport, Waking } from "./endpoints.ts";
 import { type Family, type Socket, SocketError, type Sockets, type SocketType } from "./socket.ts";
 import { StreamSocket } from "./stream-socket.ts";
+import { VirtualWaking } from "./virtual-waking.ts";
 
 /** Sockets that a host may have open at once; one more is refused with EMFILE. */
 export const OPEN_SOCKETS_LIMIT = 65_536;
@@ -57,26 +56,5 @@ export class EndpointSockets implements Sockets {
 export class VirtualSockets extends EndpointSockets {
   constructor(parts: Omit<SocketsParts, "waking"> & { readonly scheduler: Scheduler }) {
     super({ ...parts, waking: new VirtualWaking(parts.scheduler) });
-  }
-}
-
-/** Deadlines in virtual time. */
-class VirtualWaking implements Waking {
-  readonly #scheduler: Scheduler;
-
-  constructor(scheduler: Scheduler) {
-    this.#scheduler = scheduler;
-  }
-
-  after(duration: Duration, callback: () => void): () => void {
-    const at = after(this.#scheduler.now, duration);
-    if (at > Number.MAX_SAFE_INTEGER) return () => {};
-    const timer = new Timer("socket timeout", callback);
-    this.#scheduler.arm(timer, at);
-    return () => this.#scheduler.disarm(timer);
-  }
-
-  wake(): void {
-    this.#scheduler.wake();
   }
 }
