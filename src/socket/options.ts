@@ -128,8 +128,3 @@ export function fromConnectionOptions<Name extends OptionName>(
 ): SocketOptions[Name] {
   return TRANSLATIONS[name as StreamOption].read(options) as SocketOptions[Name];
 }
-
-/** What a connection that is still to be made starts with. */
-export function toSettings({ noDelay, ...same }: Partial<ConnectionOptions>): Partial<TcpSettings> {
-  return noDelay === undefined ? same : { ...same, nagle: !noDelay };
-}

@@ -22,7 +22,6 @@ import {
   type OptionName,
   type OwnOptions,
   toConnectionOptions,
-  toSettings,
 } from "./options.ts";
 import { type CallOptions, type Readiness, type Socket, SocketError, type SocketOptions } from "./socket.ts";
 import { Waiters } from "./waiters.ts";
@@ -112,7 +111,7 @@ export class StreamSocket extends EndpointSocket {
   }
 
   #beginListening(binding: Binding, backlog: number): Soon<Errno | undefined> {
-    return goOn(this.#transport.listen(binding, backlog, toSettings(this.#settings)), (listener) => {
+    return goOn(this.#transport.listen(binding, backlog, this.#settings), (listener) => {
       if (typeof listener === "string") return listener;
       if (this.closed) {
         listener.close();
@@ -186,7 +185,7 @@ export class StreamSocket extends EndpointSocket {
   }
 
   #open(remote: Endpoint): Errno | undefined {
-    const connection = this.#transport.connect(this.#binding, remote.address, remote.port, toSettings(this.#settings));
+    const connection = this.#transport.connect(this.#binding, remote.address, remote.port, this.#settings);
     if (typeof connection === "string") return connection;
     this.#binding = undefined;
     this.#connection = connection;
@@ -368,8 +367,7 @@ export class StreamSocket extends EndpointSocket {
   getsockopt<Name extends OptionName>(name: Name): SocketOptions[Name] {
     this.#check("getsockopt", name);
     if (isOwn(name)) return this.options[name] as SocketOptions[Name];
-    const { settings } = this.#transport;
-    return fromConnectionOptions(name, { ...settings, noDelay: !settings.nagle, ...this.#settings });
+    return fromConnectionOptions(name, { ...this.#transport.settings, ...this.#settings });
   }
 
   #check(syscall: string, name: OptionName, ...value: [unknown?]): void {

@@ -72,7 +72,7 @@ devices:
     kind: router
     interfaces: {left: 10.0.0.2/24, right: {address: 10.1.0.2/16, mtu: 9000}}
     routes: [{to: 10.2.0.0/16, via: 10.1.0.3}]
-    tcp: {nagle: false}
+    tcp: {noDelay: true}
   s: {kind: router, address: 10.1.0.3/16}
   x: {kind: switch}
 cables:

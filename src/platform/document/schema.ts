@@ -115,7 +115,7 @@ const tcp = mapping("a mapping of TCP settings", {
   sack: flag("Offer selective acknowledgments (RFC 2018).").optional(),
   timestamps: flag("Offer timestamps (RFC 7323).").optional(),
   delayedAck: duration("How long an acknowledgment may wait; 0s for never.").optional(),
-  nagle: flag("Hold small segments back while one is unacknowledged.").optional(),
+  noDelay: flag("Send small segments at once, instead of holding them back while one is unacknowledged.").optional(),
   maximumSegmentLifetime: duration("TIME-WAIT lasts two of these.").optional(),
   initialWindow: count(1, 1000, "Segments (RFC 6928).").optional(),
   isnSeed: count(

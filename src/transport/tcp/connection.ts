@@ -27,17 +27,17 @@ export interface Ends {
 
 /** Settings that may change while a connection is open. Times are nanoseconds. */
 export interface ConnectionOptions {
-  noDelay: boolean;
-  keepAlive: boolean;
-  keepAliveIdle: Duration;
-  keepAliveInterval: Duration;
-  keepAliveProbes: number;
-  userTimeout: Duration;
-  sendBuffer: number;
-  receiveBuffer: number;
-  maximumSegmentSize: number;
-  hopLimit: number;
-  trafficClass: number;
+  readonly noDelay: boolean;
+  readonly keepAlive: boolean;
+  readonly keepAliveIdle: Duration;
+  readonly keepAliveInterval: Duration;
+  readonly keepAliveProbes: number;
+  readonly userTimeout: Duration;
+  readonly sendBuffer: number;
+  readonly receiveBuffer: number;
+  readonly maximumSegmentSize: number;
+  readonly hopLimit: number;
+  readonly trafficClass: number;
 }
 
 /**
@@ -53,7 +53,8 @@ export class Connection implements Ends {
   readonly remotePort: number;
   route: Route;
   readonly settings: TcpSettings;
-  readonly options: ConnectionOptions;
+  /** The settings, until the user changes one. */
+  options: ConnectionOptions;
   /** How its packets leave. */
   ip: OutputOptions;
   /** The next connection with the same two ports; the demultiplexer's own. */
@@ -163,7 +164,7 @@ export class Connection implements Ends {
     this.remotePort = ends.remotePort;
     this.route = route;
     this.settings = settings;
-    this.options = { ...settings, noDelay: !settings.nagle };
+    this.options = settings;
     this.ip = { hopLimit: settings.hopLimit, trafficClass: settings.trafficClass, dontFragment: true };
     this.iss = iss;
     this.sndUna = this.sndNxt = this.sndMax = this.recover = this.smallSegmentEnd = iss;
@@ -313,7 +314,7 @@ export class Connection implements Ends {
 
   /** Changes options while the connection is open. */
   set(changes: Partial<ConnectionOptions>): void {
-    Object.assign(this.options, changes);
+    this.options = { ...this.options, ...changes };
     const { hopLimit, trafficClass } = this.options;
     this.ip = { hopLimit, trafficClass, dontFragment: true };
     this.adjustSegmentSize();

@@ -14,8 +14,8 @@ export interface TcpSettings {
   readonly timestamps: boolean;
   /** How long an acknowledgment may wait for company (RFC 9293 §3.8.6.3, MUST-40: under 0.5 s); 0 for never. */
   readonly delayedAck: Duration;
-  /** Hold small segments back while one is unacknowledged (RFC 9293 §3.7.4). */
-  readonly nagle: boolean;
+  /** Send small segments at once, instead of holding them back while one is unacknowledged (Nagle, RFC 9293 §3.7.4). */
+  readonly noDelay: boolean;
   /** Maximum segment lifetime; TIME-WAIT lasts two (RFC 9293 §3.6.1, MUST-13). */
   readonly maximumSegmentLifetime: Duration;
   /** Segments of the initial window (RFC 6928). */
@@ -54,7 +54,7 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   sack: true,
   timestamps: true,
   delayedAck: milliseconds(40),
-  nagle: true,
+  noDelay: false,
   maximumSegmentLifetime: seconds(30),
   initialWindow: 10,
   isnSeed: undefined,

@@ -100,7 +100,7 @@ export class Tcp implements Transport {
   listen(binding: Binding, backlog: number, settings?: Partial<TcpSettings>): Listener | Errno {
     const others = this.#bindings.get(binding.port) ?? [];
     if (others.some((other) => other.listener !== undefined && other.address === binding.address)) return "EADDRINUSE";
-    binding.listener = new Listener(binding, backlog, { ...this.settings, ...settings });
+    binding.listener = new Listener(binding, backlog, this.#merge(settings));
     return binding.listener;
   }
 
@@ -125,12 +125,16 @@ export class Tcp implements Transport {
     const localPort = binding?.port ?? chooseEphemeral(this.#random, isFree);
     if (localPort === undefined) return "EADDRNOTAVAIL";
     if (this.connections.has(ends(localPort))) return "EADDRINUSE";
-    const connection = this.#open(ends(localPort), route, { ...this.settings, ...settings });
+    const connection = this.#open(ends(localPort), route, this.#merge(settings));
     connection.binding = binding;
     connection.state = "SYN-SENT";
     this.counters.opened++;
     connection.finish();
     return connection;
+  }
+
+  #merge(settings: Partial<TcpSettings> | undefined): TcpSettings {
+    return settings === undefined ? this.settings : { ...this.settings, ...settings };
   }
 
   #open(ends: Ends, route: Route, settings: TcpSettings): Connection {

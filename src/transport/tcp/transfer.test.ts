@@ -75,7 +75,7 @@ for (const [name, weather] of Object.entries({
         timestamps: seed % 2 === 0,
         sack: seed % 3 === 0,
         windowScaling: seed % 4 < 2,
-        nagle: seed % 2 === 1,
+        noDelay: seed % 2 === 0,
       };
       exchange(weather, 100_000, seed, settings);
     }

@@ -63,19 +63,13 @@ export class OsTcp implements StreamTransport {
     const socket = new NetSocket({ allowHalfOpen: true, ...{ highWaterMark: HIGH_WATER_MARK } });
     socket.connect({ host: formatIp(remote), port, family: 4, autoSelectFamily: false, ...local });
     const connection = new OsConnection(socket, toOptions({}));
-    connection.set(changes(settings));
+    connection.set(settings);
     return connection;
   }
 }
 
-/** The options that a new connection must be told: those that are not the system's own. */
-function changes({ nagle, ...same }: Partial<TcpSettings>): Partial<ConnectionOptions> {
-  return nagle === undefined ? same : { ...same, noDelay: !nagle };
-}
-
 function toOptions(settings: Partial<TcpSettings>): ConnectionOptions {
-  const all = { ...DEFAULT_SETTINGS, ...settings };
-  return { ...all, noDelay: !all.nagle };
+  return { ...DEFAULT_SETTINGS, ...settings };
 }
 
 /** A server that listens, and resets who comes until somebody takes it over. */

@@ -1,0 +1,60 @@
+import { type IpAddress, ip } from "../src/address/ip.ts";
+import type { MacAddress } from "../src/address/mac.ts";
+import { Random } from "../src/base/random.ts";
+import { Host } from "../src/device/host.ts";
+import { Switch } from "../src/device/switch.ts";
+import { Cable } from "../src/link/cable.ts";
+import { PacketPool } from "../src/packet/packet-pool.ts";
+import { microseconds } from "../src/time/instant.ts";
+import { Scheduler } from "../src/time/scheduler.ts";
+import type { Connection } from "../src/transport/tcp/connection.ts";
+import type { Listener } from "../src/transport/tcp/listener.ts";
+import { verify } from "./measure.ts";
+
+/** Two hosts in simulated time, on one cable or through a switch, and nothing else. */
+export class TwoHosts {
+  readonly scheduler = new Scheduler();
+  readonly pool = new PacketPool();
+  readonly random = new Random(1);
+  readonly client: Host;
+  readonly server: Host;
+  readonly serverAddress: IpAddress = ip("10.0.0.2");
+
+  constructor(joinedBy: "cable" | "switch") {
+    this.client = this.#host("client", "10.0.0.1");
+    this.server = this.#host("server", this.serverAddress);
+    const [a, b] = [this.client, this.server].map((host) => host.nics.find((nic) => nic.name === "eth0"));
+    verify(a !== undefined && b !== undefined, "each host has its card");
+    const { scheduler, pool, random } = this;
+    const options = { scheduler, pool, random, delay: microseconds(1) };
+    if (joinedBy === "cable") new Cable(a, b, options);
+    else {
+      const middle = new Switch({ name: "switch", scheduler, pool });
+      new Cable(a, middle.addPort(), options);
+      new Cable(middle.addPort(), b, options);
+    }
+  }
+
+  #host(name: string, address: string | IpAddress): Host {
+    const { scheduler, pool, random } = this;
+    const host = new Host({ name, scheduler, pool, random });
+    const last = typeof address === "string" ? 1 : 2;
+    const nic = host.addNic("eth0", { mac: (0x020000000000 + last) as MacAddress });
+    host.configure(nic, ip(`10.0.0.${last}`), 24);
+    return host;
+  }
+
+  listen(port: number, backlog = 128): Listener {
+    const binding = this.server.tcp.bind(this.serverAddress, port, true);
+    verify(typeof binding !== "string", "the port is free");
+    const listener = this.server.tcp.listen(binding, backlog);
+    verify(typeof listener !== "string", "the port is listened on");
+    return listener;
+  }
+
+  connect(port: number): Connection {
+    const connection = this.client.tcp.connect(undefined, this.serverAddress, port);
+    verify(typeof connection !== "string", "the attempt begins");
+    return connection;
+  }
+}
