@@ -90,14 +90,17 @@ export const pingPongByPromises: Benchmark = {
     await listener.listen();
     let bytes = -1;
     const spent = await timed(async () => {
-      const server = answer(listener);
-      const client = ask(hosts.client.sockets.socket("inet", "stream"), count).then((total) => {
+      const ends = [answer(listener), ask(hosts.client.sockets.socket("inet", "stream"), count)] as const;
+      let running = true;
+      const done = Promise.all(ends).then(([, total]) => {
         bytes = total;
+        running = false;
       });
-      while (bytes < 0) {
-        if (hosts.scheduler.runUntil(NEVER) === "woken") await new Promise(setImmediate);
+      while (running) {
+        hosts.scheduler.runUntil(NEVER);
+        await new Promise(setImmediate);
       }
-      await Promise.all([server, client]);
+      await done;
     });
     verify(bytes === count * MESSAGE_BYTES, `${bytes} bytes came back`);
     return { "tcp.pingpong.promiseRoundTripsPerSecond": count / spent.wall };
