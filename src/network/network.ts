@@ -1,0 +1,292 @@
+import { type MacAddress, parseMac } from "../address/mac.ts";
+import { parsePrefix } from "../address/prefix.ts";
+import type { Program } from "../application/program.ts";
+import { Random } from "../base/random.ts";
+import type { Device, DeviceSnapshot } from "../device/device.ts";
+import { Host } from "../device/host.ts";
+import { Hub } from "../device/hub.ts";
+import { Switch } from "../device/switch.ts";
+import { Cable, type CableSnapshot } from "../link/cable.ts";
+import type { Nic } from "../link/nic.ts";
+import type { Tap } from "../link/tap.ts";
+import { PacketPool } from "../packet/packet-pool.ts";
+import { type Instant, milliseconds } from "../time/instant.ts";
+import { Scheduler } from "../time/scheduler.ts";
+import type { TcpSettings } from "../transport/tcp/settings.ts";
+import { type ConditionsWritten, conditionsOf, type DurationWritten, durationOf } from "./conditions.ts";
+import { FrameDoor } from "./doors/frame-door.ts";
+import { Faults } from "./faults.ts";
+import { Inputs } from "./input-log.ts";
+import { type LogLine, Programs, type RunningProgram } from "./programs.ts";
+import { DEFAULT_EPOCH } from "./virtual-clock.ts";
+import { Works } from "./work.ts";
+
+/** MAC addresses are numbered from here on, with the bit of locally administered ones (IEEE 802 §8.4). */
+const FIRST_MAC = 0x020000000001;
+
+export interface NetworkOptions {
+  /** Of all chance; 1 unless given. */
+  readonly seed?: number;
+  /** The date at virtual 0, in milliseconds since 1970 or as a Date; 2026-01-01T00:00:00Z unless given. */
+  readonly epoch?: number | Date;
+  /** For hosts that say no other. */
+  readonly tcp?: Partial<TcpSettings>;
+}
+
+export interface InterfaceOptions {
+  /** Such as `"10.0.0.1/24"`, or several. */
+  readonly address?: string | readonly string[];
+  /** 1500 unless given. */
+  readonly mtu?: number;
+  /** The next free one unless given. */
+  readonly mac?: string;
+}
+
+export interface HostOptions extends InterfaceOptions {
+  /** More than one interface, by name; without it the host's one interface is `eth0`. */
+  readonly interfaces?: Readonly<Record<string, string | InterfaceOptions>>;
+  /** Where packets go for which there is no other route. */
+  readonly gateway?: string;
+  readonly routes?: readonly { readonly to: string; readonly via: string }[];
+  readonly tcp?: Partial<TcpSettings>;
+}
+
+/** One end of a cable: a Nic, or a device, whose first free one is taken, or either by name, such as `"r1.eth1"`. */
+export type CableEndWritten = Nic | Device | string;
+
+export interface NetworkSnapshot {
+  readonly now: Instant;
+  readonly seed: number;
+  readonly devices: readonly DeviceSnapshot[];
+  readonly cables: readonly CableSnapshot[];
+  readonly programs: readonly ReturnType<RunningProgram["snapshot"]>[];
+  readonly packets: number;
+}
+
+/**
+ * A network of devices and cables, in virtual time. It is built by its methods, or by `build` from a document, and run by a
+ * `RunLoop`; the same seed, the same steps of building and the same inputs give the same run.
+ */
+export class Network {
+  readonly seed: number;
+  /** The date at virtual 0, in milliseconds since 1970. */
+  readonly epoch: number;
+  readonly scheduler = new Scheduler();
+  readonly pool = new PacketPool();
+  readonly random: Random;
+  /** Where everything from outside comes in. */
+  readonly inputs = new Inputs(this.scheduler);
+  /** What programs wait for outside the network. */
+  readonly works = new Works(this.scheduler, this.inputs);
+  readonly programs: Programs;
+  readonly faults = new Faults(this.scheduler);
+  readonly #tcp: Partial<TcpSettings>;
+  readonly #devices = new Map<string, Device>();
+  readonly #cables: Cable[] = [];
+  readonly #nics: Nic[] = [];
+  readonly #taps = new Set<Tap>();
+  #nextMac = FIRST_MAC;
+
+  constructor(options: NetworkOptions = {}) {
+    this.seed = options.seed ?? 1;
+    this.epoch = Number(options.epoch ?? DEFAULT_EPOCH);
+    this.random = new Random(this.seed);
+    this.#tcp = options.tcp ?? {};
+    const { scheduler, random, epoch, works } = this;
+    this.programs = new Programs({ scheduler, random, epoch, works });
+  }
+
+  get now(): Instant {
+    return this.scheduler.now;
+  }
+
+  /** By name, in the order in which they were made. */
+  get devices(): ReadonlyMap<string, Device> {
+    return this.#devices;
+  }
+
+  get cables(): readonly Cable[] {
+    return this.#cables;
+  }
+
+  /** Every Nic there is, loopback ones included; each stands at its `index`. */
+  get nics(): readonly Nic[] {
+    return this.#nics;
+  }
+
+  /** @throws RangeError for a name that is taken, or an address that is not one */
+  host(name: string, options: HostOptions = {}): Host {
+    return this.#host(name, options, false);
+  }
+
+  /** A host that forwards. */
+  router(name: string, options: HostOptions = {}): Host {
+    return this.#host(name, options, true);
+  }
+
+  /** A hub, with as many ports as cables are plugged in unless told. */
+  hub(name: string, ports = 0): Hub {
+    const { scheduler, pool } = this;
+    return this.#add(new Hub({ name: this.#free(name), scheduler, pool, ports }));
+  }
+
+  /** A switch, with as many ports as cables are plugged in unless told. */
+  switch(name: string, ports = 0): Switch {
+    const { scheduler, pool } = this;
+    return this.#add(new Switch({ name: this.#free(name), scheduler, pool, ports }));
+  }
+
+  /** The end of a cable that leads out of the network: to a tunnel or a stream. */
+  frameDoor(name: string): FrameDoor {
+    const { scheduler, pool, inputs } = this;
+    return this.#add(new FrameDoor({ name: this.#free(name), scheduler, pool, inputs }));
+  }
+
+  /**
+   * Joins two ends. Conditions hold both ways; more of them for one way are set on the cable.
+   * @throws RangeError for an end that is not there or has a cable already
+   */
+  cable(
+    a: CableEndWritten,
+    b: CableEndWritten,
+    conditions: ConditionsWritten & { readonly queue?: number } = {},
+  ): Cable {
+    const { scheduler, pool, random } = this;
+    const { queue, ...written } = conditions;
+    const limit = queue === undefined ? {} : { queue };
+    const ends = [this.#end(a), this.#end(b)] as const;
+    if (ends[0] === ends[1]) throw new RangeError(`${ends[0].fullName} cannot be both ends of a cable`);
+    const cable = new Cable(...ends, { scheduler, pool, random, ...limit, ...conditionsOf(written) });
+    this.#cables.push(cable);
+    return cable;
+  }
+
+  /**
+   * Starts a program on a host.
+   * @param at how long from now; at once unless told
+   * @throws RangeError when a parameter without a default is missing
+   */
+  start<Parameters extends object>(
+    host: Host | string,
+    program: Program<Parameters>,
+    parameters: Partial<Parameters> = {},
+    at: DurationWritten = milliseconds(0),
+  ): RunningProgram {
+    return this.programs.start(this.#hostOf(host), program, parameters, durationOf(at));
+  }
+
+  /** Calls back with every line that a program logs. @returns a function that ends that */
+  onLog(listener: (line: LogLine) => void): () => void {
+    return this.programs.onLog(listener);
+  }
+
+  /** Shows a tap what every Nic sees, those still to come included. Looking changes nothing. */
+  addTap(tap: Tap): void {
+    this.#taps.add(tap);
+    for (const nic of this.#nics) nic.addTap(tap);
+  }
+
+  removeTap(tap: Tap): void {
+    this.#taps.delete(tap);
+    for (const nic of this.#nics) nic.removeTap(tap);
+  }
+
+  /** How everything stands now, in plain data that is the caller's to keep. Looking changes nothing. */
+  snapshot(): NetworkSnapshot {
+    return {
+      now: this.now,
+      seed: this.seed,
+      devices: [...this.#devices.values()].map((device) => device.snapshot()),
+      cables: this.#cables.map((cable) => cable.snapshot()),
+      programs: this.programs.all.map((program) => program.snapshot()),
+      packets: this.pool.inUse,
+    };
+  }
+
+  /** Gives a host one more interface. */
+  addInterface(host: Host, name: string, options: InterfaceOptions): Nic {
+    const mac = options.mac === undefined ? undefined : parseMac(options.mac);
+    if (options.mac !== undefined && mac === undefined) throw new RangeError(`not a MAC address: ${options.mac}`);
+    const mtu = options.mtu === undefined ? {} : { mtu: options.mtu };
+    const nic = host.addNic(name, { mac: mac ?? this.#drawMac(), ...mtu });
+    this.#adopt(nic);
+    for (const text of [options.address ?? []].flat()) {
+      const parsed = parsePrefix(text);
+      if (parsed === undefined) throw new RangeError(`not an address and prefix length: ${text}`);
+      const errno = host.configure(nic, parsed.address, parsed.prefix.length);
+      if (errno !== undefined) throw new RangeError(`${nic.fullName} cannot have the address ${text}: ${errno}`);
+    }
+    return nic;
+  }
+
+  #host(name: string, options: HostOptions, forwarding: boolean): Host {
+    const { scheduler, pool, random } = this;
+    const tcpSettings = { ...this.#tcp, ...options.tcp };
+    const host = this.#add(new Host({ name: this.#free(name), scheduler, pool, random, forwarding, tcpSettings }));
+    const interfaces = options.interfaces ?? { eth0: options };
+    for (const [nic, written] of Object.entries(interfaces)) {
+      this.addInterface(host, nic, typeof written === "string" ? { address: written } : written);
+    }
+    const routes = options.gateway === undefined ? [] : [{ to: "0.0.0.0/0", via: options.gateway }];
+    for (const { to, via } of [...routes, ...(options.routes ?? [])]) {
+      const errno = host.addRoute(to, via);
+      if (errno !== undefined) throw new RangeError(`${name} cannot have the route ${to} via ${via}: ${errno}`);
+    }
+    return host;
+  }
+
+  #add<T extends Device>(device: T): T {
+    this.#devices.set(device.name, device);
+    for (const nic of device.nics) this.#adopt(nic);
+    return device;
+  }
+
+  #adopt(nic: Nic): void {
+    nic.index = this.#nics.length;
+    this.#nics.push(nic);
+    for (const tap of this.#taps) nic.addTap(tap);
+  }
+
+  #drawMac(): MacAddress {
+    return this.#nextMac++ as MacAddress;
+  }
+
+  #free(name: string): string {
+    if (!/^[A-Za-z][\w-]{0,62}$/.test(name)) throw new RangeError(`not a name: letters, digits, - and _: ${name}`);
+    if (this.#devices.has(name)) throw new RangeError(`there is a device ${name} already`);
+    return name;
+  }
+
+  #end(end: CableEndWritten): Nic {
+    if (typeof end !== "string") return "nics" in end ? this.#freePort(end) : end;
+    const [name = "", port] = end.split(".");
+    const device = this.#devices.get(name);
+    if (device === undefined) throw new RangeError(`there is no device ${name}`);
+    if (port === undefined) return this.#freePort(device);
+    const nic = device.nics.find((each) => each.name === port);
+    if (nic === undefined) throw new RangeError(`${name} has no port ${port}`);
+    if (this.#cabled(nic)) throw new RangeError(`${end} has a cable already`);
+    return nic;
+  }
+
+  #freePort(device: Device): Nic {
+    const free = device.nics.find((nic) => nic.medium !== "loopback" && !this.#cabled(nic));
+    if (free !== undefined) return free;
+    if (!(device instanceof Hub || device instanceof Switch)) {
+      throw new RangeError(`every port of ${device.name} has a cable already`);
+    }
+    const port = device.addPort();
+    this.#adopt(port);
+    return port;
+  }
+
+  #cabled(nic: Nic): boolean {
+    return this.#cables.some(({ a, b }) => a === nic || b === nic);
+  }
+
+  #hostOf(host: Host | string): Host {
+    const found = typeof host === "string" ? this.#devices.get(host) : host;
+    if (!(found instanceof Host)) throw new RangeError(`there is no host ${String(host)}`);
+    return found;
+  }
+}

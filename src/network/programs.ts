@@ -1,0 +1,250 @@
+import { completeParameters } from "../application/parameters.ts";
+import { formatMessage, type LogParameters, type Program, type ProgramContext } from "../application/program.ts";
+import { assert } from "../base/assert.ts";
+import type { Random } from "../base/random.ts";
+import type { Host } from "../device/host.ts";
+import { type Socket, SocketError, type Sockets } from "../socket/socket.ts";
+import { VirtualSockets } from "../socket/virtual.ts";
+import { after, type Duration, type Instant } from "../time/instant.ts";
+import type { Scheduler } from "../time/scheduler.ts";
+import { Timer } from "../time/timer.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+import type { Works } from "./work.ts";
+
+/** Programs that a network may have started, those that have ended included. */
+export const PROGRAMS_LIMIT = 100_000;
+
+/** A line of a program's log. */
+export interface LogLine {
+  readonly at: Instant;
+  readonly host: string;
+  readonly program: string;
+  /** One of the program's messages, or `failed`. */
+  readonly code: string;
+  readonly parameters: LogParameters;
+  /** In English. */
+  readonly text: string;
+}
+
+export type RunState =
+  /** It starts later. */
+  | "waiting"
+  | "running"
+  | "done"
+  /** Its promise was rejected, for another reason than that it was to stop. */
+  | "failed"
+  /** It ended because it was asked to. */
+  | "stopped"
+  | "killed";
+
+export interface ProgramsOptions {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly epoch: number;
+  readonly works: Works;
+}
+
+/** The programs of a network's hosts. */
+export class Programs {
+  readonly #options: ProgramsOptions;
+  readonly #all: RunningProgram[] = [];
+  /** How many each host has started. */
+  readonly #counts = new Map<Host, number>();
+  readonly #listeners = new Set<(line: LogLine) => void>();
+
+  constructor(options: ProgramsOptions) {
+    this.#options = options;
+  }
+
+  /** In the order in which they were started. */
+  get all(): readonly RunningProgram[] {
+    return this.#all;
+  }
+
+  /** Calls back with every line of every log. @returns a function that ends that */
+  onLog(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Starts a program: as an event of the instant, so that those started one after the other begin in that order.
+   * @param delay until it begins
+   * @throws RangeError when a parameter without a default is missing
+   */
+  start<Parameters extends object>(
+    host: Host,
+    program: Program<Parameters>,
+    given: Partial<Parameters> = {},
+    delay: Duration = 0 as Duration,
+  ): RunningProgram {
+    assert(this.#all.length < PROGRAMS_LIMIT, "programs are started without limit");
+    const parameters = completeParameters(program, given);
+    const { scheduler } = this.#options;
+    const number = (this.#counts.get(host) ?? 0) + 1;
+    this.#counts.set(host, number);
+    const run = new RunningProgram(host, program, number, this.#options, (line) => this.#log(line));
+    this.#all.push(run);
+    const timer = new Timer(`program ${run.name}`, () => run.begin((context) => program.run(context, parameters)));
+    scheduler.arm(timer, after(scheduler.now, delay));
+    return run;
+  }
+
+  /** Kills every program of a host: its sockets are reset. */
+  kill(host: Host): void {
+    for (const run of this.#all) if (run.host === host) run.kill();
+  }
+
+  #log(line: LogLine): void {
+    for (const listener of this.#listeners) listener(line);
+  }
+}
+
+/** What a program of a virtual host is given: on top of what every maker gives, work outside the network. */
+export interface VirtualContext extends ProgramContext {
+  /** Waits for something outside the network, while virtual time stands still. @param name for people: `"gzip"` */
+  readonly work: <T>(promise: Promise<T>, name: string) => Promise<T>;
+}
+
+/** A program on a host, from its start to its end. */
+export class RunningProgram {
+  readonly host: Host;
+  readonly program: { readonly name: string; readonly messages: Readonly<Record<string, string>> };
+  /** Unique in the network: `"pc1/chat-client"`, and `"pc1/chat-client#2"` for its host's second program. */
+  readonly name: string;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<void>;
+  readonly #options: ProgramsOptions;
+  readonly #log: (line: LogLine) => void;
+  readonly #clock: VirtualClock;
+  readonly #control = new AbortController();
+  readonly #sockets: OwnSockets;
+  #resolve: () => void = () => {};
+  #state: RunState = "waiting";
+  #error: unknown;
+
+  constructor(
+    host: Host,
+    program: RunningProgram["program"],
+    number: number,
+    options: ProgramsOptions,
+    log: (line: LogLine) => void,
+  ) {
+    this.host = host;
+    this.program = program;
+    this.name = `${host.name}/${program.name}${number === 1 ? "" : `#${number}`}`;
+    this.#options = options;
+    this.#log = log;
+    this.#clock = new VirtualClock(options.scheduler, options.epoch, `clock of ${this.name}`);
+    this.#sockets = new OwnSockets(host, options.scheduler);
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Why it failed. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** The scheduler's call at its instant. */
+  begin(run: (context: VirtualContext) => Promise<void>): void {
+    if (this.#state !== "waiting") return;
+    this.#state = "running";
+    this.#options.scheduler.wake();
+    const context: VirtualContext = {
+      sockets: this.#sockets,
+      clock: this.#clock,
+      random: this.#options.random.stream(`program ${this.name}`),
+      log: (code, parameters = {}) => this.#write(code, parameters),
+      signal: this.#control.signal,
+      work: (promise, name) => this.#options.works.work(promise, `${name} of ${this.name}`),
+    };
+    void this.#run(() => run(context));
+  }
+
+  async #run(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+      this.#end(this.#control.signal.aborted ? "stopped" : "done");
+    } catch (error) {
+      this.#end(this.#control.signal.aborted ? "stopped" : "failed", error);
+    }
+  }
+
+  /** Asks it to stop: its signal aborts. */
+  stop(): void {
+    this.#options.scheduler.wake();
+    if (this.#state === "waiting") this.#end("stopped");
+    else this.#control.abort(new Error("the program was asked to stop"));
+  }
+
+  /** Ends it now, without asking: its sockets are reset, and nothing it still does reaches the network. */
+  kill(): void {
+    if (this.#state !== "waiting" && this.#state !== "running") return;
+    this.#sockets.reset();
+    this.#end("killed");
+    this.#control.abort(new Error("the program was killed"));
+    this.#options.scheduler.wake();
+  }
+
+  snapshot(): { readonly name: string; readonly host: string; readonly state: RunState; readonly sockets: number } {
+    return { name: this.name, host: this.host.name, state: this.#state, sockets: this.#sockets.count };
+  }
+
+  #end(state: RunState, error?: unknown): void {
+    if (this.#state !== "waiting" && this.#state !== "running") return;
+    this.#state = state;
+    if (state === "failed") {
+      this.#error = error;
+      this.#write("failed", { why: error instanceof Error ? error.message : String(error) });
+    }
+    this.#clock.stop();
+    this.#sockets.close();
+    this.#resolve();
+  }
+
+  #write(code: string, parameters: LogParameters): void {
+    if (this.#state === "killed") return;
+    const { name, messages } = this.program;
+    const text = formatMessage({ failed: "{program} failed: {why}", ...messages }, code, {
+      program: name,
+      ...parameters,
+    });
+    this.#log({ at: this.#options.scheduler.now, host: this.host.name, program: name, code, parameters, text });
+  }
+}
+
+/** The sockets of one program on its host, all of which end with it. */
+class OwnSockets implements Sockets {
+  readonly #sockets: VirtualSockets;
+  #ended = false;
+
+  constructor({ tcp, udp }: Host, scheduler: Scheduler) {
+    this.#sockets = new VirtualSockets({ tcp, udp, scheduler });
+  }
+
+  get count(): number {
+    return this.#sockets.open.size;
+  }
+
+  socket(...[family, type, protocol]: Parameters<Sockets["socket"]>): Socket {
+    if (this.#ended) throw new SocketError("ECANCELED", "socket");
+    return this.#sockets.socket(family, type, protocol);
+  }
+
+  /** As an operating system does for a program that has ended. */
+  close(): void {
+    this.#ended = true;
+    for (const socket of [...this.#sockets.open]) socket.close().catch(() => {});
+  }
+
+  reset(): void {
+    for (const socket of this.#sockets.open) if (socket.type === "stream") socket.setsockopt("SO_LINGER", 0);
+    this.close();
+  }
+}
