@@ -25,7 +25,7 @@ export const LISTENING_TIME = milliseconds(250);
  * sends and then receives once gets the greeting together with its own message, not instead of it.
  */
 export const GREETING_DELAY = seconds(1);
-/** Once a goodbye is said, so long until the connection is reset, whatever is still on its way. */
+/** Once a goodbye is said, the client has so long to take what is left for it and to close. */
 export const GOODBYE_TIME = seconds(2);
 /** A client that takes nothing for so long while something waits for it is gone. */
 export const STALL_TIME = seconds(30);
@@ -145,7 +145,7 @@ export class Connection {
     this.#host.room.leave(this.member, why === "" ? undefined : why);
     this.#host.left(this, why);
     this.#cancelAll();
-    this.#timer("goodbye", GOODBYE_TIME, () => this.#reset());
+    this.#timer("goodbye", GOODBYE_TIME, () => (this.#outbox.bytes > 0 ? this.#reset() : this.#close()));
     this.#host.dirty(this);
   }
 
