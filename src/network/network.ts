@@ -84,6 +84,7 @@ export class Network {
   readonly #devices = new Map<string, Device>();
   readonly #cables: Cable[] = [];
   readonly #nics: Nic[] = [];
+  readonly #cabled = new Set<Nic>();
   readonly #taps = new Set<Tap>();
   #nextMac = FIRST_MAC;
 
@@ -153,11 +154,12 @@ export class Network {
   ): Cable {
     const { scheduler, pool, random } = this;
     const { queue, ...written } = conditions;
-    const limit = queue === undefined ? {} : { queue };
+    const options = { ...conditionsOf(written), ...(queue === undefined ? {} : { queue }) };
     const ends = [this.#end(a), this.#end(b)] as const;
     if (ends[0] === ends[1]) throw new RangeError(`${ends[0].fullName} cannot be both ends of a cable`);
-    const cable = new Cable(...ends, { scheduler, pool, random, ...limit, ...conditionsOf(written) });
+    const cable = new Cable(...ends, { scheduler, pool, random, ...options });
     this.#cables.push(cable);
+    for (const nic of ends) this.#cabled.add(nic);
     return cable;
   }
 
@@ -258,19 +260,19 @@ export class Network {
   }
 
   #end(end: CableEndWritten): Nic {
-    if (typeof end !== "string") return "nics" in end ? this.#freePort(end) : end;
-    const [name = "", port] = end.split(".");
+    if (typeof end !== "string" && "nics" in end) return this.#freePort(end);
+    const [name = "", port] = typeof end === "string" ? end.split(".") : [end.device, end.name];
     const device = this.#devices.get(name);
     if (device === undefined) throw new RangeError(`there is no device ${name}`);
     if (port === undefined) return this.#freePort(device);
     const nic = device.nics.find((each) => each.name === port);
     if (nic === undefined) throw new RangeError(`${name} has no port ${port}`);
-    if (this.#cabled(nic)) throw new RangeError(`${end} has a cable already`);
+    if (this.#cabled.has(nic)) throw new RangeError(`${nic.fullName} has a cable already`);
     return nic;
   }
 
   #freePort(device: Device): Nic {
-    const free = device.nics.find((nic) => nic.medium !== "loopback" && !this.#cabled(nic));
+    const free = device.nics.find((nic) => nic.medium !== "loopback" && !this.#cabled.has(nic));
     if (free !== undefined) return free;
     if (!(device instanceof Hub || device instanceof Switch)) {
       throw new RangeError(`every port of ${device.name} has a cable already`);
@@ -278,10 +280,6 @@ export class Network {
     const port = device.addPort();
     this.#adopt(port);
     return port;
-  }
-
-  #cabled(nic: Nic): boolean {
-    return this.#cables.some(({ a, b }) => a === nic || b === nic);
   }
 
   #hostOf(host: Host | string): Host {
