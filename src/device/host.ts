@@ -1,3 +1,4 @@
+import { formatEndpoint } from "../address/endpoint.ts";
 import { type IpAddress, parseIp } from "../address/ip.ts";
 import { type MacAddress, ZERO_MAC } from "../address/mac.ts";
 import { type Prefix, parsePrefix } from "../address/prefix.ts";
@@ -44,6 +45,13 @@ export interface HostNicOptions {
 export interface HostSnapshot extends DeviceSnapshot {
   readonly ipv4: Ipv4Snapshot;
   readonly udp: UdpSnapshot;
+  readonly tcp: { readonly connections: readonly TcpConnectionSnapshot[]; readonly counters: Tcp["counters"] };
+}
+
+export interface TcpConnectionSnapshot {
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
 }
 
 /** A box with a TCP/IP stack, on which programs run: interfaces, IPv4, ICMP, UDP, TCP and sockets, plugged together. */
@@ -152,6 +160,14 @@ export class Host implements Device {
       nics: this.#nics.map((nic) => nic.snapshot()),
       ipv4: this.internet.snapshot(),
       udp: this.udp.snapshot(),
+      tcp: {
+        connections: [...this.tcp.connections].map(({ localAddress, localPort, remoteAddress, remotePort, state }) => ({
+          local: formatEndpoint(localAddress, localPort),
+          remote: formatEndpoint(remoteAddress, remotePort),
+          state,
+        })),
+        counters: { ...this.tcp.counters },
+      },
     };
   }
 }

@@ -50,6 +50,8 @@ export interface OutputOptions {
   readonly trafficClass: number;
   /** Do not fragment, here or on the way; too long a packet is refused with EMSGSIZE. */
   readonly dontFragment: boolean;
+  /** Options of the network header as they stand on the wire, at most 40 bytes (RFC 1122 §3.2.1.8); none unless given. */
+  readonly headerOptions?: Uint8Array | undefined;
 }
 
 /** A protocol above the network layer, under its protocol number. */

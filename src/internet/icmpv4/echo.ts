@@ -10,6 +10,8 @@ export interface EchoReply {
   readonly data: Uint8Array;
   readonly hopLimit: number;
   readonly at: Instant;
+  /** The options of its header as they stood on the wire: what a Record Route gathered. */
+  readonly headerOptions: Uint8Array;
 }
 
 /** An error about a request of ours. */
@@ -27,6 +29,8 @@ export interface EchoOptions {
   readonly hopLimit?: number;
   readonly trafficClass?: number;
   readonly dontFragment?: boolean;
+  /** Options of its header as they stand on the wire: Record Route, Timestamp. */
+  readonly headerOptions?: Uint8Array;
   /** Lets the request go to a broadcast address. */
   readonly broadcast?: boolean;
   /** One of our addresses to ask from; the route chooses unless told. */

@@ -38,6 +38,7 @@ import {
   readIpv4Source,
 } from "../../wire/ipv4.ts";
 import type { DeliveryFailure, OutputOptions, Route, Transport } from "../internet.ts";
+import { reflectOptions } from "../ipv4/options.ts";
 import { type EchoOptions, IcmpEcho } from "./echo.ts";
 import { ErrorLimit } from "./error-limit.ts";
 import { meaningOf } from "./failures.ts";
@@ -176,9 +177,15 @@ export class Icmpv4 implements Transport {
     const now = before & 0xff; // the code stays
     view.setUint16(start, now);
     view.setUint16(start + 2, update(view.getUint16(start + 2), before, now));
-    const { trafficClass } = packet;
+    const { trafficClass, network, destination } = packet;
+    const headerLength = readIpv4HeaderLength(packet.view, network);
+    const headerOptions =
+      headerLength > IPV4_HEADER_LENGTH
+        ? reflectOptions(packet.view, network, headerLength, destination, this.#scheduler.now)
+        : undefined;
     packet.release();
-    this.#owner.output(reply, route, PROTOCOL_ICMP, { hopLimit: HOP_LIMIT, trafficClass, dontFragment: false });
+    const options = { hopLimit: HOP_LIMIT, trafficClass, dontFragment: false, headerOptions };
+    this.#owner.output(reply, route, PROTOCOL_ICMP, options);
   }
 
   #echoReplied(packet: Packet, nic: Nic) {
@@ -192,6 +199,7 @@ export class Icmpv4 implements Transport {
       data: packet.bytes.slice(start + ICMP_HEADER_LENGTH, packet.end),
       hopLimit: packet.hopLimit,
       at: this.#scheduler.now,
+      headerOptions: packet.bytes.slice(packet.network + IPV4_HEADER_LENGTH, start),
     };
     packet.release();
     echo.onReply?.(reply);
@@ -266,6 +274,7 @@ export class Icmpv4 implements Transport {
       hopLimit: options.hopLimit ?? HOP_LIMIT,
       trafficClass: options.trafficClass ?? 0,
       dontFragment: options.dontFragment ?? false,
+      headerOptions: options.headerOptions,
     });
   };
 

@@ -60,3 +60,27 @@ function recordTime(view: DataView, at: number, own: IpAddress, now: Instant): v
   view.setInt32(place + size - 4, time | 0);
   view.setUint8(at + 2, pointer + size);
 }
+
+/**
+ * The options that an echo reply takes over from its request: Record Route and Timestamp, with this host written in
+ * (RFC 1122 §3.2.2.6).
+ */
+export function reflectOptions(
+  view: DataView,
+  at: number,
+  headerLength: number,
+  own: IpAddress,
+  now: Instant,
+): Uint8Array | undefined {
+  const reflected: number[] = [];
+  for (const type of [OPTION_RECORD_ROUTE, OPTION_TIMESTAMP]) {
+    const offset = findIpv4Option(view, at, headerLength, type);
+    if (offset === 0) continue;
+    const option = new Uint8Array(view.getUint8(at + offset + 1));
+    for (let index = 0; index < option.length; index++) option[index] = view.getUint8(at + offset + index);
+    if (type === OPTION_RECORD_ROUTE) recordAddress(new DataView(option.buffer), 0, own);
+    else recordTime(new DataView(option.buffer), 0, own, now);
+    reflected.push(...option);
+  }
+  return reflected.length === 0 ? undefined : Uint8Array.from(reflected);
+}

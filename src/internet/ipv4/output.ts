@@ -5,7 +5,15 @@ import type { Packet } from "../../packet/packet.ts";
 import type { PacketPool } from "../../packet/packet-pool.ts";
 import type { Scheduler } from "../../time/scheduler.ts";
 import { ETHERNET_HEADER_LENGTH, ETHERTYPE_IPV4, writeEthernetHeader } from "../../wire/ethernet.ts";
-import { IPV4_DONT_FRAGMENT, IPV4_HEADER_LENGTH, IPV4_MAX_LENGTH, writeIpv4Header } from "../../wire/ipv4.ts";
+import {
+  IPV4_DONT_FRAGMENT,
+  IPV4_HEADER_LENGTH,
+  IPV4_MAX_HEADER_LENGTH,
+  IPV4_MAX_LENGTH,
+  rewriteIpv4Header,
+  writeIpv4Header,
+} from "../../wire/ipv4.ts";
+import { OPTION_END } from "../../wire/ipv4-options.ts";
 import type { OutputOptions } from "../internet.ts";
 import { fragment } from "./fragment.ts";
 import type { Identifications } from "./identification.ts";
@@ -44,7 +52,7 @@ export class Output {
 
   /** Takes over a packet that stands at its transport header. */
   send(packet: Packet, route: Ipv4Route, protocol: number, options: OutputOptions): Errno | undefined {
-    const { hopLimit, trafficClass, dontFragment } = options;
+    const { hopLimit, trafficClass, dontFragment, headerOptions } = options;
     assert(hopLimit > 0, "a datagram is never sent with a time to live of 0"); // RFC 1122 §3.2.1.7
     if (route.generation !== this.#routes.generation) {
       const refusal = this.#routes.renew(route);
@@ -53,6 +61,7 @@ export class Output {
         return refusal;
       }
     }
+    if (headerOptions !== undefined) pushOptions(packet, headerOptions);
     const length = packet.end - packet.start + IPV4_HEADER_LENGTH;
     const tooLong = length > route.mtu;
     if (tooLong && (dontFragment || length > IPV4_MAX_LENGTH)) {
@@ -67,6 +76,9 @@ export class Output {
     packet.network = at;
     const { view } = packet;
     writeIpv4Header(view, at, length, trafficClass, identification, word, hopLimit, protocol, local, remote);
+    if (headerOptions !== undefined) {
+      rewriteIpv4Header(view, at, IPV4_HEADER_LENGTH + paddedLength(headerOptions), length, word);
+    }
     this.counters.sent++;
     if (route.group) this.#toOurselves(packet, remote);
     if (tooLong) this.cut(packet, route, route.mtu);
@@ -106,4 +118,17 @@ export class Output {
     writeEthernetHeader(copy.view, at, nic.mac, nic.mac, ETHERTYPE_IPV4);
     nic.transmit(copy);
   }
+}
+
+/** Puts options between the header to come and the payload, filled up to whole words (RFC 791 §3.1, "Padding"). */
+function pushOptions(packet: Packet, options: Uint8Array): void {
+  const padded = paddedLength(options);
+  assert(padded <= IPV4_MAX_HEADER_LENGTH - IPV4_HEADER_LENGTH, "a header has room for 40 bytes of options");
+  const at = packet.push(padded);
+  packet.bytes.fill(OPTION_END, at + options.length, at + padded);
+  packet.bytes.set(options, at);
+}
+
+function paddedLength(options: Uint8Array): number {
+  return (options.length + 3) & ~3;
 }

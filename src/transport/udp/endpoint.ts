@@ -50,6 +50,8 @@ export class UdpEndpoint {
   trafficClass = 0;
   /** Datagrams are never cut (IP_PMTUDISC_DO); those too long for their path are refused with EMSGSIZE. */
   dontFragment = false;
+  /** Options of the network header as they stand on the wire, at most 40 bytes (IP_OPTIONS; RFC 1122 §4.1.3.2). */
+  headerOptions: Uint8Array | undefined;
   /** Datagrams carry a checksum (RFC 1122 §4.1.3.4). */
   checksum = true;
   /** Bytes that may wait to be received, each datagram's overhead counted (SO_RCVBUF). */
@@ -60,6 +62,8 @@ export class UdpEndpoint {
   /** The port was asked for by bind, so it stays when the connection is dissolved. */
   #portGiven = false;
   readonly #received = new PacketQueue();
+  #route: Route | undefined;
+  /** The Nic whose queue was full when a send was refused. */
   #full: Nic | undefined;
 
   constructor(udp: Udp) {
@@ -160,15 +164,24 @@ export class UdpEndpoint {
     if (data.length > UDP_DATA_LIMIT) return "EMSGSIZE";
     const refusal = this.bound ? undefined : this.#udp.bind(this, ANY, 0);
     if (refusal !== undefined) return refusal;
-    const route = this.#udp.route(address, this.localAddress);
+    const route = this.#routeTo(address);
     if (typeof route === "string") return route;
     if (!this.#mayGo(route)) return "EACCES";
-    if (route.nic.isFull) {
+    if (!hasRoom(route, data.length + UDP_HEADER_LENGTH)) {
       this.#full = route.nic;
       route.nic.whenRoom(this.#roomMade);
       return "EAGAIN";
     }
     return this.#udp.send(this, route, port, data) ?? data.length;
+  }
+
+  /** A bound endpoint keeps the route it used last; for others the network layer does. */
+  #routeTo(address: IpAddress): Route | Errno {
+    const kept = this.#route;
+    if (kept?.remote === address && kept.local === this.localAddress) return kept;
+    const route = this.#udp.route(address, this.localAddress);
+    if (typeof route !== "string" && this.localAddress !== ANY) this.#route = route;
+    return route;
   }
 
   #mayGo(route: Route): boolean {
@@ -229,4 +242,12 @@ export class UdpEndpoint {
     this.#error = error;
     this.onReady?.();
   }
+}
+
+/** Whether the Nic takes the datagram, all its fragments; an idle one takes what it can. */
+function hasRoom({ nic, payloadLimit }: Route, length: number): boolean {
+  if (nic.isFull) return false;
+  if (length <= payloadLimit) return true;
+  const { packets } = nic.queued;
+  return packets === 0 || packets + Math.ceil(length / (payloadLimit & ~7)) <= nic.queueLimit;
 }
