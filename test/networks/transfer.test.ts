@@ -12,7 +12,6 @@ import { PacketPool } from "../../src/packet/packet-pool.ts";
 import { type Duration, type Instant, milliseconds, minutes, NEVER, seconds } from "../../src/time/instant.ts";
 import { Scheduler } from "../../src/time/scheduler.ts";
 import { Timer } from "../../src/time/timer.ts";
-import { size } from "../size.ts";
 
 const MEBIBYTE = 2 ** 20;
 const EVENTS_PER_TURN = 2000;
@@ -146,7 +145,7 @@ const FAULTS: Record<string, Partial<CableConditions>> = {
 
 for (const [name, faults] of Object.entries(FAULTS)) {
   test(`a transfer survives ${name}`, async (t) => {
-    const bytes = size(16, 64) * MEBIBYTE;
+    const bytes = 64 * MEBIBYTE;
     tell(t, bytes, await transfer(bytes, { delay, rate, ...faults }));
   });
 }
@@ -158,14 +157,14 @@ function cutForAMinute({ scheduler, cable }: ReturnType<typeof join>): void {
 }
 
 test("a transfer survives a cut of a minute", async (t) => {
-  const bytes = size(16, 64) * MEBIBYTE;
+  const bytes = 64 * MEBIBYTE;
   const done = await transfer(bytes, { delay, rate }, cutForAMinute);
   tell(t, bytes, done);
   assert.ok(done.virtual > 61 && done.virtual < 130, "it goes on soon after the cable is whole");
 });
 
 test("a transfer survives all of these at once", async (t) => {
-  const bytes = size(4, 64) * MEBIBYTE;
+  const bytes = 64 * MEBIBYTE;
   const all = Object.assign({}, ...Object.values(FAULTS), { pastFcs: false });
   tell(t, bytes, await transfer(bytes, { delay, rate, ...all }, cutForAMinute));
 });
