@@ -1,7 +1,6 @@
 import type { Errno } from "../base/errno.ts";
 import { type Duration, milliseconds, seconds } from "../time/instant.ts";
 import type { ConnectionOptions } from "../transport/tcp/connection.ts";
-import type { TcpSettings } from "../transport/tcp/settings.ts";
 import type { SocketOptions } from "./socket.ts";
 
 export type OptionName = keyof SocketOptions;

@@ -5,6 +5,7 @@ import { datagramSuite } from "./sockets/datagram-suite.ts";
 import { errorSuite } from "./sockets/error-suite.ts";
 import { optionSuite } from "./sockets/option-suite.ts";
 import { streamSuite } from "./sockets/stream-suite.ts";
+import { virtual } from "./sockets/virtual-world.ts";
 import type { World } from "./sockets/world.ts";
 
 const os: World = {
@@ -20,7 +21,7 @@ const os: World = {
     }),
 };
 
-for (const world of [os]) {
+for (const world of [virtual, os]) {
   streamSuite(world);
   errorSuite(world);
   datagramSuite(world);
