@@ -11,6 +11,7 @@ import type { PacketPool } from "../packet/packet-pool.ts";
 import { VirtualSockets } from "../socket/virtual.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
+import type { TcpSnapshot } from "../transport/tcp/snapshot.ts";
 import { Tcp } from "../transport/tcp/tcp.ts";
 import { Udp, type UdpSnapshot } from "../transport/udp/udp.ts";
 import {
@@ -160,6 +161,7 @@ export class Host implements Device {
       nics: this.#nics.map((nic) => nic.snapshot()),
       ipv4: this.internet.snapshot(),
       udp: this.udp.snapshot(),
+      tcp: this.tcp.snapshot(),
       tcp: {
         connections: [...this.tcp.connections].map(({ localAddress, localPort, remoteAddress, remotePort, state }) => ({
           local: formatEndpoint(localAddress, localPort),

@@ -1,4 +1,4 @@
-import type { Port } from "../../address/endpoint.ts";
+import { formatEndpoint, type Port } from "../../address/endpoint.ts";
 import { ANY, type IpAddress, LOOPBACK } from "../../address/ip.ts";
 import { finish, sum } from "../../base/checksum.ts";
 import type { Errno } from "../../base/errno.ts";
@@ -20,6 +20,7 @@ import { Segment } from "./segment.ts";
 import { segmentArrives } from "./segment-arrives.ts";
 import { add, distance, isAfter } from "./sequence.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
+import { snapshotOf, type TcpSnapshot } from "./snapshot.ts";
 import { segmentArrivesInSynSent, takeSyn } from "./syn-sent.ts";
 
 /** A local port that is taken, and perhaps listened on. */
@@ -144,6 +145,16 @@ export class Tcp implements Transport {
     const connection = new Connection(this, ends, route, settings, iss, offset);
     this.connections.add(connection);
     return connection;
+  }
+
+  /** What is listened on and what is open, as plain data. */
+  snapshot(): TcpSnapshot {
+    const listening = [...this.#bindings.values()]
+      .flat()
+      .flatMap(({ address, port, listener }) =>
+        listener === undefined ? [] : [{ local: formatEndpoint(address, port), pending: listener.pending }],
+      );
+    return { listening, connections: [...this.connections].map(snapshotOf), counters: { ...this.counters } };
   }
 
   /** A connection has ended: its place and port are free. */
