@@ -33,7 +33,10 @@ const document: NetworkDocument = {
         },
       ],
     }),
-    host("r", "10.0.1.1", { kind: "router", interfaces: [interfaceOf("eth0", "10.0.1.1"), interfaceOf("eth1", "10.0.2.1")] }),
+    host("r", "10.0.1.1", {
+      kind: "router",
+      interfaces: [interfaceOf("eth0", "10.0.1.1"), interfaceOf("eth1", "10.0.2.1")],
+    }),
     host("server", "10.0.2.2", {
       routes: [{ to: prefix("10.0.0.0/8"), gateway: ip("10.0.2.1") }],
       programs: [{ program: "time-server", parameters: {}, at: 0 as Duration }],

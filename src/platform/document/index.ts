@@ -1,0 +1,4 @@
+export { formatProblem, type Problem } from "./problem.ts";
+export { type ReadResult, readDocument } from "./read.ts";
+export { PERMISSIONS, type Permission, type ReadOptions } from "./reading.ts";
+export { DEVICES_LIMIT, FORMAT_VERSION, jsonSchema } from "./schema.ts";

@@ -1,0 +1,16 @@
+/**
+ * `netarium/node`: what a network needs of Node, the operating system's sockets for programs, network files, captures, and
+ * the doors through which real programs come in.
+ *
+ * @module
+ */
+export * from "../document/index.ts";
+export { FileCapture, type FileCaptureOptions } from "./capture-file.ts";
+export { FrameStream, type FrameStreamOptions, type StreamAddress } from "./frame-stream.ts";
+export { type NetworkFileRead, readNetworkFile } from "./network-file.ts";
+export { OsClock } from "./os-clock.ts";
+export { osSockets } from "./os-sockets.ts";
+export { Recorder } from "./recorder.ts";
+export { runLoop } from "./run-loop.ts";
+export { nodePlatform } from "./runtime.ts";
+export { Tunnel, TunnelError } from "./tunnel.ts";
