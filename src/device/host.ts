@@ -1,4 +1,3 @@
-import { formatEndpoint } from "../address/endpoint.ts";
 import { type IpAddress, parseIp } from "../address/ip.ts";
 import { type MacAddress, ZERO_MAC } from "../address/mac.ts";
 import { type Prefix, parsePrefix } from "../address/prefix.ts";
@@ -47,6 +46,105 @@ export interface HostSnapshot extends DeviceSnapshot {
   readonly ipv4: Ipv4Snapshot;
   readonly udp: UdpSnapshot;
   readonly tcp: TcpSnapshot;
+}
+
+/** A box with a TCP/IP stack, on which programs run: interfaces, IPv4, ICMP, UDP, TCP and sockets, plugged together. */
+export class Host implements Device {
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly internet: Ipv4;
+  readonly udp: Udp;
+  readonly tcp: Tcp;
+  readonly sockets: VirtualSockets;
+  /** `lo`: on its way to an address of its own, a packet goes by here. */
+  readonly loopback: Nic;
+  readonly #scheduler: Scheduler;
+  readonly #pool: PacketPool;
+  readonly #random: Random;
+  readonly #nics: Nic[] = [];
+
+  constructor(options: HostOptions) {
+    const { name, scheduler, pool, forwarding = false } = options;
+    this.name = name;
+    this.kind = forwarding ? "router" : "host";
+    this.#scheduler = scheduler;
+    this.#pool = pool;
+    this.#random = options.random.stream(name);
+    const random = this.#random;
+    this.loopback = new Nic({ device: name, name: "lo", mac: ZERO_MAC, medium: "loopback", scheduler, pool });
+    this.#plug(this.loopback);
+    const { loopback } = this;
+    this.internet = new Ipv4({ name, scheduler, pool, random, loopback, forwarding });
+    const { internet } = this;
+    this.udp = new Udp({ internet, random: random.stream("udp"), pool, scheduler });
+    this.tcp = new Tcp({ name, internet, scheduler, random, pool, settings: options.tcpSettings });
+    internet.register(PROTOCOL_UDP, this.udp);
+    internet.register(PROTOCOL_TCP, this.tcp);
+    this.sockets = new VirtualSockets({ tcp: this.tcp, udp: this.udp, scheduler });
+  }
+
+  get nics(): readonly Nic[] {
+    return this.#nics;
+  }
+
+  /** Puts in a network interface card. */
+  addNic(name = `eth${this.#nics.length - 1}`, options: HostNicOptions = {}): Nic {
+    const { mtu, medium, queueLimit } = options;
+    const nic = new Nic({
+      device: this.name,
+      name,
+      mac: options.mac ?? drawMac(this.#random.stream(`mac ${name}`)),
+      scheduler: this.#scheduler,
+      pool: this.#pool,
+      ...(mtu === undefined ? {} : { mtu }),
+      ...(medium === undefined ? {} : { medium }),
+      ...(queueLimit === undefined ? {} : { queueLimit }),
+    });
+    this.#plug(nic);
+    this.internet.addInterface(nic);
+    return nic;
+  }
+
+  /**
+   * Gives a Nic an address: `configure(nic, "10.0.0.1", 24)`.
+   * @returns EINVAL when it is none a host can have, EADDRINUSE when the Nic has it already
+   */
+  configure(nic: Nic, address: string | IpAddress, prefixLength: number): Errno | undefined {
+    const parsed = addressOf(address);
+    return parsed === undefined ? "EINVAL" : this.internet.configure(nic, parsed, prefixLength);
+  }
+
+  /**
+   * Adds a route: `addRoute("0.0.0.0/0", "10.0.0.254")`.
+   * @returns EINVAL for what is no prefix or address, ENETUNREACH when the gateway is on no network of ours, EADDRINUSE
+   */
+  addRoute(prefix: string | Prefix, gateway: string | IpAddress | RouteTarget): Errno | undefined {
+    const network = typeof prefix === "string" ? parsePrefix(prefix)?.prefix : prefix;
+    if (network === undefined) return "EINVAL";
+    if (typeof gateway === "object") return this.internet.addRoute(network, gateway);
+    const next = addressOf(gateway);
+    return next === undefined ? "EINVAL" : this.internet.addRoute(network, { gateway: next });
+  }
+
+  #plug(nic: Nic): void {
+    this.#nics.push(nic);
+    nic.receiver = this.#receive;
+  }
+
+  /** EtherType is the seam between link and network. */
+  readonly #receive = (packet: Packet, nic: Nic): void => {
+    const { view, start } = packet;
+    const type = readEtherType(view, start);
+    // On a line of two every frame is for the other end.
+    const group = nic.medium === "broadcast" && isGroupFrame(view, start);
+    packet.pull(ETHERNET_HEADER_LENGTH);
+    if (type === ETHERTYPE_IPV4) this.internet.receive(packet, nic, group);
+    else if (type === ETHERTYPE_ARP) this.internet.receiveArp(packet, nic);
+    else {
+      packet.start = start;
+      nic.drop(packet, "unknown-ethertype");
+    }
+  };
 
   snapshot(): HostSnapshot {
     const { name, kind } = this;
