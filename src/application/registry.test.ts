@@ -33,7 +33,7 @@ describe("the programs", () => {
       assert.equal(program.name, name);
       assert.match(name, /^[a-z]+(-[a-z]+)*$/);
       assert.match(program.summary, /^[A-Z].*\.$/);
-      for (const [parameter, spec] of Object.entries<ParameterSpec>(program.parameters)) {
+      for (const [parameter, spec] of Object.entries(program.parameters as Record<string, ParameterSpec>)) {
         assert.match(spec.summary, /\.$/, parameter);
         if (spec.default !== undefined) assert.ok(fits(spec.type, spec.default), parameter);
       }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { type ChatServerParameters, chatServer } from "../../src/application/chat/server.ts";
 import { chatUser } from "../../src/application/chat/user.ts";
+import type { StreamTransport } from "../../src/socket/endpoints.ts";
 import { type Duration, milliseconds, minutes, seconds } from "../../src/time/instant.ts";
 import { RawClient, VirtualLan } from "../fixtures/virtual-lan.ts";
 
@@ -141,6 +142,24 @@ describe("the chat room on a virtual network", () => {
       await lan.run(seconds(60));
       assert.match(ada.read(), /\* lost left \(vanished\)\n$/, speaks ? "others speak" : "all are silent");
     }
+  });
+
+  test("where TCP has no keepalive, the silent are asked, and who does not answer is gone", async () => {
+    const transport: StreamTransport = lan.host("server").tcp;
+    transport.refuses = (option) => option === "SO_KEEPALIVE";
+    await stop();
+    stop = lan.start("server", chatServer, { idle: minutes(1) });
+    await lan.run(milliseconds(10));
+    const [ada, mute] = [await enter("pc1", "ada"), await enter("pc2", "mute")];
+    ada.read();
+    await lan.run(seconds(61));
+    for (const each of [ada, mute]) assert.match(each.read(), /^\* Are you there\? .*\n$/);
+    await ada.say("yes\n");
+    await lan.run(seconds(58));
+    assert.equal(ada.read(), "ada: yes\n");
+    await lan.run(seconds(3));
+    assert.match(ada.read(), /^(\* Are you there.*\n)?\* mute left \(vanished\)\n(\* Are you there.*\n)?$/);
+    assert.match(mute.read(), /<ECONNRESET>$/);
   });
 
   test("half a message of somebody who is gone is not said", async () => {

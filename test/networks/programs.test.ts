@@ -46,6 +46,16 @@ describe("programs on a virtual network", () => {
     assert.equal(lan.host("server").sockets.open.size, 1, "the listener");
   });
 
+  test("clients over the limit are closed at once, and the others served", async () => {
+    lan.start("server", timeServer, { clients: 1 });
+    const [first, second] = [
+      await RawClient.connect(lan, "pc", address, 3434),
+      await RawClient.connect(lan, "pc", address, 3434),
+    ];
+    assert.match(first.read(), /UTC\n<end>$/);
+    assert.equal(second.read(), "<end>");
+  });
+
   test("datagrams are logged with where they came from", async () => {
     lan.start("server", udpReceiver, {});
     lan.start("pc", udpSender, { to: { address, port: 3434 }, texts: ["one", "two\n\x1b"], every: seconds(1) });

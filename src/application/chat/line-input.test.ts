@@ -6,7 +6,7 @@ import { type ChatInput, LineInput } from "./line-input.ts";
 
 const encoder = new TextEncoder();
 const bytes = (text: string): Uint8Array => encoder.encode(text);
-const joined = (...parts: (string | number[])[]): Uint8Array =>
+const joined = (...parts: (string | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...(typeof part === "string" ? bytes(part) : part)]));
 const texts = (input: readonly ChatInput[]): string[] =>
   input.map((each) => (each === "timing mark" ? each : each.text));
@@ -102,7 +102,7 @@ describe("lines from bytes", () => {
   });
 
   test("every text of one line comes through as it was sent", () => {
-    const line = fc.string({ unit: "binary" }).filter((text) => !/[\r\n]/.test(text) && text.isWellFormed());
+    const line = fc.string({ unit: "binary" }).filter((text) => !/[\r\n\p{Cs}]/u.test(text));
     fc.assert(
       fc.property(line, fc.array(fc.nat(60), { maxLength: 8 }), (text, cuts) => {
         assert.deepEqual(texts(linesOf(joined(text, "\r\n"), cuts, 4000)), [text]);

@@ -15,7 +15,8 @@ describe("names", () => {
   });
 
   test("nothing but marks and signs is no name", () => {
-    for (const wish of ["", " ", "...", "\u0301", "🙂", "*"]) assert.equal(cleanName(wish), undefined);
+    for (const wish of ["", " ", "...", "\u0301", "🙂", "*", "\u3164", "\u115f"])
+      assert.equal(cleanName(wish), undefined);
   });
 
   test("a long one is cut between characters", () => {

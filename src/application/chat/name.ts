@@ -12,7 +12,7 @@ const MARKS = 2;
 export function cleanName(wish: string): string | undefined {
   const allowed = wish
     .normalize("NFKC")
-    .replaceAll(/[^\p{L}\p{N}\p{M}_.-]/gu, "")
+    .replaceAll(/[^\p{L}\p{N}\p{M}_.-]|\p{DI}/gu, "") // some letters and marks show nothing (UAX #44)
     .replaceAll(new RegExp(`(\\p{M}{${MARKS}})\\p{M}+`, "gu"), "$1")
     .replace(/^\p{M}+/u, "");
   const name = [...allowed].slice(0, NAME_LENGTH).join("");
