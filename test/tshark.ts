@@ -30,6 +30,7 @@ const LOSS = ["lost_segment", "retransmission", "out_of_order", "ack_lost_segmen
 
 const COLUMNS = ["frame.number", "frame.time_relative", "frame.interface_name", "_ws.col.Protocol", "_ws.col.Info"];
 const COMMENT = "frame.comment";
+const CHECKSUMS = ["tcp", "ip", "udp", "icmp"].map((name) => `${name}.checksum.status`);
 
 /** Runs tshark over a capture. @returns the fields of each frame that passes the filter */
 export async function tshark(capture: Uint8Array, filter: string, fields: readonly string[]): Promise<string[][]> {
@@ -70,11 +71,31 @@ export async function summaries(capture: Uint8Array, filter = ""): Promise<strin
   return rows.map((row) => row.join(" "));
 }
 
-/** The frames that tshark finds malformed or wrong of checksum, but those whose comment says that a cable turned a bit. */
+/**
+ * The frames that tshark finds malformed or wrong of checksum, but those whose comment says that a cable turned a bit. Two
+ * complaints are tshark's own and left out: a datagram that it put together from fragments of which one says so, and
+ * the checksum of a TCP segment that an ICMP error quotes in part, which it computes over that part.
+ */
 export async function damagedFrames(capture: Uint8Array): Promise<string[]> {
-  const rows = await tshark(capture, DAMAGE, [...COLUMNS, "_ws.expert.message", COMMENT]);
-  return rows.filter((row) => !/\bcorrupted\b/.test(row.at(-1) ?? "")).map((row) => row.join(" | "));
+  const fields = [...COLUMNS, "_ws.expert.message", COMMENT, "ip.fragment", "frame.protocols", ...CHECKSUMS];
+  const rows = await tshark(capture, DAMAGE, fields);
+  if (rows.length === 0) return [];
+  const corrupted = new Set<string>();
+  readPcapng(capture).captured.forEach(({ comments }, index) => {
+    if (comments.some(isCorrupted)) corrupted.add(String(index + 1));
+  });
+  return rows
+    .filter((row) => {
+      const [fragments = "", protocols = "", tcp, ...others] = row.slice(COLUMNS.length + 2);
+      const numbers = [row[0] ?? "", ...fragments.split(",")];
+      const quoted = /:icmp:ip:tcp/.test(protocols) && tcp === "0" && others.every((status) => !status.includes("0"));
+      const broken = /malformed/i.test(row[COLUMNS.length] ?? "");
+      return !(quoted && !broken) && !numbers.some((number) => corrupted.has(number));
+    })
+    .map((row) => row.slice(0, COLUMNS.length + 2).join(" | "));
 }
+
+const isCorrupted = (comment: string): boolean => /^corrupted\b/.test(comment);
 
 /** The segments that tshark takes for lost, sent again or out of order, one interface at a time. */
 export async function lossFindings(capture: Uint8Array): Promise<string[]> {
