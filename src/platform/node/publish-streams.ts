@@ -1,0 +1,144 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { SocketAddress } from "../../address/endpoint.ts";
+import { STREAMS_LIMIT, type StreamDoor, type StreamOutside, TRANSIT_LIMIT } from "../../network/doors/stream-door.ts";
+import type { PublishedPort } from "./publish.ts";
+
+/** Node reads at most so much of a stream at once. */
+const READ_PIECE = 64 * 1024;
+/** Bytes that have gone to a client are told to the network in pieces of at least so many. */
+const DRAINED_PIECE = TRANSIT_LIMIT / 4;
+/** Wall milliseconds after which an input that found too many others waiting is tried again. */
+const RETRY_AFTER = 1;
+
+// Taken when the module is loaded, so that a test with false timers does not stop the doors.
+const { setTimeout } = globalThis;
+
+interface Client {
+  readonly number: number;
+  readonly socket: Socket;
+  /** Bytes read that the virtual side has not taken. */
+  inTransit: number;
+  /** Bytes written that the door has not been told of. */
+  drained: number;
+  clientEnded: boolean;
+  networkEnded: boolean;
+}
+
+/** The real half of a published TCP port. */
+export async function publishStreams(door: StreamDoor, real: SocketAddress): Promise<PublishedPort> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: real.address, port: real.port, exclusive: true }, resolve);
+  });
+  return new PublishedStreams(door, server);
+}
+
+class PublishedStreams implements PublishedPort, StreamOutside {
+  readonly at: SocketAddress;
+  readonly #door: StreamDoor;
+  readonly #server: Server;
+  readonly #clients = new Map<number, Client>();
+  /** Inputs that were refused because too many wait, and those after them. */
+  readonly #unsaid: (() => boolean)[] = [];
+  #last = 0;
+
+  constructor(door: StreamDoor, server: Server) {
+    const { address, port } = server.address() as { address: string; port: number };
+    this.at = { address, port };
+    this.#door = door;
+    this.#server = server;
+    door.outside = this;
+    server.on("connection", (socket) => this.#come(socket));
+    // Such as no more file descriptors: who cannot be accepted waits in the system's queue.
+    server.removeAllListeners("error").on("error", () => {});
+  }
+
+  taken(number: number, count: number): void {
+    const client = this.#clients.get(number);
+    if (client === undefined) return;
+    client.inTransit -= count;
+    if (client.inTransit + READ_PIECE <= TRANSIT_LIMIT && client.socket.isPaused()) client.socket.resume();
+  }
+
+  data(number: number, bytes: Uint8Array): void {
+    const client = this.#clients.get(number);
+    client?.socket.write(bytes, (error) => {
+      if (error == null) this.#drained(client, bytes.length);
+    });
+  }
+
+  end(number: number): void {
+    const client = this.#clients.get(number);
+    if (client === undefined) return;
+    client.networkEnded = true;
+    client.socket.end();
+  }
+
+  reset(number: number): void {
+    const client = this.#clients.get(number);
+    this.#clients.delete(number);
+    client?.socket.resetAndDestroy();
+  }
+
+  close(): void {
+    if (this.#door.outside === this) this.#door.outside = undefined;
+    this.#server.close();
+    for (const { number, socket } of this.#clients.values()) {
+      this.#door.reset(number);
+      socket.destroySoon();
+    }
+    this.#clients.clear();
+  }
+
+  #come(socket: Socket): void {
+    socket.on("error", () => {}); // told by "close"
+    if (this.#clients.size >= STREAMS_LIMIT || socket.remoteAddress === undefined) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const number = ++this.#last;
+    const client = { number, socket, inTransit: 0, drained: 0, clientEnded: false, networkEnded: false };
+    this.#clients.set(number, client);
+    const name = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.#say(() => this.#door.open(number, name));
+    socket.on("data", (bytes: Buffer) => this.#read(client, bytes));
+    socket.on("end", () => {
+      client.clientEnded = true;
+      this.#say(() => this.#door.end(number));
+    });
+    socket.on("close", (failed) => this.#gone(client, failed));
+  }
+
+  #read(client: Client, bytes: Uint8Array): void {
+    client.inTransit += bytes.length;
+    if (client.inTransit + READ_PIECE > TRANSIT_LIMIT) client.socket.pause();
+    this.#say(() => this.#door.data(client.number, bytes));
+  }
+
+  #drained(client: Client, count: number): void {
+    client.drained += count;
+    if (client.drained < DRAINED_PIECE) return;
+    const { drained, number } = client;
+    client.drained = 0;
+    this.#say(() => this.#door.drained(number, drained));
+  }
+
+  #gone(client: Client, failed: boolean): void {
+    // The network has reset it, or the port is published no more.
+    if (!this.#clients.delete(client.number)) return;
+    if (failed || !client.clientEnded || !client.networkEnded) this.#say(() => this.#door.reset(client.number));
+  }
+
+  /** Brings an input in. Those that are refused come later, in their order. */
+  #say(input: () => boolean): void {
+    if (this.#unsaid.length === 0 && input()) return;
+    if (this.#unsaid.push(input) === 1) setTimeout(() => this.#retry(), RETRY_AFTER);
+  }
+
+  #retry(): void {
+    if (this.#door.outside !== this) return;
+    while (this.#unsaid[0]?.()) this.#unsaid.shift();
+    if (this.#unsaid.length > 0) setTimeout(() => this.#retry(), RETRY_AFTER);
+  }
+}
