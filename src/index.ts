@@ -34,6 +34,7 @@ export { type BuildOptions, build } from "./network/build.ts";
 export type { ConditionsWritten, DurationWritten } from "./network/conditions.ts";
 export type * from "./network/document.ts";
 export { FrameDoor, type FrameOutside } from "./network/doors/frame-door.ts";
+export type { FaultWritten } from "./network/fault-written.ts";
 export { type Fault, Faults } from "./network/faults.ts";
 export { type Input, type InputHandler, Inputs } from "./network/input-log.ts";
 export * from "./network/input-record.ts";

@@ -29,7 +29,10 @@ export function build(document: NetworkDocument, options: BuildOptions = {}): Ne
     else if (device.kind === "router") network.router(device.name, hostOptions(device));
     else network.host(device.name, hostOptions(device));
   }
-  for (const door of document.doors) if (door.kind !== "publish") network.frameDoor(door.name);
+  for (const door of document.doors) {
+    if (door.kind === "publish") network.publish(door.name, door.protocol, door.from, door.to);
+    else network.frameDoor(door.name);
+  }
   const cables = document.cables.map(({ a, b, conditions, queue }) => {
     const cable = network.cable(`${a.device}.${a.port}`, `${b.device}.${b.port}`, queue === undefined ? {} : { queue });
     cable.setConditions("a-b", conditions[0]);

@@ -8,6 +8,7 @@ import { PacketPool } from "../packet/packet-pool.ts";
 import { type Duration, type Instant, milliseconds, seconds } from "../time/instant.ts";
 import { Scheduler } from "../time/scheduler.ts";
 import type { FaultAction } from "./document.ts";
+import { type FaultWritten, faultOf } from "./fault-written.ts";
 import { type Fault, Faults } from "./faults.ts";
 
 function world() {
@@ -81,4 +82,19 @@ test("a fault that is taken back ends at once", () => {
   assert.equal(state(2), "10 10");
   cancel();
   assert.deepEqual([2, 11].map(state), ["0 0", "0 0"]);
+});
+
+test("faults can be written as people do", () => {
+  const { cable } = world();
+  const of = (written: Partial<FaultWritten>) => faultOf({ cable: ["b", "a.eth0"], at: "1s", ...written }, [cable]);
+  assert.deepEqual(of({ do: "cut", for: "2s", every: "1m", from: "b" }), {
+    ...{ cable, action: { kind: "cut" }, at: 1e9, for: 2e9, every: 60e9, direction: "b-a" },
+  });
+  assert.deepEqual(of({ cable, loss: "1%", from: "a" }).action, { kind: "change", conditions: { loss: 0.01 } });
+  assert.equal(of({ do: "unplug" }).direction, "both");
+  assert.throws(() => of({}), /either does something or changes/);
+  assert.throws(() => of({ do: "cut", loss: 0.5 }), /either does something or changes/);
+  assert.throws(() => of({ do: "cut", from: "c" }), /c is no end/);
+  assert.throws(() => of({ do: "cut", cable: ["a", "c"] }), /no cable joins a and c/);
+  assert.throws(() => faultOf({ cable: ["a", "b"], at: "1s", do: "cut" }, [cable, cable]), /2 cables join a and b/);
 });

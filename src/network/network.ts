@@ -1,6 +1,8 @@
+import type { SocketAddress } from "../address/endpoint.ts";
+import { parseIp } from "../address/ip.ts";
 import { type MacAddress, parseMac } from "../address/mac.ts";
 import { parsePrefix } from "../address/prefix.ts";
-import type { Program } from "../application/program.ts";
+import { formatMessage, type Program } from "../application/program.ts";
 import { Random } from "../base/random.ts";
 import type { Device, DeviceSnapshot } from "../device/device.ts";
 import { Host } from "../device/host.ts";
@@ -14,7 +16,11 @@ import { type Instant, milliseconds } from "../time/instant.ts";
 import { Scheduler } from "../time/scheduler.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
 import { type ConditionsWritten, conditionsOf, type DurationWritten, durationOf } from "./conditions.ts";
+import { DatagramDoor } from "./doors/datagram-door.ts";
 import { FrameDoor } from "./doors/frame-door.ts";
+import { PUBLISH_MESSAGES, type PublishLog, type PublishSnapshot } from "./doors/publish.ts";
+import { StreamDoor } from "./doors/stream-door.ts";
+import { type FaultWritten, faultOf } from "./fault-written.ts";
 import { Faults } from "./faults.ts";
 import { Inputs } from "./input-log.ts";
 import { type LogLine, Programs, type RunningProgram } from "./programs.ts";
@@ -60,6 +66,7 @@ export interface NetworkSnapshot {
   readonly devices: readonly DeviceSnapshot[];
   readonly cables: readonly CableSnapshot[];
   readonly programs: readonly ReturnType<RunningProgram["snapshot"]>[];
+  readonly published: readonly PublishSnapshot[];
   readonly packets: number;
 }
 
@@ -84,6 +91,7 @@ export class Network {
   readonly #devices = new Map<string, Device>();
   readonly #cables: Cable[] = [];
   readonly #nics: Nic[] = [];
+  readonly #published = new Map<string, StreamDoor | DatagramDoor>();
   readonly #cabled = new Set<Nic>();
   readonly #taps = new Set<Tap>();
   #nextMac = FIRST_MAC;
@@ -143,6 +151,31 @@ export class Network {
     return this.#add(new FrameDoor({ name: this.#free(name), scheduler, pool, inputs }));
   }
 
+  /** The virtual halves of published ports, by name. */
+  get published(): ReadonlyMap<string, StreamDoor | DatagramDoor> {
+    return this.#published;
+  }
+
+  /**
+   * The virtual half of a published port: what comes in at it goes from one host to a port of another.
+   * @param from where real clients enter @throws RangeError for a name that is taken, or what is not there
+   */
+  publish(name: string, protocol: "tcp" | "udp", from: Host | string, to: SocketAddress): StreamDoor | DatagramDoor {
+    const { inputs, scheduler } = this;
+    const host = this.#hostOf(from);
+    const address = parseIp(to.address);
+    if (address === undefined) throw new RangeError(`not an address: ${to.address}`);
+    if (this.#published.has(name)) throw new RangeError(`there is a published port ${name} already`);
+    const log: PublishLog = (code, parameters) => {
+      const text = formatMessage(PUBLISH_MESSAGES, code, parameters);
+      this.programs.log({ at: this.now, host: host.name, program: name, code, parameters, text });
+    };
+    const options = { name, host, to: { address, port: to.port }, inputs, log };
+    const door = protocol === "tcp" ? new StreamDoor(options) : new DatagramDoor({ ...options, scheduler });
+    this.#published.set(name, door);
+    return door;
+  }
+
   /**
    * Joins two ends. Conditions hold both ways; more of them for one way are set on the cable.
    * @throws RangeError for an end that is not there or has a cable already
@@ -164,6 +197,14 @@ export class Network {
   }
 
   /**
+   * Does something to a cable at a time: `{ cable: ["pc1", "hub"], at: "10s", for: "2s", do: "cut" }`.
+   * @returns a function that takes it back @throws RangeError for a cable that is not there
+   */
+  fault(written: FaultWritten): () => void {
+    return this.faults.add(faultOf(written, this.#cables));
+  }
+
+  /**
    * Starts a program on a host.
    * @param at how long from now; at once unless told
    * @throws RangeError when a parameter without a default is missing
@@ -177,7 +218,7 @@ export class Network {
     return this.programs.start(this.#hostOf(host), program, parameters, durationOf(at));
   }
 
-  /** Calls back with every line that a program logs. @returns a function that ends that */
+  /** Calls back with every line that a program or a published port logs. @returns a function that ends that */
   onLog(listener: (line: LogLine) => void): () => void {
     return this.programs.onLog(listener);
   }
@@ -201,6 +242,7 @@ export class Network {
       devices: [...this.#devices.values()].map((device) => device.snapshot()),
       cables: this.#cables.map((cable) => cable.snapshot()),
       programs: this.programs.all.map((program) => program.snapshot()),
+      published: [...this.#published.values()].map((door) => door.snapshot()),
       packets: this.pool.inUse,
     };
   }

@@ -18,8 +18,7 @@ test("virtual time is wall time × speed, through changes of speed and pauses", 
   wall += 1e6;
   assert.equal(pace.now(), at(30));
   assert.equal(pace.until(at(31)), Number.POSITIVE_INFINITY);
-  pace.moveTo(at(32));
-  pace.moveTo(at(31));
+  pace.goOnFrom(at(32));
   pace.paused = false;
   wall += 2;
   assert.equal(pace.now(), at(33));

@@ -54,9 +54,9 @@ export class Pace {
     this.#paused = paused;
   }
 
-  /** Goes on from an instant that was reached while it was paused. */
-  moveTo(now: Instant): void {
-    if (now > this.now()) this.#rebase(now);
+  /** Goes on from an instant: the one that was reached while nobody looked at the clock on the wall. */
+  goOnFrom(now: Instant): void {
+    this.#rebase(now);
   }
 
   /** Wall milliseconds forgiven so far, and in how many pieces. */

@@ -14,12 +14,13 @@ import type { Works } from "./work.ts";
 /** Programs that a network may have started, those that have ended included. */
 export const PROGRAMS_LIMIT = 100_000;
 
-/** A line of a program's log. */
+/** A line of a program's log, or of a published port's. */
 export interface LogLine {
   readonly at: Instant;
   readonly host: string;
+  /** The program's name, or the port's. */
   readonly program: string;
-  /** One of the program's messages, or `failed`. */
+  /** One of its messages, or `failed`. */
   readonly code: string;
   readonly parameters: LogParameters;
   /** In English. */
@@ -83,7 +84,7 @@ export class Programs {
     const { scheduler } = this.#options;
     const number = (this.#counts.get(host) ?? 0) + 1;
     this.#counts.set(host, number);
-    const run = new RunningProgram(host, program, number, this.#options, (line) => this.#log(line));
+    const run = new RunningProgram(host, program, number, this.#options, (line) => this.log(line));
     this.#all.push(run);
     const timer = new Timer(`program ${run.name}`, () => run.begin((context) => program.run(context, parameters)));
     scheduler.arm(timer, after(scheduler.now, delay));
@@ -95,7 +96,8 @@ export class Programs {
     for (const run of this.#all) if (run.host === host) run.kill();
   }
 
-  #log(line: LogLine): void {
+  /** Tells a line to all who listen. */
+  log(line: LogLine): void {
     for (const listener of this.#listeners) listener(line);
   }
 }

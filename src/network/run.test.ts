@@ -125,11 +125,13 @@ describe("the paced clock", () => {
   test("late events happen in order at their own time, and debt beyond 100 ms is forgiven", async () => {
     const { loop, clock, platform, scheduler, say, seen } = world({ speed: 1 });
     for (const time of [10, 20, 30, 400]) clock.after(milliseconds(time), () => say(`${time}`));
-    platform.time = 500;
+    clock.after(milliseconds(5), () => {
+      platform.time += 500;
+    });
     assert.equal(await loop.run(ms(390)), "reached");
     assert.deepEqual(seen, ["10@10", "20@20", "30@30"]);
-    assert.deepEqual(loop.forgiven, { milliseconds: 390, times: 1 });
-    assert.equal(platform.time, 500 + 280, "from 110 ms on in step with the wall");
+    assert.deepEqual(loop.forgiven, { milliseconds: 395, times: 1 });
+    assert.equal(platform.time, 505 + 280, "from 110 ms on in step with the wall");
     assert.equal(scheduler.now, 390e6);
   });
 

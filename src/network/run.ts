@@ -111,7 +111,7 @@ export class RunLoop {
   async step(): Promise<boolean> {
     assert(this.#paused || !this.#running, "a run is stepped while it is paused");
     const done = this.#scheduler.step();
-    this.#pace?.moveTo(this.#scheduler.now);
+    this.#pace?.goOnFrom(this.#scheduler.now);
     this.#look();
     await this.#platform.settle();
     return done;
@@ -148,7 +148,7 @@ export class RunLoop {
     assert(!this.#running, "one run at a time");
     this.#running = true;
     this.#stopping = false;
-    this.#pace?.moveTo(this.#scheduler.now);
+    this.#pace?.goOnFrom(this.#scheduler.now);
     this.#turned = this.#platform.wall();
     try {
       await this.#platform.settle();

@@ -1,0 +1,28 @@
+import type { Instant } from "../src/index.ts";
+
+/** What a person reads: on standard output, or on standard error where that is for a machine. */
+export class Output {
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(toError: boolean) {
+    this.#stream = toError ? process.stderr : process.stdout;
+  }
+
+  say(text: string): void {
+    this.#stream.write(`${text}\n`);
+  }
+
+  /** A line of a program's log. What came over a network may hold anything, and a terminal obeys control characters. */
+  log(at: Instant, where: string, who: string, text: string): void {
+    const time = (at / 1e9).toFixed(6).padStart(13);
+    this.say(`${time}  ${where.padEnd(10)} ${who.padEnd(14)} ${printable(text)}`);
+  }
+}
+
+/** A text whose control characters are written as escapes. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code === 10 ? "\\n" : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,269 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  build,
+  type Input,
+  type InputRecord,
+  type Instant,
+  type LogLine,
+  NEVER,
+  type Network,
+  type NetworkDocument,
+  parseRecord,
+  RecordError,
+  type RunEnd,
+  type RunLoop,
+  type Speed,
+} from "../src/index.ts";
+import {
+  DoorError,
+  FileCapture,
+  formatProblem,
+  type OpenDoor,
+  openDoors,
+  Recorder,
+  runLoop,
+} from "../src/platform/node/index.ts";
+import { readChecked } from "./check.ts";
+import { Output } from "./output.ts";
+import type { RunOptions } from "./run-options.ts";
+import { describeSummary, summarise, TraceHash } from "./summary.ts";
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+/** `netarium run FILE`. @returns the exit code @throws UsageError before anything has started */
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const output = new Output(options.json || options.pcap === "-");
+  const { document, problems, sha256 } = readChecked(file, options.allow);
+  for (const problem of problems) console.error(formatProblem(file, problem));
+  if (document === undefined) return EXIT_USAGE;
+  checkPorts(document, options);
+  const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);
+  const network = build(document, { seed: record?.header.seed ?? options.seed });
+  const session = new Session(file, document, sha256, network, options, output, record);
+  return session.run();
+}
+
+/** One run, from its first event to its summary. */
+class Session {
+  readonly #file: string;
+  readonly #document: NetworkDocument;
+  readonly #sha256: string;
+  readonly #network: Network;
+  readonly #options: RunOptions;
+  readonly #output: Output;
+  readonly #record: InputRecord | undefined;
+  readonly #loop: RunLoop;
+  #inputs = 0;
+  #interrupted = false;
+
+  constructor(
+    file: string,
+    document: NetworkDocument,
+    sha256: string,
+    network: Network,
+    options: RunOptions,
+    output: Output,
+    record: InputRecord | undefined,
+  ) {
+    this.#file = file;
+    this.#document = document;
+    this.#sha256 = sha256;
+    this.#network = network;
+    this.#options = options;
+    this.#output = output;
+    this.#record = record;
+    this.#loop = this.#makeLoop();
+  }
+
+  async run(): Promise<number> {
+    const network = this.#network;
+    const trace = this.#options.json ? new TraceHash(network) : undefined;
+    network.onLog((line) => this.#log(line));
+    const capture = this.#capture();
+    const recorder = this.#recorder();
+    const doors = await this.#openDoors();
+    this.#welcome(doors);
+    const ends = this.#onInterrupt();
+    const began = performance.now();
+    try {
+      const end = await this.#loop.run(this.#limit());
+      return this.#finish(end, performance.now() - began, trace);
+    } finally {
+      ends();
+      for (const door of doors) door.close();
+      capture?.close();
+      recorder?.close(network.now);
+    }
+  }
+
+  #makeLoop(): RunLoop {
+    const network = this.#network;
+    const record = this.#record;
+    if (record !== undefined) {
+      try {
+        network.inputs.replay(record.inputs);
+      } catch (error) {
+        throw new UsageError(`${this.#options.replay}: ${(error as Error).message}`);
+      }
+      network.works.holding = record.header.clock === "simulated";
+    }
+    const isOpen = () => record === undefined && this.#document.doors.length > 0;
+    const onSlowHold = ({ names, milliseconds }: { names: readonly string[]; milliseconds: number }) =>
+      this.#output.say(
+        `time has stood still for ${(milliseconds / 1000).toFixed(0)} s, waiting for ${names.join(", ")}`,
+      );
+    return runLoop(network, { speed: this.#speed(), isOpen, onSlowHold });
+  }
+
+  /** As fast as it can where nobody outside waits for it; else in step with the clock on the wall. */
+  #speed(): Speed {
+    const { speed, for: limit } = this.#options;
+    if (speed !== undefined) return speed;
+    if (this.#record !== undefined) return "max";
+    return limit !== undefined && this.#document.doors.length === 0 ? "max" : 1;
+  }
+
+  #limit(): Instant {
+    const record = this.#record;
+    const asked = (this.#options.for ?? NEVER) as number as Instant;
+    if (record === undefined) return asked;
+    const last: Input | undefined = record.inputs.at(-1);
+    return Math.min(asked, record.end ?? last?.at ?? 0) as Instant;
+  }
+
+  #capture(): FileCapture | undefined {
+    const { pcap } = this.#options;
+    if (pcap === undefined) return undefined;
+    const { scheduler, epoch, nics } = this.#network;
+    const onError = (error: Error): void => this.#output.say(`the capture ends: ${error.message}`);
+    try {
+      return new FileCapture({ path: pcap, scheduler, epoch: new Date(epoch), nics, onError });
+    } catch (error) {
+      throw fileError(pcap, error);
+    }
+  }
+
+  #recorder(): Recorder | undefined {
+    const { record: path } = this.#options;
+    const { inputs, seed } = this.#network;
+    if (path === undefined) {
+      inputs.onInput = () => this.#inputs++;
+      return undefined;
+    }
+    const clock = this.#loop.speed === "max" ? "simulated" : "paced";
+    try {
+      const recorder = new Recorder(path, { netarium: version, document: this.#sha256, seed, clock }, inputs);
+      const write = inputs.onInput;
+      inputs.onInput = (input) => {
+        this.#inputs++;
+        write?.(input);
+      };
+      return recorder;
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  }
+
+  async #openDoors(): Promise<OpenDoor[]> {
+    if (this.#record !== undefined) return [];
+    const onEvent = (door: string, text: string): void => this.#output.log(this.#network.now, "door", door, text);
+    try {
+      const folder = dirname(this.#file);
+      return await openDoors(this.#network, this.#document, { folder, ports: this.#options.port, onEvent });
+    } catch (error) {
+      if (error instanceof DoorError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+
+  #welcome(doors: readonly OpenDoor[]): void {
+    const { name, devices, welcome } = this.#document;
+    const { speed } = this.#loop;
+    const clock = speed === "max" ? "as fast as it can" : speed === 1 ? "in real time" : `at ${speed} × real time`;
+    const output = this.#output;
+    output.say(`${name || this.#file}: ${devices.length} devices, seed ${this.#network.seed}, ${clock}`);
+    for (const { document, at } of doors) output.say(`  ${describeDoor(document, at)}`);
+    if (doors.length === 0 || welcome === "") return;
+    const places = new Map(doors.map(({ document, at }) => [document.name, at]));
+    output.say(
+      welcome
+        .replaceAll(/\{([\w-]+)\.(address|port)\}/g, (gap, door: string, part: string) => {
+          const [address = gap, port = gap] = (places.get(door) ?? "").split(":");
+          return (part === "address" ? address : port) || gap;
+        })
+        .trimEnd(),
+    );
+  }
+
+  /** The first Ctrl-C ends the run in good order, a second one at once. */
+  #onInterrupt(): () => void {
+    const stop = (signal: NodeJS.Signals): void => {
+      if (this.#interrupted) process.exit(signal === "SIGINT" ? 130 : 143);
+      this.#interrupted = true;
+      this.#loop.stop();
+    };
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    for (const signal of signals) process.on(signal, stop);
+    return () => {
+      for (const signal of signals) process.off(signal, stop);
+    };
+  }
+
+  #log({ at, host, program, text }: LogLine): void {
+    this.#output.log(at, host, program, text);
+  }
+
+  #finish(end: RunEnd, wallMilliseconds: number, trace: TraceHash | undefined): number {
+    const summary = summarise(this.#network, this.#loop, {
+      file: this.#file,
+      sha256: this.#sha256,
+      name: this.#document.name,
+      end,
+      wallMilliseconds,
+      inputs: this.#inputs,
+      trace: trace?.finish(),
+    });
+    if (this.#options.json) console.log(JSON.stringify(summary));
+    else this.#output.say(describeSummary(summary));
+    return this.#network.programs.all.some(({ state }) => state === "failed") ? EXIT_FAILED : EXIT_DONE;
+  }
+}
+
+function describeDoor(document: OpenDoor["document"], at: string): string {
+  if (document.kind !== "publish") return `${document.kind} ${at}: ${document.name}`;
+  const { protocol, from, to } = document;
+  return `${protocol} ${at} is ${to.address}:${to.port}, entered at ${from}`;
+}
+
+function checkPorts({ doors }: NetworkDocument, { port }: RunOptions): void {
+  const names = doors.filter(({ kind }) => kind === "publish").map(({ name }) => name);
+  for (const name of port.keys()) {
+    if (names.includes(name)) continue;
+    const known = names.length === 0 ? "this network publishes none" : `there is ${names.join(", ")}`;
+    throw new UsageError(`--port ${name}: there is no published port of that name; ${known}`);
+  }
+}
+
+function readRecord(path: string, sha256: string, { seed }: RunOptions): InputRecord {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  try {
+    const record = parseRecord(text);
+    const { header } = record;
+    if (header.document !== sha256)
+      throw new UsageError(`${path}: it was recorded with another network file, or before this one was changed`);
+    if (seed !== undefined && seed !== header.seed)
+      throw new UsageError(`${path}: it was recorded with seed ${header.seed}, not ${seed}`);
+    if (header.netarium !== version)
+      console.error(`${path}: recorded by netarium ${header.netarium}, replayed by ${version}: it may differ`);
+    return record;
+  } catch (error) {
+    if (error instanceof RecordError) throw new UsageError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
