@@ -50,5 +50,6 @@ const OF_NODE: Readonly<Record<string, Errno>> = {
 export function errnoOf(error: unknown): Errno {
   const code = (error as { code?: unknown } | undefined)?.code;
   if (typeof code !== "string") return "EIO";
-  return Object.hasOwn(NAMES, code) ? (code as Errno) : (OF_NODE[code] ?? "EIO");
+  if (Object.hasOwn(NAMES, code)) return code as Errno;
+  return Object.hasOwn(OF_NODE, code) ? (OF_NODE[code] as Errno) : "EIO";
 }
