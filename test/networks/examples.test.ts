@@ -1,0 +1,2 @@
+/** The examples are tests themselves. */
+import "../../examples/testing/reporter.test.ts";
