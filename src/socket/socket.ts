@@ -39,7 +39,10 @@ export class SocketError extends Error {
 export interface CallOptions {
   /** The call rejects with the signal's reason when it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** The call rejects with EAGAIN (connect: ETIMEDOUT) after so long, as SO_RCVTIMEO and SO_SNDTIMEO do. */
+  /**
+   * The call rejects with EAGAIN (connect: ETIMEDOUT) after so long, as SO_RCVTIMEO and SO_SNDTIMEO do. With 0 it does
+   * not wait at all (connect: EINPROGRESS, and the attempt goes on).
+   */
   readonly timeout?: Duration | undefined;
 }
 
