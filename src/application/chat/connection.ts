@@ -8,7 +8,7 @@ import { removeControls } from "../text.ts";
 import { answerToForeign } from "./foreign.ts";
 import { type ChatInput, type Line, LineInput } from "./line-input.ts";
 import { Outbox } from "./outbox.ts";
-import type { Member, Room } from "./room.ts";
+import { isMessage, type Member, type Room } from "./room.ts";
 import type { SpokenLine } from "./spoken-line.ts";
 import { REFUSE_TIMING_MARK } from "./telnet.ts";
 import { TokenBucket } from "./token-bucket.ts";
@@ -68,6 +68,7 @@ export interface ConnectionHost {
   /** Something waits to be sent: call {@link Connection.flush} soon, once for all that is said until then. */
   dirty(connection: Connection): void;
   said(connection: Connection, text: string): void;
+  renamed(connection: Connection, before: string): void;
   /** The client has left the room, or never came in. */
   left(connection: Connection, why: string): void;
   /** The socket is closed. */
@@ -212,8 +213,10 @@ export class Connection {
       room.tell(this.member, "There was nothing to read in that.");
       return;
     }
-    this.#host.said(this, text);
+    const { name } = this.member;
     const stays = room.say(this.member, text);
+    if (isMessage(text)) this.#host.said(this, text);
+    if (this.member.name !== name) this.#host.renamed(this, name);
     if (line.cut) room.tell(this.member, `That was too long: only its first ${limits.lineBytes} bytes were sent.`);
     if (!stays) this.leave("quit");
   }

@@ -15,6 +15,9 @@ const HELP = [
   "/help       shows this; a line that begins with // is sent with one /",
 ];
 
+/** Whether a text is for all, and no command. */
+export const isMessage = (text: string): boolean => !text.startsWith("/") || text.startsWith("//");
+
 /** Somebody in the room. What is said is heard by the function that entered with them. */
 export class Member {
   readonly hear: (line: SpokenLine) => void;
@@ -67,7 +70,7 @@ export class Room {
   say(member: Member, written: string): boolean {
     const text = removeControls(written).trim();
     if (text === "") return true;
-    if (text.startsWith("/") && !text.startsWith("//")) return this.#command(member, text);
+    if (!isMessage(text)) return this.#command(member, text);
     this.#toAll(`${member.name}: ${text.startsWith("//") ? text.slice(1) : text}`);
     return true;
   }

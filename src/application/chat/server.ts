@@ -58,6 +58,10 @@ class ChatServer implements ConnectionHost {
     if (this.#parameters.transcript) this.#context.log("said", { name: member.name, text });
   }
 
+  renamed({ member }: Connection, before: string): void {
+    this.#context.log("renamed", { before, name: member.name });
+  }
+
   left({ member, peer }: Connection, why: string): void {
     this.#context.log(why === "" ? "left" : "left-because", { name: member.name, ...peer, why });
   }
@@ -130,6 +134,7 @@ export const chatServer: Program<ChatServerParameters> = {
   messages: {
     listening: "Chat room on {address}:{port}",
     came: "{name} came from {address}:{port}",
+    renamed: "{before} is now {name}",
     left: "{name} from {address}:{port} left",
     "left-because": "{name} from {address}:{port} left: {why}",
     said: "{name}: {text}",
