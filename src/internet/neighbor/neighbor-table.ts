@@ -20,7 +20,7 @@ export interface NeighborSettings {
   readonly probeLimit: number;
   /** Two answers closer together than this are a conflict, and the first stands (Linux `locktime`). */
   readonly lockTime: Duration;
-  /** Packets parked for one neighbour: a whole datagram in fragments of 576 bytes. The newest are kept (RFC 1122 §2.3.2.2). */
+  /** Packets parked for one neighbour: a datagram of any length, even in fragments. The newest are kept (RFC 1122 §2.3.2.2). */
   readonly parkedLimit: number;
   /** Neighbours of one interface (Linux `gc_thresh3`). The least recently used makes room. */
   readonly entryLimit: number;
@@ -32,7 +32,7 @@ export const NEIGHBOR_SETTINGS: NeighborSettings = {
   retransmitTime: seconds(1),
   probeLimit: 3,
   lockTime: seconds(1),
-  parkedLimit: 128,
+  parkedLimit: 256,
   entryLimit: 1024,
 };
 
