@@ -1,5 +1,5 @@
 /** The `netarium` command. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { Permission } from "../src/platform/node/index.ts";
 import { check } from "./check.ts";
 import { run } from "./run.ts";
@@ -7,7 +7,13 @@ import { parseFor, parsePermission, parsePort, parseSeed, parseSpeed, type RunOp
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
-const ALLOW = "allow what the file asks for: publish (ports off loopback) or tunnel";
+const allowOption = (): Option =>
+  new Option(
+    "--allow <name>",
+    "allow the file to publish ports off loopback, or a tunnel: publish, tunnel; may be repeated",
+  )
+    .argParser(parsePermission)
+    .default(new Set(), "neither");
 
 function command(): Command {
   const netarium = new Command("netarium")
@@ -31,12 +37,11 @@ function command(): Command {
     .option("--pcap <file>", "write all that every interface sees to a pcapng file; - streams it to standard output")
     .option("--record <file>", "write everything that comes in from outside, for --replay")
     .option("--replay <file>", "run again what was recorded, with all doors shut")
-    .option("--allow <name>", `${ALLOW}; may be repeated`, parsePermission, new Set<Permission>())
-    .option(
-      "--port <name=number>",
-      "publish a door's port elsewhere; may be repeated",
-      parsePort,
-      new Map<string, number>(),
+    .addOption(allowOption())
+    .addOption(
+      new Option("--port <name=number>", "publish a door's port elsewhere; may be repeated")
+        .argParser(parsePort)
+        .default(new Map(), "as the file says"),
     )
     .option("--json", "print a summary as JSON at the end, and logs to standard error", false)
     .addHelpText("after", "\nExit codes: 0 done (also by Ctrl-C), 1 a program failed, 2 bad usage or file.")
@@ -49,7 +54,7 @@ function command(): Command {
     .command("check")
     .description("Check a network file and say what is wrong with it.")
     .argument("<file>", "a network file (YAML)")
-    .option("--allow <name>", `${ALLOW}; may be repeated`, parsePermission, new Set<Permission>())
+    .addOption(allowOption())
     .action((file: string, { allow }: { allow: ReadonlySet<Permission> }) => {
       process.exitCode = check(file, allow);
     });

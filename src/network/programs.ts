@@ -20,7 +20,7 @@ export interface LogLine {
   readonly host: string;
   /** The program's name, or the port's. */
   readonly program: string;
-  /** One of its messages, or `failed`. */
+  /** One of its messages, or `program-failed`. */
   readonly code: string;
   readonly parameters: LogParameters;
   /** In English. */
@@ -203,7 +203,7 @@ export class RunningProgram {
     this.#state = state;
     if (state === "failed") {
       this.#error = error;
-      this.#write("failed", { why: error instanceof Error ? error.message : String(error) });
+      this.#write("program-failed", { why: error instanceof Error ? error.message : String(error) });
     }
     this.#clock.stop();
     this.#sockets.close();
@@ -213,10 +213,8 @@ export class RunningProgram {
   #write(code: string, parameters: LogParameters): void {
     if (this.#state === "killed") return;
     const { name, messages } = this.program;
-    const text = formatMessage({ failed: "{program} failed: {why}", ...messages }, code, {
-      program: name,
-      ...parameters,
-    });
+    const all = { ...messages, "program-failed": `${name} failed: {why}` };
+    const text = formatMessage(all, code, parameters);
     this.#log({ at: this.#options.scheduler.now, host: this.host.name, program: name, code, parameters, text });
   }
 }
