@@ -5,7 +5,6 @@ import { icmpMessage, Stranger, udpDatagram } from "../../../test/fixtures/stran
 import { ANY, ip } from "../../address/ip.ts";
 import { BROADCAST_MAC } from "../../address/mac.ts";
 import type { DropReason } from "../../packet/drop-reason.ts";
-import type { UdpEndpoint } from "../../transport/udp/endpoint.ts";
 
 /** A host 10.0.0.1/24, also 10.9.0.1/16 elsewhere, that listens on UDP port 7, and a stranger on its wire. */
 function host(forwarding = false) {
@@ -21,7 +20,7 @@ function host(forwarding = false) {
   return { lab, own, nic, stranger, endpoint, dropped };
 }
 
-function receive(endpoint: UdpEndpoint): string | undefined {
+function receive(endpoint: ReturnType<typeof host>["endpoint"]): string | undefined {
   const into = new Uint8Array(100);
   const got = endpoint.receive(into);
   return typeof got === "string" ? undefined : Buffer.from(into.subarray(0, got.length)).toString();
