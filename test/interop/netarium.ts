@@ -20,6 +20,7 @@ export class Netarium {
   readonly process: ChildProcessWithoutNullStreams;
   #said = "";
   #ended = false;
+  #waiting: (() => void)[] = [];
 
   /**
    * Runs a network file.
@@ -30,11 +31,13 @@ export class Netarium {
     this.process = start(process.execPath, COMMAND, "run", file, ...args);
     const listen = (chunk: Buffer): void => {
       this.#said += chunk;
+      this.#tell();
     };
     this.process.stdout.on("data", listen);
     this.process.stderr.on("data", listen);
-    this.process.on("exit", () => {
+    this.process.on("close", () => {
       this.#ended = true;
+      this.#tell();
     });
   }
 
@@ -44,19 +47,19 @@ export class Netarium {
       const found = pattern.exec(this.#said);
       if (found !== null) return found[0];
       if (this.#ended) throw new Error(`netarium ended without saying ${pattern}: ${this.#said}`);
-      await Promise.race([
-        once(this.process.stdout, "data"),
-        once(this.process.stderr, "data"),
-        once(this.process, "exit"),
-      ]);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Ends it as Ctrl-C does. @returns its exit code */
   async stop(): Promise<number | null> {
     if (this.#ended) return this.process.exitCode;
     this.process.kill("SIGINT");
-    const [code] = (await once(this.process, "exit")) as [number | null];
+    const [code] = (await once(this.process, "close")) as [number | null];
     return code;
   }
 }

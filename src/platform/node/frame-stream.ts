@@ -1,6 +1,7 @@
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
 import type { SocketAddress } from "../../address/endpoint.ts";
 import { FRAME_LIMIT, type FrameDoor, type FrameOutside } from "../../network/doors/frame-door.ts";
+import { lengthWithoutPadding } from "../../network/doors/padding.ts";
 import { FrameSplitter, LENGTH_SIZE } from "./frame-splitter.ts";
 import { type Intake, takeIn } from "./intake.ts";
 
@@ -81,7 +82,8 @@ export class FrameStream implements FrameOutside {
   }
 
   output(frame: Uint8Array): void {
-    const size = LENGTH_SIZE + frame.length;
+    const length = lengthWithoutPadding(frame);
+    const size = LENGTH_SIZE + length;
     const waiting = (this.#socket?.writableLength ?? 0) + this.#batched;
     if (this.#socket === undefined || waiting + size > QUEUE_LIMIT) {
       this.#door.refused(frame);
@@ -90,8 +92,8 @@ export class FrameStream implements FrameOutside {
     if (this.#batched + size > this.#batch.length) this.#flush();
     if (size > this.#batch.length) this.#batch = Buffer.allocUnsafe(LENGTH_SIZE + FRAME_LIMIT);
     if (this.#batched === 0) setImmediate(() => this.#flush());
-    this.#batch.writeUInt32BE(frame.length, this.#batched);
-    this.#batch.set(frame, this.#batched + LENGTH_SIZE);
+    this.#batch.writeUInt32BE(length, this.#batched);
+    this.#batch.set(frame.subarray(0, length), this.#batched + LENGTH_SIZE);
     this.#batched += size;
   }
 
