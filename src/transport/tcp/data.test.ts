@@ -287,9 +287,9 @@ test("ICMP ends an attempt, and only hints to an open connection (RFC 9293 §3.9
     assert.ok(connection);
     const { localAddress: local, remoteAddress: remote } = connection;
     host.tcp.failed({
-      kind: "port-unreachable",
-      errno: "ECONNREFUSED",
-      hard: true,
+      kind: "host-unreachable",
+      errno: "EHOSTUNREACH",
+      hard: false,
       from: remote,
       local,
       remote,
@@ -303,7 +303,7 @@ test("ICMP ends an attempt, and only hints to an open connection (RFC 9293 §3.9
   report(attempt, 5000);
   assert.equal(connecting.state, "SYN-SENT", "not about a segment that is in flight");
   report(attempt, 0);
-  assert.equal(connecting.takeError(), "ECONNREFUSED");
+  assert.equal(connecting.takeError(), "EHOSTUNREACH");
 
   const host = new Dialogue();
   const open = host.established();
@@ -311,5 +311,5 @@ test("ICMP ends an attempt, and only hints to an open connection (RFC 9293 §3.9
   report(host, 1);
   assert.equal(open.state, "ESTABLISHED");
   host.wait(minutes(30));
-  assert.equal(open.takeError(), "ECONNREFUSED", "told when the connection times out");
+  assert.equal(open.takeError(), "EHOSTUNREACH", "told when the connection times out");
 });

@@ -257,7 +257,8 @@ export class Tcp implements Transport {
     const sequence = wire.sequenceNumber(view, at);
     if (distance(sequence, c.sndUna) < 0 || isAfter(sequence, c.sndMax)) return;
     if (report.kind === "packet-too-big") this.#pathShrank(c);
-    else if (!c.established && (report.hard || report.kind === "neighbor-unresolved")) c.destroy(report.errno);
+    // As Linux, an attempt ends at any of them rather than after minutes of silence (RFC 5461 §4.1).
+    else if (c.state === "SYN-SENT") c.destroy(report.errno);
     else c.softError = report.errno; // MUST-56: unreachables do not end an open connection
     c.finish();
   }
