@@ -146,6 +146,19 @@ export function errorSuite(world: World): void {
         await closeAll(client, listener);
       }));
 
+    test("what has arrived before a reset is read first", () =>
+      world.run(async (net) => {
+        const { client, server, listener } = await connected(net);
+        await server.send(bytes("before"));
+        await whenReady(client, () => client.poll().readable);
+        server.setsockopt("SO_LINGER", 0);
+        await server.close();
+        await whenReady(client, () => client.poll().error);
+        assert.equal(text(await client.recv(10)), "before");
+        await refused(() => client.recv(10), "ECONNRESET");
+        await closeAll(client, listener);
+      }));
+
     test("sending to a peer that has closed ends in EPIPE or ECONNRESET", () =>
       world.run(async (net) => {
         const { client, server, listener } = await connected(net);

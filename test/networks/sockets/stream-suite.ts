@@ -180,6 +180,26 @@ export function streamSuite(world: World): void {
         await closeAll(server, listener);
       }));
 
+    test("an end that has come before the last byte was read is not lost, for either half", () =>
+      world.run(async (net) => {
+        for (const half of ["promises", "non-blocking"]) {
+          const { client, server, listener } = await connected(net);
+          await server.send(bytes("hello"));
+          await server.close();
+          await net.clock.sleep(milliseconds(20));
+          if (half === "promises") {
+            assert.equal((await client.recv(5)).length, 5);
+            assert.equal((await client.recv(5)).length, 0);
+          } else {
+            const into = new Uint8Array(5);
+            assert.equal(client.read(into), 5);
+            await whenReady(client, () => client.poll().readable);
+            assert.equal(client.read(into), 0);
+          }
+          await closeAll(client, listener);
+        }
+      }));
+
     test("a close over unread data resets the peer", () =>
       world.run(async (net) => {
         const { client, server, listener } = await connected(net);

@@ -3,6 +3,7 @@ import { ANY, type IpAddress, parseIp } from "../../../address/ip.ts";
 import type { Errno } from "../../../base/errno.ts";
 import type { Connection } from "../../../socket/endpoints.ts";
 import type { ConnectionOptions } from "../../../transport/tcp/connection.ts";
+import { DEFAULT_SETTINGS } from "../../../transport/tcp/settings.ts";
 import type { State } from "../../../transport/tcp/state.ts";
 import { errnoOf } from "./errno.ts";
 
@@ -24,12 +25,12 @@ export class OsConnection implements Connection {
   #readShut = false;
   #writeShut = false;
   #closed = false;
-  #keepAlive: Pick<ConnectionOptions, "keepAlive" | "keepAliveIdle" | "keepAliveInterval" | "keepAliveProbes">;
+  /** What was asked for, to be told to the system again when the connection is there: before, Node keeps only some. */
+  #asked: Partial<ConnectionOptions> = {};
 
   /** @param socket one that may be half open, is connected or connecting, and has no listeners yet */
-  constructor(socket: Socket, options: ConnectionOptions) {
+  constructor(socket: Socket) {
     this.#socket = socket;
-    this.#keepAlive = options;
     this.#state = socket.connecting ? "SYN-SENT" : "ESTABLISHED";
     if (this.#state === "ESTABLISHED") this.#learnNames();
     socket.on("connect", () => this.#connected());
@@ -81,6 +82,8 @@ export class OsConnection implements Connection {
       const chunk = count > 0 ? (this.#socket.read(count) as Buffer | null) : null;
       if (chunk !== null) {
         into.set(chunk);
+        // Node tells an end that has come already only to who reads at it.
+        if (this.#socket.readableLength === 0) this.#socket.read(0);
         return chunk.length;
       }
     }
@@ -127,11 +130,16 @@ export class OsConnection implements Connection {
   }
 
   set(options: Partial<ConnectionOptions>): void {
-    if (options.noDelay !== undefined) this.#socket.setNoDelay(options.noDelay);
-    if (options.trafficClass !== undefined) this.#socket.setTypeOfService(options.trafficClass);
-    const before = this.#keepAlive;
-    this.#keepAlive = { ...before, ...options };
-    const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes } = this.#keepAlive;
+    const before = this.#asked;
+    this.#asked = { ...before, ...options };
+    if (this.#state !== "SYN-SENT") this.#tell(this.#asked, before);
+  }
+
+  #tell(asked: Partial<ConnectionOptions>, before: Partial<ConnectionOptions>): void {
+    const { noDelay, trafficClass } = asked;
+    if (noDelay !== before.noDelay) this.#socket.setNoDelay(noDelay);
+    if (trafficClass !== undefined && trafficClass !== before.trafficClass) this.#socket.setTypeOfService(trafficClass);
+    const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes } = { ...DEFAULT_SETTINGS, ...asked };
     if (!keepAlive && !before.keepAlive) return;
     this.#socket.setKeepAlive(keepAlive, keepAliveIdle / 1e6, keepAliveInterval / 1e6, keepAliveProbes);
   }
@@ -139,6 +147,7 @@ export class OsConnection implements Connection {
   #connected(): void {
     this.#state = "ESTABLISHED";
     this.#learnNames();
+    this.#tell(this.#asked, {});
     this.onReady?.();
   }
 
@@ -151,7 +160,6 @@ export class OsConnection implements Connection {
   }
 
   #readable(): void {
-    // Node says the end only to who reads at it.
     if (this.#readShut || this.#closed || this.#socket.readableLength === 0) this.#socket.read();
     this.onReady?.();
   }

@@ -5,7 +5,6 @@ import type { Errno } from "../../../base/errno.ts";
 import type { Binding, Endpoint, Listener, StreamTransport } from "../../../socket/endpoints.ts";
 import type { SocketOptions } from "../../../socket/socket.ts";
 import { DEFAULT_BACKLOG, LARGEST_BACKLOG } from "../../../socket/stream-socket.ts";
-import type { ConnectionOptions } from "../../../transport/tcp/connection.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "../../../transport/tcp/settings.ts";
 import { HIGH_WATER_MARK, OsConnection } from "./connection.ts";
 import { errnoOf } from "./errno.ts";
@@ -49,7 +48,7 @@ export class OsTcp implements StreamTransport {
       bound = await listenOn(bound, backlog);
       if (typeof bound === "string") return bound;
     }
-    return new OsListener(bound, toOptions(settings));
+    return new OsListener(bound, settings);
   }
 
   connect(
@@ -62,14 +61,10 @@ export class OsTcp implements StreamTransport {
     const local = binding && { localAddress: formatIp(binding.address), localPort: binding.port };
     const socket = new NetSocket({ allowHalfOpen: true, ...{ highWaterMark: HIGH_WATER_MARK } });
     socket.connect({ host: formatIp(remote), port, family: 4, autoSelectFamily: false, ...local });
-    const connection = new OsConnection(socket, toOptions({}));
+    const connection = new OsConnection(socket);
     connection.set(settings);
     return connection;
   }
-}
-
-function toOptions(settings: Partial<TcpSettings>): ConnectionOptions {
-  return { ...DEFAULT_SETTINGS, ...settings };
 }
 
 /** A server that listens, and resets who comes until somebody takes it over. */
@@ -116,7 +111,7 @@ class OsListener implements Listener {
   readonly #waiting: OsConnection[] = [];
   #error: Errno | undefined;
 
-  constructor(binding: OsBinding, options: ConnectionOptions) {
+  constructor(binding: OsBinding, settings: Partial<TcpSettings>) {
     this.local = binding;
     this.#binding = binding;
     binding.onConnection = (socket) => {
@@ -125,8 +120,8 @@ class OsListener implements Listener {
         socket.resetAndDestroy();
         return;
       }
-      const connection = new OsConnection(socket, options);
-      connection.set(options);
+      const connection = new OsConnection(socket);
+      connection.set(settings);
       this.#waiting.push(connection);
       this.onReady?.();
     };
