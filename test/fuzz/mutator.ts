@@ -15,11 +15,16 @@ export class Mutator {
     this.#random = random;
   }
 
-  /** A sample with one to eight changes. */
-  next(): Uint8Array {
-    let bytes = this.#pick().slice();
-    for (let left = 1 + this.#random.below(MUTATIONS_LIMIT); left > 0; left--) bytes = this.#mutate(bytes);
-    return bytes;
+  /**
+   * A sample with one to eight changes, few more often than many.
+   * @param kept bytes at the beginning that stay as they are
+   */
+  next(kept = 0): Uint8Array {
+    const sample = this.#pick();
+    let bytes = sample.slice(kept);
+    const random = this.#random;
+    for (let left = 1 + random.below(1 + random.below(MUTATIONS_LIMIT)); left > 0; left--) bytes = this.#mutate(bytes);
+    return kept === 0 ? bytes : join(sample.subarray(0, kept), bytes);
   }
 
   #pick(): Uint8Array {
