@@ -75,6 +75,15 @@ describe("the simulated clock", () => {
     assert.deepEqual(seen, ["1 s@1000", "3 s@3000"]);
   });
 
+  test("ends before its limit when nothing is left to do, if told so", async () => {
+    const { loop, clock, scheduler, say, seen } = world({ endsWhenIdle: true });
+    for (const time of [1, 1, 2, 5]) clock.after(seconds(time), () => say(`${time}`));
+    assert.equal(await loop.run(ms(3000)), "reached");
+    assert.deepEqual(seen, ["1@1000", "1@1000", "2@2000"]);
+    assert.equal(await loop.run(ms(9000)), "idle");
+    assert.equal(scheduler.now, 5e9);
+  });
+
   test("waits for inputs when nothing is left to do and a door is open", async () => {
     let open = true;
     const { loop, inputs, platform, say, seen } = world({ isOpen: () => open });

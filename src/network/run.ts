@@ -36,6 +36,8 @@ export interface RunLoopOptions {
   readonly speed?: Speed;
   /** Whether something may still come from outside, so that the run is not over when nothing is left to do. */
   readonly isOpen?: () => boolean;
+  /** Ends the run before its limit when nothing is left to do, in place of letting time go on to it. */
+  readonly endsWhenIdle?: boolean;
   /** Called when time has stood still for over 5 s, once for each time. */
   readonly onSlowHold?: (hold: SlowHold) => void;
 }
@@ -56,6 +58,7 @@ export class RunLoop {
   readonly #works: Works;
   readonly #platform: Platform;
   readonly #isOpen: () => boolean;
+  readonly #endsWhenIdle: boolean;
   readonly #onSlowHold: (hold: SlowHold) => void;
   /** Undefined for the simulated clock. */
   #pace: Pace | undefined;
@@ -73,6 +76,7 @@ export class RunLoop {
     this.#works = options.works;
     this.#platform = options.platform;
     this.#isOpen = options.isOpen ?? (() => false);
+    this.#endsWhenIdle = options.endsWhenIdle ?? false;
     this.#onSlowHold = options.onSlowHold ?? (() => {});
     this.#inputs.onWaiting = () => this.#sleep?.wake();
     this.#works.onDone = () => this.#sleep?.wake();
@@ -175,24 +179,35 @@ export class RunLoop {
       } else if (pause !== "budget") {
         if (this.#stopping) return "stopped";
         if (this.#scheduler.now >= limit) return "reached";
-        if (limit === NEVER && this.#scheduler.next === NEVER && !this.#isOpen()) return "idle";
-        await this.#rest(this.#pace?.until(this.#nextOr(limit)) ?? Number.POSITIVE_INFINITY);
+        if (this.#isIdle(limit)) return "idle";
+        const wait = this.#waitFor(limit);
+        if (wait > 0) await this.#rest(wait);
       }
       if (this.#platform.wall() - this.#turned >= TURN_AFTER) await this.#turn();
     }
   }
 
+  #isIdle(limit: Instant): boolean {
+    return this.#scheduler.next === NEVER && (limit === NEVER || this.#endsWhenIdle) && !this.#isOpen();
+  }
+
   /** How far virtual time may go now. */
   #target(limit: Instant): Instant {
     const pace = this.#pace;
-    if (pace === undefined) return limit;
-    const { next } = this.#scheduler;
+    const { next, now } = this.#scheduler;
+    if (pace === undefined) {
+      const end = this.#endsWhenIdle ? (next === NEVER ? now : next) : limit;
+      return Math.min(end, limit) as Instant;
+    }
     if (next <= limit) pace.forgive(next);
-    return Math.max(this.#scheduler.now, Math.min(limit, pace.now())) as Instant;
+    return Math.max(now, Math.min(limit, pace.now())) as Instant;
   }
 
-  #nextOr(limit: Instant): Instant {
-    return Math.min(this.#scheduler.next, limit) as Instant;
+  /** Wall milliseconds until there is something to do. */
+  #waitFor(limit: Instant): number {
+    const due = Math.min(this.#scheduler.next, limit) as Instant;
+    if (this.#pace !== undefined) return this.#pace.until(due);
+    return due === NEVER ? Number.POSITIVE_INFINITY : 0;
   }
 
   /** Time stands: hands on what came, one result at a time, or waits for it. */

@@ -68,7 +68,7 @@ export class SimulationRun implements Simulation {
     this.network = network;
     this.seed = network.seed;
     this.random = network.random.stream("test");
-    this.#loop = runLoop(network);
+    this.#loop = runLoop(network, { endsWhenIdle: true });
     this.#clock = new VirtualClock(network.scheduler, network.epoch, "clock of the test");
     network.onLog((line) => this.log.push(line));
   }
