@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { nodePlatform } from "../../test/support/run-loop.ts";
 import { type Instant, milliseconds, seconds } from "../time/instant.ts";
 import { LivelockError, Scheduler } from "../time/scheduler.ts";
 import { Timer } from "../time/timer.ts";
@@ -20,7 +21,7 @@ class FakePlatform implements Platform {
   /** Called instead of a sleep without end. */
   onEndless: () => void = () => assert.fail("slept for ever");
 
-  settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+  settle = nodePlatform.settle;
   turn = async (): Promise<void> => {
     this.turns++;
   };
