@@ -112,6 +112,7 @@ const tcp = mapping("a mapping of TCP settings", {
   receiveBuffer: count(1024, 2 ** 28, "Bytes that may wait unread.").optional(),
   sendBuffer: count(1024, 2 ** 28, "Bytes that may wait to be sent or acknowledged.").optional(),
   windowScaling: flag("Offer window scaling (RFC 7323).").optional(),
+  windowScale: count(0, 14, "The shift to offer; what the buffer needs unless given.").optional(),
   sack: flag("Offer selective acknowledgments (RFC 2018).").optional(),
   timestamps: flag("Offer timestamps (RFC 7323).").optional(),
   delayedAck: duration("How long an acknowledgment may wait; 0s for never.").optional(),

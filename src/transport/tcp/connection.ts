@@ -93,7 +93,8 @@ export class Connection implements Ends {
   /** Rcv.Wind.Shift. */
   rcvScale = 0;
 
-  // What both ends agreed on in their SYNs
+  // What we offer in our SYN, then what both ends agreed on
+  scaling: boolean;
   sackPermitted = false;
   timestamps = false;
   readonly timestampOffset: number;
@@ -172,7 +173,8 @@ export class Connection implements Ends {
     this.timestampOffset = timestampOffset;
     this.timestamps = settings.timestamps;
     this.sackPermitted = settings.sack;
-    this.rcvScale = settings.windowScaling ? windowScaleFor(settings.receiveBuffer) : 0;
+    this.scaling = settings.windowScaling;
+    if (this.scaling) this.rcvScale = settings.windowScale ?? windowScaleFor(settings.receiveBuffer);
     this.rto = new RetransmissionTimeout(settings);
     this.timers = new ConnectionTimers(this);
     this.progressAt = this.lastHeardAt = this.now;

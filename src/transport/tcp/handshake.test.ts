@@ -27,6 +27,17 @@ test("an active open, with what both offered", () => {
   assert.equal(connection.segmentSize, 1000);
 });
 
+test("the window scale can be chosen, and a SYN-ACK has one only if the SYN had (RFC 7323 §2.2)", () => {
+  const host = new Dialogue({ windowScale: 3 });
+  host.listening();
+  host.peer({ flags: "S", scale: 0 });
+  host.expect({ flags: "S.", scale: 3 });
+  const other = new Dialogue({ windowScale: 3 });
+  other.listening();
+  other.peer({ flags: "S" });
+  assert.equal(other.take()[0]?.scale, undefined);
+});
+
 test("a peer without an MSS option gets segments of 536 bytes (MUST-15)", () => {
   const host = new Dialogue();
   const connection = host.connecting();

@@ -173,10 +173,9 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
 /** What our SYN offers; a SYN-ACK only what the peer offered too (RFC 7323 §2.2, §3.2; RFC 2018 §2). */
 function synOptions(c: Connection): SynOptions {
   const { settings, route } = c;
-  const scaling = settings.windowScaling && (c.state === "SYN-SENT" || c.rcvScale > 0 || c.sndScale > 0);
   return {
     maximumSegmentSize: Math.min(route.receiveLimit - TCP_HEADER, settings.maximumSegmentSize), // MUST-14, MUST-67
-    windowScale: scaling ? c.rcvScale : undefined,
+    windowScale: c.scaling ? c.rcvScale : undefined,
     sackPermitted: c.sackPermitted,
     timestamps: c.timestamps,
   };

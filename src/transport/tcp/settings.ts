@@ -8,6 +8,8 @@ export interface TcpSettings {
   readonly sendBuffer: number;
   /** Offer window scaling (RFC 7323 §2). */
   readonly windowScaling: boolean;
+  /** The shift to offer, 0–14; the smallest under which the whole buffer can be offered unless given. */
+  readonly windowScale: number | undefined;
   /** Offer selective acknowledgments (RFC 2018). */
   readonly sack: boolean;
   /** Offer timestamps (RFC 7323 §3). */
@@ -51,6 +53,7 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   receiveBuffer: 1024 * 1024,
   sendBuffer: 1024 * 1024,
   windowScaling: true,
+  windowScale: undefined,
   sack: true,
   timestamps: true,
   delayedAck: milliseconds(40),

@@ -37,8 +37,9 @@ export function takeSyn(c: Connection, s: Segment): void {
   c.lastAckSent = c.rcvNxt;
   c.rcvAdv = add(c.rcvNxt, Math.min(c.options.receiveBuffer, 0xffff));
   if (options.maximumSegmentSize > 0) c.peerSegmentSize = options.maximumSegmentSize; // MUST-15 otherwise
-  if (c.settings.windowScaling && options.windowScale >= 0) c.sndScale = options.windowScale;
-  else c.rcvScale = 0; // RFC 7323 §2.2: both or none
+  c.scaling &&= options.windowScale >= 0; // RFC 7323 §2.2: both or none
+  if (c.scaling) c.sndScale = options.windowScale;
+  else c.rcvScale = 0;
   c.timestamps &&= options.timestamps;
   if (c.timestamps) {
     c.tsRecent = options.timestampValue;
