@@ -25,9 +25,14 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 export class Namespace {
   readonly #holder: ChildProcessWithoutNullStreams;
   readonly #children: ChildProcess[] = [];
+  /** Ends what still runs in it. */
+  readonly #kill = (): void => {
+    for (const child of this.#children) if (child.exitCode === null) child.kill("SIGKILL");
+  };
 
   private constructor(holder: ChildProcessWithoutNullStreams) {
     this.#holder = holder;
+    process.once("exit", this.#kill);
   }
 
   /** Makes one with its loopback up. */
@@ -60,7 +65,8 @@ export class Namespace {
 
   /** Ends what still runs in it, and with that the namespace. */
   async close(): Promise<void> {
-    for (const child of this.#children) if (child.exitCode === null) child.kill("SIGKILL");
+    process.off("exit", this.#kill);
+    this.#kill();
     this.#holder.stdin.end();
     if (this.#holder.exitCode === null) await once(this.#holder, "close");
   }

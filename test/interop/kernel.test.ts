@@ -38,6 +38,7 @@ describe("the Linux kernel through a tunnel", { timeout: 300_000 }, () => {
   let netarium: Netarium | undefined;
   const ns = (): Namespace => namespace as Namespace;
   const pcap = folder.path("kernel.pcapng");
+  const record = folder.path("kernel.record");
 
   /** Starts a network and gives the kernel its address there. */
   async function start(...args: string[]): Promise<void> {
@@ -53,7 +54,7 @@ describe("the Linux kernel through a tunnel", { timeout: 300_000 }, () => {
   before(async () => {
     if (!requireRoot({ skip: () => {} }) || !requireTool({ skip: () => {} }, "ip")) return;
     namespace = await Namespace.create();
-    await start("--pcap", pcap);
+    await start("--pcap", pcap, "--record", record);
   });
 
   after(async () => {
@@ -118,6 +119,20 @@ describe("the Linux kernel through a tunnel", { timeout: 300_000 }, () => {
     assert.equal(problem, undefined);
     assert.ok(packets > 200, `${packets} packets`);
     assert.deepEqual(await damagedFrames(capture), []);
+  });
+
+  test("a record of it replays to the same capture, without the kernel", async (t) => {
+    if (!requireRoot(t) || !requireTool(t, "ip")) return;
+    const again = folder.path("again.pcapng");
+    const replay = new Netarium(folder.path("kernel.yaml"), NETWORK, [
+      "--allow=tunnel",
+      "--replay",
+      record,
+      "--pcap",
+      again,
+    ]);
+    assert.equal(await replay.end(), 0, replay.said);
+    assert.ok(readFileSync(again).equals(readFileSync(pcap)));
   });
 
   test("256 MiB pass intact each way", async (t) => {

@@ -21,6 +21,8 @@ export class Netarium {
   #said = "";
   #ended = false;
   #waiting: (() => void)[] = [];
+  /** It does not outlive the test, however that ends. */
+  readonly #kill = (): void => void this.process.kill("SIGKILL");
 
   /**
    * Runs a network file.
@@ -29,6 +31,7 @@ export class Netarium {
   constructor(file: string, network: string, args: readonly string[] = [], start: Spawn = spawnHere) {
     writeFileSync(file, network);
     this.process = start(process.execPath, COMMAND, "run", file, ...args);
+    process.once("exit", this.#kill);
     const listen = (chunk: Buffer): void => {
       this.#said += chunk;
       this.#tell();
@@ -37,6 +40,7 @@ export class Netarium {
     this.process.stderr.on("data", listen);
     this.process.on("close", () => {
       this.#ended = true;
+      process.off("exit", this.#kill);
       this.#tell();
     });
   }
@@ -51,14 +55,24 @@ export class Netarium {
     }
   }
 
+  /** All that it has said so far. */
+  get said(): string {
+    return this.#said;
+  }
+
   #tell(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Ends it as Ctrl-C does. @returns its exit code */
-  async stop(): Promise<number | null> {
+  stop(): Promise<number | null> {
+    if (!this.#ended) this.process.kill("SIGINT");
+    return this.end();
+  }
+
+  /** Waits until it ends. @returns its exit code */
+  async end(): Promise<number | null> {
     if (this.#ended) return this.process.exitCode;
-    this.process.kill("SIGINT");
     const [code] = (await once(this.process, "close")) as [number | null];
     return code;
   }
