@@ -5,7 +5,7 @@ import { Random } from "../../src/base/random.ts";
 import { EndpointSockets } from "../../src/socket/virtual.ts";
 import { VirtualWaking } from "../../src/socket/virtual-waking.ts";
 import { microseconds, milliseconds, seconds } from "../../src/time/instant.ts";
-import { TwoHosts } from "./sockets/virtual-world.ts";
+import { TwoHosts } from "./sockets/two-hosts.ts";
 import { bytes, closeAll, connected, listening, pattern, readAll, refused, text } from "./sockets/world.ts";
 
 /** The virtual milliseconds that something takes. */

@@ -11,7 +11,7 @@ const DRAINED_PIECE = TRANSIT_LIMIT / 4;
 const RETRY_AFTER = 1;
 
 // Taken when the module is loaded, so that a test with false timers does not stop the doors.
-const { setTimeout } = globalThis;
+const { setTimeout, setImmediate } = globalThis;
 
 interface Client {
   readonly number: number;
@@ -63,7 +63,13 @@ class PublishedStreams implements PublishedPort, StreamOutside {
 
   data(number: number, bytes: Uint8Array): void {
     const client = this.#clients.get(number);
-    client?.socket.write(bytes, (error) => {
+    if (client === undefined) return;
+    // A segment's worth comes at a time: what comes until the network pauses goes in one piece.
+    if (client.socket.writableCorked === 0) {
+      client.socket.cork();
+      setImmediate(() => client.socket.uncork());
+    }
+    client.socket.write(bytes, (error) => {
       if (error == null) this.#drained(client, bytes.length);
     });
   }

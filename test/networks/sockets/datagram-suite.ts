@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import type { SocketAddress } from "../../../src/address/endpoint.ts";
 import type { Socket } from "../../../src/socket/socket.ts";
 import { milliseconds } from "../../../src/time/instant.ts";
-import { bytes, closeAll, type Net, pattern, refused, text, type World, whenReady } from "./world.ts";
+import { bytes, closeAll, type Net, pattern, refused, text, whenReady } from "./world.ts";
+import { WORLDS } from "./worlds.ts";
 
 async function bound(net: Net): Promise<{ server: Socket; name: SocketAddress; client: Socket }> {
   const server = net.server.socket("inet", "dgram");
@@ -12,7 +13,7 @@ async function bound(net: Net): Promise<{ server: Socket; name: SocketAddress; c
 }
 
 /** Datagrams: whole, cut, empty, refused. */
-export function datagramSuite(world: World): void {
+for (const world of WORLDS) {
   describe(`datagrams: ${world.name}`, () => {
     test("a datagram arrives whole, with who sent it, and can be answered", () =>
       world.run(async (net) => {

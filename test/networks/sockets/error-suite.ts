@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Socket } from "../../../src/socket/socket.ts";
 import { milliseconds } from "../../../src/time/instant.ts";
-import { bytes, closeAll, connected, listening, type Net, refused, text, type World, whenReady } from "./world.ts";
+import { bytes, closeAll, connected, listening, type Net, refused, text, whenReady } from "./world.ts";
+import { WORLDS } from "./worlds.ts";
 
 /** A port of the server that nobody listens on. */
 async function freePort(net: Net): Promise<number> {
@@ -12,7 +13,7 @@ async function freePort(net: Net): Promise<number> {
 }
 
 /** What is refused, and with which errno. */
-export function errorSuite(world: World): void {
+for (const world of WORLDS) {
   describe(`errors of streams: ${world.name}`, () => {
     test("a socket is made only of what there is", () =>
       world.run(async (net) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Socket, SocketOptions } from "../../../src/socket/socket.ts";
 import { milliseconds } from "../../../src/time/instant.ts";
-import { bytes, closeAll, connected, refused, text, type World } from "./world.ts";
+import { bytes, closeAll, connected, refused, text } from "./world.ts";
+import { WORLDS } from "./worlds.ts";
 
 /** Sets an option and finds it set, unless the maker refuses it as a whole. */
 function roundTrip<Name extends keyof SocketOptions>(socket: Socket, name: Name, value: SocketOptions[Name]): boolean {
@@ -17,7 +18,7 @@ function roundTrip<Name extends keyof SocketOptions>(socket: Socket, name: Name,
 }
 
 /** Options: set and found, or refused by name; never ignored. */
-export function optionSuite(world: World): void {
+for (const world of WORLDS) {
   describe(`options: ${world.name}`, () => {
     test("a stream's options are set and found, before and after it is connected", () =>
       world.run(async (net) => {

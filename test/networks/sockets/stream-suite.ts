@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { milliseconds } from "../../../src/time/instant.ts";
-import {
-  bytes,
-  closeAll,
-  connected,
-  listening,
-  pattern,
-  readAll,
-  refused,
-  text,
-  type World,
-  whenReady,
-} from "./world.ts";
+import { bytes, closeAll, connected, listening, pattern, readAll, refused, text, whenReady } from "./world.ts";
+import { WORLDS } from "./worlds.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
 /** Connections: how they begin, carry bytes and end. */
-export function streamSuite(world: World): void {
+for (const world of WORLDS) {
   describe(`streams: ${world.name}`, () => {
     test("a connection has names at both ends, and carries bytes both ways", () =>
       world.run(async (net) => {

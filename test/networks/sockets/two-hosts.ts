@@ -10,7 +10,7 @@ import { PacketPool } from "../../../src/packet/packet-pool.ts";
 import { nodePlatform } from "../../../src/platform/node/runtime.ts";
 import { microseconds } from "../../../src/time/instant.ts";
 import { Scheduler } from "../../../src/time/scheduler.ts";
-import type { Net, World } from "./world.ts";
+import type { Net } from "./world.ts";
 
 /** Two hosts on a cable, and what runs them. */
 export class TwoHosts {
@@ -59,12 +59,3 @@ export class TwoHosts {
     await work;
   }
 }
-
-export const virtual: World = {
-  name: "a virtual host",
-  virtual: true,
-  run: (body) => {
-    const hosts = new TwoHosts();
-    return hosts.run(() => body(hosts.net));
-  },
-};
