@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { finish, fold, sum, swap, update } from "./checksum.ts";
+import { finish, fold, SUM_LIMIT, sum, swap, update } from "./checksum.ts";
 
 const view = (bytes: Uint8Array | number[]) => {
   const copy = Uint8Array.from(bytes);
@@ -30,6 +30,13 @@ test("any bytes sum as the definition says", () => {
       assert.equal(fold(sum(view(bytes), 0, bytes.length)), reference(bytes));
     }),
   );
+});
+
+test("the longest range of the highest words does not overflow", () => {
+  for (const length of [SUM_LIMIT, SUM_LIMIT - 1]) {
+    const bytes = new Uint8Array(length).fill(0xff);
+    assert.equal(fold(sum(view(bytes), 0, length)), reference(bytes));
+  }
 });
 
 test("a range cut at any place sums to the whole, exchanged after an odd cut (RFC 1071 §2 (B))", () => {
