@@ -12,8 +12,8 @@ export type TapDirection = "in" | "out" | "drop";
  */
 export interface Tap {
   /**
-   * @param packet the frame; for a drop above the link, as much of it as is still there: from `start`, or from
-   *   `network` when the network header was already pulled
+   * @param packet the frame; for a drop above the link, where the layer that dropped it stood: `network` and `link` say
+   *   where the headers are that were pulled
    * @param reason why it died; only with `"drop"`
    */
   saw(now: Instant, nic: Nic, direction: TapDirection, packet: Packet, reason?: DropReason): void;

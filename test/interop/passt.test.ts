@@ -84,7 +84,7 @@ describe("passt", { timeout: 120_000 }, () => {
     nc.stdin.end("/quit\n");
     assert.match((await answer).out.toString(), /hello through passt\n/);
     for (const transfer of [upload, download]) {
-      await transfer(ns().spawn("nc", "-N", "127.0.0.1", "5001"), 16 * MEBIBYTE);
+      await transfer(ns().spawn("nc", "-N", "127.0.0.1", "5001"), 8 * MEBIBYTE);
     }
   });
 
