@@ -80,3 +80,23 @@ describe("the same seed", () => {
     assert.equal(summaryOf(paced.stdout).trace.sha256, summaryOf(fast.stdout).trace.sha256);
   });
 });
+
+test("ten hosts chat for an hour of virtual time", async (t) => {
+  const users = Array.from({ length: 10 }, (_, n) => {
+    const program = `{run: chat-user, with: {server: "room:8888", name: User${n}, pause: 30s}}`;
+    return `  pc${n}: {kind: host, address: 10.0.0.${n + 1}/24, programs: [${program}]}\n`;
+  });
+  const cables = [...users.keys()].map((n) => `  - {between: [pc${n}, switch], delay: 1ms, rate: 100Mbit/s}\n`);
+  const file = networkFile(
+    t,
+    `netarium: 1\ndevices:\n${users.join("")}
+  switch: {kind: switch}
+  room: {kind: host, address: 10.0.0.100/24, programs: [chat-server]}
+cables:\n${cables.join("")}  - {between: [room, switch]}\n`,
+  );
+  const { code, stdout, stderr } = await cli("run", file, "--for", "1h", "--json");
+  assert.equal(code, 0, stderr);
+  const summary = JSON.parse(stdout) as Summary & { connections: { accepted: number }; frames: { sent: number } };
+  assert.ok(summary.connections.accepted >= 10 && summary.frames.sent > 10_000, stdout);
+  t.diagnostic(`${summary.frames.sent} frames in ${(summary.wallNanoseconds / 1e9).toFixed(2)} s`);
+});
