@@ -1,3 +1,4 @@
+import { SYN } from "../../wire/tcp.ts";
 import type { Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
 import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
@@ -11,7 +12,9 @@ export function acknowledge(c: Connection, s: Segment): void {
   if (isAfter(s.ack, c.sndUna)) newAcknowledgment(c, s);
   else if (s.ack === c.sndUna && isDuplicate(c, s)) duplicateAcknowledgment(c);
   updateWindow(c, s);
-  if (c.sndWnd > wasWindow) c.timers.stop("persist");
+  if (c.sndWnd <= wasWindow) return;
+  c.timers.stop("persist");
+  c.persistBackoffs = 0;
 }
 
 /** RFC 5681 §2: outstanding data, no data, no SYN or FIN, the same acknowledgment and window. */
@@ -78,7 +81,8 @@ function measureRoundTrip(c: Connection, s: Segment): void {
 }
 
 function scaledWindow(c: Connection, s: Segment): number {
-  return s.window * 2 ** c.sndScale; // unsigned (MUST-1)
+  // Unsigned (MUST-1); that of a SYN is never scaled (RFC 7323 §2.2).
+  return s.has(SYN) ? s.window : s.window * 2 ** c.sndScale;
 }
 
 /** SND.WND from a segment that is not older than the one it was last taken from (RFC 9293 §3.10.7.4). */

@@ -141,10 +141,12 @@ export class Connection implements Ends {
   /** A segment whose round trip is being measured: the acknowledgment that ends it, and when it was sent; −1 for none. */
   timedSequence = 0;
   timedAt = -1;
-  /** When data was last acknowledged, or sent with nothing before it unacknowledged. */
+  /** When data was last acknowledged, or sent or held up by the window with nothing before it unacknowledged. */
   progressAt = 0;
   lastHeardAt = 0;
   lastChallengeAt = Number.NEGATIVE_INFINITY;
+  /** Probes since the window closed: each doubles the pause to the next, answered or not. */
+  persistBackoffs = 0;
   /** Probes of a closed window or of a silent peer that were not answered. */
   unansweredProbes = 0;
 
@@ -353,6 +355,7 @@ export class Connection implements Ends {
     this.state = "CLOSED";
     this.timers.clear();
     this.sendBuffer.clear();
+    if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();
     this.tcp.forget(this);
   }
 
@@ -360,6 +363,8 @@ export class Connection implements Ends {
   enterTimeWait(): void {
     this.state = "TIME-WAIT";
     this.timers.clear();
+    this.sendBuffer.clear();
+    if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();
     this.timers.set("linger", this.now + 2 * this.settings.maximumSegmentLifetime);
   }
 

@@ -171,6 +171,45 @@ test("a closed window is probed with doubling pauses for as long as the peer ans
   assert.deepEqual([segment?.seq, segment?.data?.length], [1001, 500]);
 });
 
+test("the pauses between probes double although each is answered (SHLD-30)", () => {
+  const host = new Dialogue();
+  const connection = host.established({ window: 0 });
+  connection.write(letters(1500));
+  const sentAt: (number | undefined)[] = [];
+  for (let second = 0; second < 60; second++) {
+    host.wait(seconds(1));
+    for (const { at } of host.take()) {
+      sentAt.push(at);
+      host.peer({ flags: ".", seq: 1, ack: 1, window: 0 });
+    }
+  }
+  assert.deepEqual(sentAt, [200, 600, 1400, 3000, 6200, 12_600, 25_400, 51_000]);
+});
+
+test("without a user a connection does not wait for ever for a window that stays closed", () => {
+  const host = new Dialogue();
+  const connection = host.established({ window: 0 });
+  connection.write(letters(1500));
+  connection.close();
+  for (let turn = 0; turn < 10 * 60; turn++) {
+    host.wait(seconds(1));
+    if (host.take().length > 0) host.peer({ flags: ".", seq: 1, ack: 1, window: 0 });
+  }
+  assert.equal(connection.state, "CLOSED");
+});
+
+test("the user timeout counts from when there was something to send", () => {
+  const host = new Dialogue();
+  const connection = host.established({ window: 0 });
+  connection.set({ userTimeout: seconds(30) });
+  host.wait(minutes(10));
+  connection.write(letters(10));
+  host.wait(seconds(25));
+  assert.equal(connection.state, "ESTABLISHED");
+  host.wait(seconds(60));
+  assert.deepEqual([connection.state, connection.takeError()], ["CLOSED", "ETIMEDOUT"]);
+});
+
 test("a small window is not filled with crumbs (MUST-38), but is used when nothing else moves", () => {
   const host = new Dialogue();
   const connection = host.established({ window: 4000 });
@@ -219,6 +258,14 @@ test("timestamps are echoed, and a segment that is older than the last is droppe
   host.expect({ flags: ".", ack: 4 });
   assert.deepEqual(host.drops, ["tcp-old-timestamp"]);
   assert.equal(readAll(connection), "new");
+});
+
+test("a segment outside the window says nothing of the time at the peer (RFC 7323 §5.3, R2 before R3)", () => {
+  const host = new Dialogue({ timestamps: true });
+  const connection = host.established({ timestamp: [1000, 0] });
+  host.peer({ flags: ".", seq: -100_000, ack: 1, timestamp: [0x4000_0000, 0] });
+  host.peer({ flags: ".", seq: 1, ack: 1, data: "real", timestamp: [1010, 0] });
+  assert.equal(readAll(connection), "real");
 });
 
 test("an ACK of something not sent, or from long ago, is challenged and changes nothing (RFC 5961 §5)", () => {

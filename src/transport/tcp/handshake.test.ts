@@ -55,6 +55,15 @@ test("a simultaneous open: both SYNs cross (RFC 9293 §3.5, figure 7, MUST-10)",
   assert.equal(connection.state, "ESTABLISHED");
 });
 
+test("the SYN-ACK of a simultaneous open may bring data, and its window is not scaled (RFC 7323 §2.2)", () => {
+  const host = new Dialogue();
+  const connection = host.connecting();
+  host.peer({ flags: "S", seq: 0, segmentSize: 1000, scale: 7 });
+  host.expect({ flags: "S.", seq: 0, ack: 1 });
+  host.peer({ flags: "S.", seq: 0, ack: 1, window: 2000, data: "abc" });
+  assert.deepEqual([connection.state, readAll(connection), connection.sndWnd], ["ESTABLISHED", "abc", 2000]);
+});
+
 test("a refused connection, and a reset that is none of ours (RFC 9293 §3.10.7.3)", () => {
   const host = new Dialogue();
   const connection = host.connecting();

@@ -109,6 +109,7 @@ function resendFirst(c: Connection): void {
 /** A segment of no data just below the window, which the peer must answer (RFC 9293 §3.8.6.1; as Linux). */
 function sendProbe(c: Connection): void {
   c.probe = false;
+  c.persistBackoffs++;
   c.unansweredProbes++;
   transmit(c, add(c.sndUna, -1), 0, ACK);
 }
@@ -125,6 +126,7 @@ function armTimers(c: Connection): void {
       c.timers.set("retransmission", c.now + c.rto.current); // RFC 6298 (5.1)
     }
     c.timers.stop("persist");
+    c.persistBackoffs = 0;
     return;
   }
   const waiting = c.finQueued ? c.sndMax !== add(c.finSequence, 1) || c.sndUna !== c.sndMax : c.sendBuffer.length > 0;
@@ -132,8 +134,13 @@ function armTimers(c: Connection): void {
   // Nothing is in flight and something waits: only the peer's window can be in the way.
   c.timers.stop("retransmission");
   if (c.timers.persist !== Number.POSITIVE_INFINITY) return;
-  const backedOff = Math.min(c.rto.current * 2 ** c.unansweredProbes, c.settings.maximumRto);
-  c.timers.set("persist", c.now + backedOff); // SHLD-29, SHLD-30
+  if (c.persistBackoffs === 0 && c.sndUna === c.sndMax) c.progressAt = c.now;
+  c.timers.set("persist", c.now + persistInterval(c)); // SHLD-29, SHLD-30
+}
+
+/** The pause before the next probe of a closed window. */
+export function persistInterval(c: Connection): number {
+  return Math.min(c.rto.current * 2 ** c.persistBackoffs, c.settings.maximumRto);
 }
 
 const sackEdges = new Int32Array(SACK_BLOCKS_MAX * 2);

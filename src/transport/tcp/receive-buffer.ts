@@ -79,6 +79,7 @@ export class ReceiveBuffer {
     return count;
   }
 
+  /** Gives everything back. */
   clear(): void {
     this.#ring.clear();
     this.#blocks.length = 0;

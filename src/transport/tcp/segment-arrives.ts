@@ -3,7 +3,7 @@ import { ACK, FIN, RST, SYN } from "../../wire/tcp.ts";
 import { acknowledge } from "./acknowledgment.ts";
 import { CHALLENGE_INTERVAL, type Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
-import { add, distance, isAfter, isAtOrAfter, isAtOrBefore, isBefore } from "./sequence.ts";
+import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
 import { establish } from "./syn-sent.ts";
 
@@ -20,13 +20,14 @@ export function segmentArrives(c: Connection, s: Segment): Verdict | undefined {
     checkSequenceNumber(c, s) ??
     checkReset(c, s) ??
     checkSyn(c, s) ??
+    takeTimestamp(c, s) ??
     checkAck(c, s) ??
     processText(c, s) ??
     checkFin(c)
   );
 }
 
-/** PAWS (RFC 7323 §5.3, R1 and R3). */
+/** PAWS (RFC 7323 §5.3, R1). */
 function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   if (!c.timestamps || !s.options.timestamps) return undefined;
   const value = s.options.timestampValue;
@@ -35,11 +36,16 @@ function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
     if (s.length > 0 || mayChallenge(c)) c.ackNow = true;
     return "tcp-old-timestamp";
   }
-  if (isAtOrAfter(value, c.tsRecent) && isAtOrBefore(s.seq, c.lastAckSent)) {
-    c.tsRecent = value;
-    c.tsRecentAt = c.now;
-  }
   return undefined;
+}
+
+/** TS.Recent (RFC 7323 §5.3, R3): only from a segment within the window, or a stranger could set it. */
+function takeTimestamp(c: Connection, s: Segment): undefined {
+  const value = s.options.timestampValue;
+  if (!c.timestamps || !s.options.timestamps) return;
+  if (isBefore(value, c.tsRecent) || isAfter(s.seq, c.lastAckSent)) return;
+  c.tsRecent = value;
+  c.tsRecentAt = c.now;
 }
 
 /** First: the sequence number. */
@@ -93,7 +99,11 @@ function checkReset(c: Connection, s: Segment): Verdict | undefined {
 
 /** Fourth: the SYN bit (RFC 5961 §4.2). */
 function checkSyn(c: Connection, s: Segment): Verdict | undefined {
-  if (c.state === "CLOSED" || !s.has(SYN) || isSimultaneousSynAck(c, s)) return undefined;
+  if (c.state === "CLOSED" || !s.has(SYN)) return undefined;
+  if (isSimultaneousSynAck(c, s)) {
+    s.seq = add(s.seq, 1); // its data comes after the SYN
+    return undefined;
+  }
   if (mayChallenge(c)) c.ackNow = true;
   return "tcp-syn-in-window";
 }

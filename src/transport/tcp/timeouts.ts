@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.ts";
+import { persistInterval } from "./output.ts";
 import { distance, isAfter } from "./sequence.ts";
 
 /** The retransmission timer (RFC 6298 §5, (5.4)–(5.7)). */
@@ -30,7 +31,9 @@ function givesUp(c: Connection): boolean {
 export function persistExpired(c: Connection): void {
   const { userTimeout } = c.options;
   const outlived = userTimeout > 0 && c.now - c.progressAt >= userTimeout;
-  if (outlived || c.unansweredProbes >= c.settings.retries) {
+  // As Linux: what nobody owns any more does not wait for a window once the pauses are at their longest.
+  const orphaned = c.detached && persistInterval(c) >= c.settings.maximumRto;
+  if (outlived || orphaned || c.unansweredProbes >= c.settings.retries) {
     c.destroy(c.softError ?? "ETIMEDOUT");
     return;
   }
