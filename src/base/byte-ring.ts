@@ -2,6 +2,9 @@ import { assert } from "./assert.ts";
 
 const NOTHING = new Uint8Array(0);
 const FIRST_CAPACITY = 256;
+/** Buffers of the first capacity that wait to be used again: a short connection needs no more, and making one is dear. */
+const SPARE_LIMIT = 1024;
+const spare: Uint8Array<ArrayBuffer>[] = [];
 
 /**
  * A queue of bytes in one buffer that is used round and round. It grows by doubling as it fills, so that an idle
@@ -64,6 +67,7 @@ export class ByteRing {
 
   /** Empties the ring and gives its memory back. */
   clear(): void {
+    if (this.#bytes.length === FIRST_CAPACITY && spare.length < SPARE_LIMIT) spare.push(this.#bytes);
     this.#bytes = NOTHING;
     this.#head = 0;
     this.#length = 0;
@@ -72,7 +76,7 @@ export class ByteRing {
   #grow(needed: number): void {
     let capacity = Math.max(this.#bytes.length, FIRST_CAPACITY);
     while (capacity < needed) capacity *= 2;
-    const bytes = new Uint8Array(capacity);
+    const bytes = (capacity === FIRST_CAPACITY ? spare.pop() : undefined) ?? new Uint8Array(capacity);
     // Past the counted bytes may lie placed ones: all of the old buffer moves.
     bytes.set(this.#bytes.subarray(this.#head), 0);
     bytes.set(this.#bytes.subarray(0, this.#head), this.#bytes.length - this.#head);
