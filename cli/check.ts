@@ -1,4 +1,5 @@
 import { formatProblem, type Permission, readNetworkFile } from "../src/platform/node/index.ts";
+import { counted } from "./output.ts";
 import { EXIT_DONE, EXIT_USAGE, fileError } from "./usage-error.ts";
 
 /** Reads a file and says what is wrong with it, and nothing else. @throws UsageError when it cannot be read */
@@ -16,7 +17,8 @@ export function check(file: string, allow: ReadonlySet<Permission>): number {
   for (const problem of problems) console.error(formatProblem(file, problem));
   if (document === undefined) return EXIT_USAGE;
   const { devices, cables, doors, faults } = document;
-  const counts = [devices, cables, doors, faults].map(({ length }) => length);
-  console.log(`${file}: good: ${counts[0]} devices, ${counts[1]} cables, ${counts[2]} doors, ${counts[3]} faults`);
+  const things = { device: devices, cable: cables, door: doors, fault: faults };
+  const counts = Object.entries(things).map(([thing, list]) => counted(list.length, thing));
+  console.log(`${file}: good: ${counts.join(", ")}`);
   return EXIT_DONE;
 }

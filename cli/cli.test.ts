@@ -129,7 +129,7 @@ describe("a run", () => {
     const { code, stdout } = await run.interrupt();
     assert.equal(code, 0);
     assert.match(stdout, /127\.0\.0\.1:\d+ enters as 10\.0\.0\.1:\d+ and goes on to 10\.0\.0\.2:3434/);
-    assert.match(stdout, /s of virtual time in .*seed 1\n\d+ frames sent, 1 connections opened\n/);
+    assert.match(stdout, /s of virtual time in .*seed 1\n\d+ frames sent, 1 connection opened\n/);
     assert.equal(readFileSync(pcap).readUInt32LE(0), 0x0a0d0d0a);
   });
 

@@ -26,3 +26,6 @@ export function printable(text: string): string {
     return code === 10 ? "\\n" : `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
+
+/** A count of things, in words: `"1 device"`, `"2 devices"`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;

@@ -25,7 +25,7 @@ import {
   runLoop,
 } from "../src/platform/node/index.ts";
 import { readChecked } from "./check.ts";
-import { Output } from "./output.ts";
+import { counted, Output } from "./output.ts";
 import type { RunOptions } from "./run-options.ts";
 import { describeSummary, summarise, TraceHash } from "./summary.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
@@ -182,7 +182,7 @@ class Session {
     const { speed } = this.#loop;
     const clock = speed === "max" ? "as fast as it can" : speed === 1 ? "in real time" : `at ${speed} × real time`;
     const output = this.#output;
-    output.say(`${name || this.#file}: ${devices.length} devices, seed ${this.#network.seed}, ${clock}`);
+    output.say(`${name || this.#file}: ${counted(devices.length, "device")}, seed ${this.#network.seed}, ${clock}`);
     for (const { document, at } of doors) output.say(`  ${describeDoor(document, at)}`);
     if (doors.length === 0 || welcome === "") return;
     const places = new Map(doors.map(({ document, at }) => [document.name, at]));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { TraceTap } from "../src/capture/index.ts";
 import { Host } from "../src/device/host.ts";
 import type { Network, RunEnd, RunLoop } from "../src/index.ts";
+import { counted } from "./output.ts";
 
 /** A hash over all that every Nic of a network sees, from now on. */
 export class TraceHash {
@@ -78,7 +79,7 @@ export function describeSummary(summary: Summary): string {
   const failed = summary.programs.filter(({ state }) => state === "failed").map(({ program }) => program);
   return [
     `${seconds(summary.virtualNanoseconds)} of virtual time in ${seconds(summary.wallNanoseconds)}, seed ${summary.seed}`,
-    `${frames.sent} frames sent, ${connections.opened} connections opened`,
+    `${counted(frames.sent, "frame")} sent, ${counted(connections.opened, "connection")} opened`,
     `dropped: ${dropped.length === 0 ? "nothing" : dropped.join(", ")}`,
     ...(forgiven.times === 0
       ? []
