@@ -23,7 +23,7 @@ export const DEFAULT_SEED = 1;
  */
 export function build(document: NetworkDocument, options: BuildOptions = {}): Network {
   const { epoch, tcp } = document;
-  const network = new Network({ seed: options.seed ?? document.seed ?? DEFAULT_SEED, epoch, tcp });
+  const network = new Network({ name: document.name, seed: options.seed ?? document.seed ?? DEFAULT_SEED, epoch, tcp });
   for (const device of document.devices) {
     if ("ports" in device) network[device.kind](device.name, device.ports);
     else if (device.kind === "router") network.router(device.name, hostOptions(device));

@@ -204,3 +204,10 @@ describe("programs", () => {
     assert.throws(() => network.start(a, needy), /needs the parameter what/);
   });
 });
+
+test("networks of different names have different MAC addresses, so that doors may join them", () => {
+  const first = (name: string) =>
+    new Network({ name }).host("a", { address: "10.0.0.1/24" }).nics.find((nic) => nic.name === "eth0")?.mac;
+  assert.notEqual(first("here"), first("there"));
+  assert.equal(first("here"), first("here"));
+});

@@ -29,8 +29,12 @@ import { Works } from "./work.ts";
 
 /** MAC addresses are numbered from here on, with the bit of locally administered ones (IEEE 802 §8.4). */
 const FIRST_MAC = 0x020000000001;
+/** A network's name moves its first address on by a multiple of this, so that two that are joined do not share one. */
+const MACS_PER_NETWORK = 2 ** 16;
 
 export interface NetworkOptions {
+  /** Tells networks apart that are joined by doors: MAC addresses differ by it. */
+  readonly name?: string;
   /** Of all chance; 1 unless given. */
   readonly seed?: number;
   /** The date at virtual 0, in milliseconds since 1970 or as a Date; 2026-01-01T00:00:00Z unless given. */
@@ -94,12 +98,14 @@ export class Network {
   readonly #published = new Map<string, StreamDoor | DatagramDoor>();
   readonly #cabled = new Set<Nic>();
   readonly #taps = new Set<Tap>();
-  #nextMac = FIRST_MAC;
+  #nextMac: number;
 
   constructor(options: NetworkOptions = {}) {
     this.seed = options.seed ?? 1;
     this.epoch = Number(options.epoch ?? DEFAULT_EPOCH);
     this.random = new Random(this.seed);
+    const { name = "" } = options;
+    this.#nextMac = FIRST_MAC + (name === "" ? 0 : new Random(0, name).below(2 ** 24) * MACS_PER_NETWORK);
     this.#tcp = options.tcp ?? {};
     const { scheduler, random, epoch, works } = this;
     this.programs = new Programs({ scheduler, random, epoch, works });
