@@ -1,5 +1,5 @@
 import { formatProblem, type Permission, readNetworkFile } from "../src/platform/node/index.ts";
-import { counted } from "./output.ts";
+import { counted, printableLines } from "./output.ts";
 import { EXIT_DONE, EXIT_USAGE, fileError } from "./usage-error.ts";
 
 /** Reads a file and says what is wrong with it, and nothing else. @throws UsageError when it cannot be read */
@@ -14,7 +14,7 @@ export function readChecked(file: string, allow: ReadonlySet<Permission>): Retur
 /** `netarium check FILE`. @returns the exit code */
 export function check(file: string, allow: ReadonlySet<Permission>): number {
   const { document, problems } = readChecked(file, allow);
-  for (const problem of problems) console.error(formatProblem(file, problem));
+  for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
   if (document === undefined) return EXIT_USAGE;
   const { devices, cables, doors, faults } = document;
   const things = { device: devices, cable: cables, door: doors, fault: faults };

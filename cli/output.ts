@@ -9,15 +9,18 @@ export class Output {
   }
 
   say(text: string): void {
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${printableLines(text)}\n`);
   }
 
   /** A line of a program's log. What came over a network may hold anything, and a terminal obeys control characters. */
   log(at: Instant, where: string, who: string, text: string): void {
     const time = (at / 1e9).toFixed(6).padStart(13);
-    this.say(`${time}  ${where.padEnd(10)} ${who.padEnd(14)} ${printable(text)}`);
+    this.#stream.write(`${time}  ${where.padEnd(10)} ${who.padEnd(14)} ${printable(text)}\n`);
   }
 }
+
+/** The same for a text of several lines, such as what a network file says, which nobody has to trust. */
+export const printableLines = (text: string): string => text.split("\n").map(printable).join("\n");
 
 /** A text whose control characters are written as escapes. */
 export function printable(text: string): string {

@@ -25,7 +25,7 @@ import {
   runLoop,
 } from "../src/platform/node/index.ts";
 import { readChecked } from "./check.ts";
-import { counted, Output } from "./output.ts";
+import { counted, Output, printableLines } from "./output.ts";
 import type { RunOptions } from "./run-options.ts";
 import { describeSummary, summarise, TraceHash } from "./summary.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
@@ -35,7 +35,7 @@ import { version } from "./version.ts";
 export async function run(file: string, options: RunOptions): Promise<number> {
   const output = new Output(options.json || options.pcap === "-");
   const { document, problems, sha256 } = readChecked(file, options.allow);
-  for (const problem of problems) console.error(formatProblem(file, problem));
+  for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
   if (document === undefined) return EXIT_USAGE;
   checkPorts(document, options);
   const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);

@@ -3,7 +3,7 @@ import { parseMac } from "../../address/mac.ts";
 import { broadcastOf, contains, formatPrefix, type Prefix, parsePrefix } from "../../address/prefix.ts";
 import type { HostDocument, HubDocument, InterfaceDocument, RouteDocument } from "../../network/document.ts";
 import type { Reading } from "./reading.ts";
-import type { HostFile, NetworkFile } from "./schema.ts";
+import { type HostFile, type NetworkFile, PORTS_LIMIT } from "./schema.ts";
 import { readTcp } from "./values.ts";
 import type { Path } from "./yaml.ts";
 
@@ -36,10 +36,15 @@ const DEFAULT_ROUTE = parsePrefix("0.0.0.0/0")?.prefix as Prefix;
 export function readDevices(reading: Reading, file: NetworkFile): DevicesRead {
   const hosts = new Map<string, HostRead>();
   const hubs = new Map<string, HubDocument>();
+  let ports = 0;
   for (const [name, device] of Object.entries(file.devices)) {
+    if ("ports" in device) ports += device.ports ?? 0;
     if (device.kind === "hub" || device.kind === "switch")
       hubs.set(name, { kind: device.kind, name, ports: device.ports ?? 0 });
     else hosts.set(name, readHost(reading, name, device, ["devices", name]));
+  }
+  if (ports > PORTS_LIMIT) {
+    reading.error(["devices"], `${ports} ports are more than the limit of ${PORTS_LIMIT}`, undefined, "key");
   }
   return { hosts, hubs };
 }

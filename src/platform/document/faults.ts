@@ -1,10 +1,13 @@
 import type { FaultAction, FaultDocument } from "../../network/document.ts";
+import { formatDuration, milliseconds } from "../../time/instant.ts";
 import type { CablesRead } from "./cables.ts";
 import { suggest } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import type { FaultFile, NetworkFile } from "./schema.ts";
 import { durationOf, readConditions } from "./values.ts";
 import type { Path } from "./yaml.ts";
+
+const LEAST_EVERY = milliseconds(1);
 
 /** Reads what is done to cables over time. */
 export function readFaults(reading: Reading, file: NetworkFile, { cables, indices }: CablesRead): FaultDocument[] {
@@ -68,7 +71,9 @@ function readAction(reading: Reading, fault: FaultFile, path: Path): FaultAction
 function readTimes(reading: Reading, fault: FaultFile, path: Path): Pick<FaultDocument, "at" | "for" | "every"> {
   const duration = fault.for === undefined ? undefined : durationOf(fault.for);
   const every = fault.every === undefined ? undefined : durationOf(fault.every);
-  if (every === 0) reading.error([...path, "every"], "a fault cannot begin again at once");
+  if (every !== undefined && every < LEAST_EVERY) {
+    reading.error([...path, "every"], `a fault cannot begin again within ${formatDuration(LEAST_EVERY)}`);
+  }
   if (every !== undefined && duration !== undefined && duration > every) {
     reading.error([...path, "for"], "a fault has to end before it begins again", "make for shorter, or every longer");
   }

@@ -381,6 +381,11 @@ describe("a hostile file", () => {
     );
   });
 
+  test("ports are not made without limit", () => {
+    const hubs = Array.from({ length: 11 }, (_, n) => `  h${n}: {kind: hub, ports: 10000}\n`).join("");
+    assert.deepEqual(errors(HEAD + hubs), ["2:1 110000 ports are more than the limit of 100000"]);
+  });
+
   test("whatever a value is changed to, the file is read or refused with places, and never throws", () => {
     const text = readFileSync(new URL("../../../examples/chat-room.yaml", import.meta.url), "utf8");
     const lines = text.split("\n");

@@ -8,6 +8,8 @@ import { parseDuration } from "../../time/instant.ts";
 /** The version of the format, which a file begins with. */
 export const FORMAT_VERSION = 1;
 export const DEVICES_LIMIT = 10_000;
+/** Of all hubs and switches together, those written down. */
+export const PORTS_LIMIT = 100_000;
 const CABLES_LIMIT = 50_000;
 const LIST_LIMIT = 1000;
 
@@ -109,8 +111,8 @@ const INTERFACE = "an address, or a mapping with address, mtu, mac";
 const interfaceObject = mapping(INTERFACE, interfaceFields);
 
 const tcp = mapping("a mapping of TCP settings", {
-  receiveBuffer: count(1024, 2 ** 28, "Bytes that may wait unread.").optional(),
-  sendBuffer: count(1024, 2 ** 28, "Bytes that may wait to be sent or acknowledged.").optional(),
+  receiveBuffer: count(1024, 2 ** 26, "Bytes that may wait unread.").optional(),
+  sendBuffer: count(1024, 2 ** 26, "Bytes that may wait to be sent or acknowledged.").optional(),
   windowScaling: flag("Offer window scaling (RFC 7323).").optional(),
   windowScale: count(0, 14, "The shift to offer; what the buffer needs unless given.").optional(),
   sack: flag("Offer selective acknowledgments (RFC 2018).").optional(),
