@@ -61,12 +61,6 @@ describe("a good network file", () => {
     });
   });
 
-  test("the one that the documentation shows is good", () => {
-    const text = readFileSync(new URL("../../../docs/network-files.md", import.meta.url), "utf8");
-    const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
-    assert.equal(good(example).devices.length, 4);
-  });
-
   test("units, ports, conditions of one end, several addresses, routes, faults and TCP settings are resolved", () => {
     const document = good(`netarium: 1
 seed: 7
