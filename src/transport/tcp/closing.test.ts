@@ -173,6 +173,38 @@ test("a new SYN takes over a connection in TIME-WAIT (MAY-2), an old one does no
   assert.equal(host.take()[0]?.flags, "S.");
 });
 
+test("a connection that takes over begins after all that the last one sent (MAY-2)", () => {
+  const host = new Dialogue();
+  const connection = host.established();
+  connection.write(bytes("x".repeat(50_000)));
+  while (host.take().length > 0) host.peer({ flags: ".", seq: 1, ack: 1 + 50_000 - connection.sendBuffer.length });
+  connection.close();
+  for (let acknowledged = 0; connection.state !== "FIN-WAIT-2"; acknowledged += 1000) {
+    host.take();
+    host.peer({ flags: ".", seq: 1, ack: Math.min(acknowledged, 50_002) });
+  }
+  host.peer({ flags: "F.", seq: 1, ack: 50_002 });
+  assert.equal(connection.state, "TIME-WAIT");
+  host.take();
+  host.peer({ flags: "S", seq: 1000 });
+  const [answer] = host.take();
+  assert.equal(answer?.flags, "S.");
+  assert.ok((answer?.seq ?? 0) > 50_002, `it begins at ${answer?.seq}`);
+});
+
+test("where nobody listens a SYN does not end TIME-WAIT", () => {
+  const host = new Dialogue();
+  const connection = host.connecting();
+  host.peer({ flags: "S.", seq: 0, ack: 1 });
+  connection.close();
+  host.peer({ flags: "F.", seq: 1, ack: 2 });
+  assert.equal(connection.state, "TIME-WAIT");
+  host.take();
+  host.peer({ flags: "S", seq: 1000 });
+  assert.equal(connection.state, "TIME-WAIT");
+  host.expect({ flags: ".", ack: 2 });
+});
+
 test("shutdown of reading gives the end at once and drops what comes", () => {
   const host = new Dialogue();
   const connection = host.established();

@@ -138,9 +138,11 @@ export class Tcp implements Transport {
     return settings === undefined ? this.settings : { ...this.settings, ...settings };
   }
 
-  #open(ends: Ends, route: Route, settings: TcpSettings): Connection {
+  #open(ends: Ends, route: Route, settings: TcpSettings, last?: Connection): Connection {
     const { localAddress, localPort, remoteAddress, remotePort } = ends;
-    const iss = this.#sequence.choose(this.scheduler.now, localAddress, localPort, remoteAddress, remotePort);
+    let iss = this.#sequence.choose(this.scheduler.now, localAddress, localPort, remoteAddress, remotePort);
+    // Past every number of the last connection, which may have been faster than the clock (RFC 9293 §3.10.7.4, MAY-2).
+    if (last !== undefined && !isAfter(iss, last.sndMax)) iss = add(last.sndMax, ISS_STEP);
     const offset = this.#sequence.timestampOffset(localAddress, remoteAddress);
     const connection = new Connection(this, ends, route, settings, iss, offset);
     this.connections.add(connection);
@@ -176,12 +178,12 @@ export class Tcp implements Transport {
     const malformed = s.read(packet);
     if (malformed !== undefined) return malformed;
     if (packet.group) return "tcp-not-unicast"; // RFC 9293 §3.9.2.3 (MUST-57)
-    let connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
-    if (connection?.state === "TIME-WAIT" && this.#mayReopen(connection, s)) {
-      connection.destroy(undefined);
-      connection = undefined;
-    }
+    const connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
     if (connection === undefined) return this.#inputListen();
+    if (connection.state === "TIME-WAIT" && this.#mayReopen(connection, s)) {
+      connection.destroy(undefined);
+      return this.#inputListen(connection);
+    }
     const arrives = connection.state === "SYN-SENT" ? segmentArrivesInSynSent : segmentArrives;
     const verdict = arrives(connection, s);
     if (verdict === "reset") this.#reset();
@@ -192,12 +194,16 @@ export class Tcp implements Transport {
   /** A new SYN may take over a connection in TIME-WAIT (RFC 9293 §3.10.7.4, MAY-2; RFC 6191 §2). */
   #mayReopen(connection: Connection, s: Segment): boolean {
     if (!s.has(wire.SYN) || s.has(wire.ACK) || s.has(wire.RST)) return false;
+    if (this.#findListener(s.localAddress, s.localPort) === undefined) return false;
     const newer = s.options.timestamps && isAfter(s.options.timestampValue, connection.tsRecent);
     return isAfter(s.seq, connection.rcvNxt) || (connection.timestamps && newer);
   }
 
-  /** SEGMENT ARRIVES in LISTEN and CLOSED (RFC 9293 §3.10.7.2, §3.10.7.1). */
-  #inputListen(): DropReason | undefined {
+  /**
+   * SEGMENT ARRIVES in LISTEN and CLOSED (RFC 9293 §3.10.7.2, §3.10.7.1).
+   * @param last the connection of the same four numbers that the segment has just ended
+   */
+  #inputListen(last?: Connection): DropReason | undefined {
     const s = this.#segment;
     if (s.has(wire.RST)) return "tcp-no-connection";
     const listener = this.#findListener(s.localAddress, s.localPort);
@@ -211,7 +217,7 @@ export class Tcp implements Transport {
     if (typeof route === "string" || route.group) return "tcp-not-unicast"; // MUST-63
     const { localAddress, localPort, remoteAddress, remotePort } = s;
     const ends = { localAddress, localPort, remoteAddress, remotePort };
-    const connection = this.#open(ends, route, listener.settings);
+    const connection = this.#open(ends, route, listener.settings, last);
     listener.begin(connection);
     connection.state = "SYN-RECEIVED";
     this.counters.accepted++;
@@ -277,4 +283,6 @@ export class Tcp implements Transport {
   }
 }
 
+/** As Linux: a whole window, not scaled, after the last number. */
+const ISS_STEP = 65_537;
 const RESET_OPTIONS: OutputOptions = { hopLimit: 64, trafficClass: 0, dontFragment: true };
