@@ -7,9 +7,9 @@ import type { Platform, Sleep } from "./platform.ts";
 import { HOLD_REPORTED_AFTER, type Works } from "./work.ts";
 
 /** Events between two looks at the wall clock. */
-const BUDGET = 64;
+const BUDGET = 32;
 /** Wall milliseconds after which the runtime gets its turn; with the events of one budget below the 10 that it is owed. */
-const TURN_AFTER = 8;
+const TURN_AFTER = 6;
 
 /** Virtual seconds in a wall second (1 is the real clock), or as fast as it can (the simulated clock). */
 export type Speed = number | "max";
