@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { Cli, cli, networkFile, temporaryFolder } from "../test/support/cli.ts";
 
@@ -51,6 +51,7 @@ describe("usage", () => {
     ]) {
       assert.match(help.stdout, new RegExp(word));
     }
+    assert.doesNotMatch(help.stdout, /default: (false|\{\}|undefined)/, "a default is worth telling, or is not told");
     const version = await cli("--version");
     assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
   });
@@ -60,6 +61,8 @@ describe("usage", () => {
       [["run", "x.yaml"], /x\.yaml: there is no such file/],
       [["run", "x.yaml", "--port", "8888"], /chat=9999/],
       [["run", "x.yaml", "--json", "--pcap", "-"], /both want standard output/],
+      [["run", "examples/chat-room.yaml", "--pcap", "none/x.pcapng"], /none\/x\.pcapng: there is no such folder/],
+      [["run", "examples/chat-room.yaml", "--record", "none/x"], /none\/x: there is no such folder/],
       [["run", "examples/chat-room.yaml", "--port", "chat=1"], /there is join, clock, datagrams/],
       [["run", "examples/chat-room.yaml", "--replay", "package.json"], /package\.json: line 1 of the record/],
     ];
@@ -96,6 +99,23 @@ describe("a file with errors", () => {
 });
 
 describe("a run", () => {
+  test("says what to delete when the path of a stream is taken", async (t) => {
+    const file = networkFile(
+      t,
+      `netarium: 1
+devices:
+  pc: {kind: host, address: 10.0.0.1/24}
+cables: [{between: [pc, far]}]
+doors:
+  far: {stream: "unix:far.sock", listen: true}
+`,
+    );
+    writeFileSync(join(dirname(file), "far.sock"), "");
+    const { code, stderr } = await cli("run", file);
+    assert.equal(code, 2);
+    assert.match(stderr, /the door far cannot be opened: its address is in use; .* delete far\.sock/);
+  });
+
   test("with --for ends by itself; --json prints a summary, and logs go to standard error", async (t) => {
     const file = networkFile(t, TIME.replace(/doors:[\s\S]*/, ""));
     const { code, stdout, stderr } = await cli("run", file, "--for", "1h", "--json", "--seed", "3");

@@ -43,7 +43,7 @@ function command(): Command {
         .argParser(parsePort)
         .default(new Map(), "as the file says"),
     )
-    .option("--json", "print a summary as JSON at the end, and logs to standard error", false)
+    .option("--json", "print a summary as JSON at the end, and logs to standard error")
     .addHelpText("after", "\nExit codes: 0 done (also by Ctrl-C), 1 a program failed, 2 bad usage or file.")
     .action(async (file: string, options: RunOptions) => {
       if (options.json && options.pcap === "-") throw new UsageError("--json and --pcap - both want standard output");

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly allow: ReadonlySet<Permission>;
   /** Real ports by the name of the door. */
   readonly port: ReadonlyMap<string, number>;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 export function parseSeed(text: string): number {

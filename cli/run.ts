@@ -33,7 +33,7 @@ import { version } from "./version.ts";
 
 /** `netarium run FILE`. @returns the exit code @throws UsageError before anything has started */
 export async function run(file: string, options: RunOptions): Promise<number> {
-  const output = new Output(options.json || options.pcap === "-");
+  const output = new Output(options.json === true || options.pcap === "-");
   const { document, problems, sha256 } = readChecked(file, options.allow);
   for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
   if (document === undefined) return EXIT_USAGE;
@@ -140,7 +140,7 @@ class Session {
     try {
       return new FileCapture({ path: pcap, scheduler, epoch: new Date(epoch), nics, onError });
     } catch (error) {
-      throw fileError(pcap, error);
+      throw fileError(pcap, error, "write");
     }
   }
 
@@ -161,7 +161,7 @@ class Session {
       };
       return recorder;
     } catch (error) {
-      throw fileError(path, error);
+      throw fileError(path, error, "write");
     }
   }
 

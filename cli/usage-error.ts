@@ -8,11 +8,11 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** What an error of the file system says, in words. */
-export function fileError(path: string, error: unknown): UsageError {
+/** What an error of the file system says, in words, when a file was to be read or written. */
+export function fileError(path: string, error: unknown, intent: "read" | "write" = "read"): UsageError {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file",
+    ENOENT: intent === "read" ? "there is no such file" : "there is no such folder",
     EACCES: "it may not be read or written",
     EISDIR: "it is a folder",
     ENOTDIR: "its folder is not one",

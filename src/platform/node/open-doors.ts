@@ -96,7 +96,11 @@ async function openStream(inside: FrameDoor, door: StreamDocument, options: Open
 
 /** Why a door cannot be opened, and what to do. */
 function remedy(door: DoorDocument, { ports }: OpenDoorsOptions, { code, message }: NodeJS.ErrnoException): string {
-  if (door.kind !== "publish") return code === "EADDRINUSE" ? "its address is in use" : message;
+  if (door.kind !== "publish") {
+    const isPath = door.kind === "stream" && "path" in door.at;
+    const left = isPath ? `; if nobody listens there any more, delete ${door.at.path}` : "";
+    return code === "EADDRINUSE" ? `its address is in use${left}` : message;
+  }
   const at = `${door.real.address}:${ports?.get(door.name) ?? door.real.port}/${door.protocol}`;
   const other = `choose another port with --port ${door.name}=NUMBER`;
   if (code === "EADDRINUSE") return `${at} is in use; ${other}`;
