@@ -51,6 +51,7 @@ export type DropReason =
   | "tcp-no-connection"
   | "tcp-not-unicast"
   | "tcp-backlog-full"
+  | "tcp-table-full"
   | "tcp-unacceptable-sequence"
   | "tcp-unacceptable-ack"
   | "tcp-old-timestamp"

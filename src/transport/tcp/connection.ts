@@ -294,6 +294,10 @@ export class Connection implements Ends {
       this.abort();
       return;
     }
+    if (this.#state !== "CLOSED" && !this.tcp.ownerless.orphan(this)) {
+      this.abort();
+      return;
+    }
     this.readShut = true;
     this.shutdownWrite();
     if (this.#state === "FIN-WAIT-2") this.timers.set("linger", this.now + this.settings.finWait2);
@@ -362,6 +366,7 @@ export class Connection implements Ends {
   /** Our FIN is acknowledged and theirs has come: waits for stray segments to die (RFC 9293 §3.6.1, MUST-13). */
   enterTimeWait(): void {
     this.state = "TIME-WAIT";
+    this.tcp.ownerless.enterTimeWait(this);
     this.timers.clear();
     this.sendBuffer.clear();
     if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();

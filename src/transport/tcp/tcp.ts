@@ -16,6 +16,7 @@ import { Connection, type Ends } from "./connection.ts";
 import { Demultiplexer } from "./demux.ts";
 import { InitialSequence } from "./initial-sequence.ts";
 import { Listener } from "./listener.ts";
+import { CONNECTIONS_LIMIT, Ownerless } from "./ownerless.ts";
 import { Segment } from "./segment.ts";
 import { segmentArrives } from "./segment-arrives.ts";
 import { add, distance, isAfter } from "./sequence.ts";
@@ -51,6 +52,7 @@ export class Tcp implements Transport {
   readonly pool: PacketPool;
   readonly settings: TcpSettings;
   readonly connections = new Demultiplexer();
+  readonly ownerless = new Ownerless();
   readonly #random: Random;
   readonly #sequence: InitialSequence;
   readonly #bindings = new Map<Port, Binding[]>();
@@ -108,7 +110,8 @@ export class Tcp implements Transport {
   /**
    * Active OPEN (RFC 9293 §3.10.1). The connection is in SYN-SENT; its outcome comes through `onReady`.
    * @param binding a local port taken before; it belongs to the connection from now on
-   * @returns ENETUNREACH, EADDRNOTAVAIL, or EADDRINUSE when the four numbers are taken
+   * @returns ENETUNREACH; EADDRNOTAVAIL for an address that is not ours, and when the four numbers are taken; ENOBUFS past
+   *   {@link CONNECTIONS_LIMIT}
    */
   connect(
     binding: Binding | undefined,
@@ -124,8 +127,8 @@ export class Tcp implements Transport {
     const ends = (localPort: Port): Ends => ({ localAddress, localPort, remoteAddress, remotePort });
     const isFree = (port: Port): boolean => !this.#bindings.has(port) && !this.connections.has(ends(port));
     const localPort = binding?.port ?? chooseEphemeral(this.#random, isFree);
-    if (localPort === undefined) return "EADDRNOTAVAIL";
-    if (this.connections.has(ends(localPort))) return "EADDRINUSE";
+    if (localPort === undefined || this.connections.has(ends(localPort))) return "EADDRNOTAVAIL";
+    if (this.connections.size >= CONNECTIONS_LIMIT) return "ENOBUFS";
     const connection = this.#open(ends(localPort), route, this.#merge(settings));
     connection.binding = binding;
     connection.state = "SYN-SENT";
@@ -162,6 +165,7 @@ export class Tcp implements Transport {
   /** A connection has ended: its place and port are free. */
   forget(connection: Connection): void {
     this.connections.remove(connection);
+    this.ownerless.forget(connection);
     connection.binding?.release();
     connection.binding = undefined;
   }
@@ -213,6 +217,7 @@ export class Tcp implements Transport {
     }
     if (!s.has(wire.SYN)) return "tcp-no-connection";
     if (!listener.mayBegin()) return "tcp-backlog-full";
+    if (this.connections.size >= CONNECTIONS_LIMIT) return "tcp-table-full";
     const route = this.internet.route(s.remoteAddress, s.localAddress);
     if (typeof route === "string" || route.group) return "tcp-not-unicast"; // MUST-63
     const { localAddress, localPort, remoteAddress, remotePort } = s;
