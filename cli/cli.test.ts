@@ -181,8 +181,12 @@ doors:
     t.after(() => server.close());
     const taken = (server.address() as { port: number }).port;
     const file = networkFile(t, TIME.replace("127.0.0.1:0", `127.0.0.1:${taken}`));
-    const { code, stderr } = await cli("run", file);
+    const earlier = ["record", "capture.pcapng"].map((name) => join(dirname(file), name));
+    for (const path of earlier) writeFileSync(path, "of an earlier run");
+    const [record = "", capture = ""] = earlier;
+    const { code, stderr } = await cli("run", file, "--record", record, "--pcap", capture);
     assert.equal(code, 2);
+    for (const path of earlier) assert.equal(readFileSync(path, "utf8"), "of an earlier run", "nothing is lost");
     assert.match(
       stderr,
       new RegExp(`127\\.0\\.0\\.1:${taken}/tcp is in use; choose another port with --port clock=NUMBER`),

@@ -80,13 +80,16 @@ class Session {
     const network = this.#network;
     const trace = this.#options.json ? new TraceHash(network) : undefined;
     network.onLog((line) => this.#log(line));
-    const capture = this.#capture();
-    const recorder = this.#recorder();
     const doors = await this.#openDoors();
-    this.#welcome(doors);
+    let capture: FileCapture | undefined;
+    let recorder: Recorder | undefined;
     const ends = this.#onInterrupt();
-    const began = performance.now();
     try {
+      // Only now that it runs: what a run that cannot start would overwrite may be of use.
+      recorder = this.#recorder();
+      capture = this.#capture();
+      this.#welcome(doors);
+      const began = performance.now();
       const end = await this.#loop.run(this.#limit());
       return this.#finish(end, performance.now() - began, trace);
     } finally {
