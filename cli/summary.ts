@@ -83,7 +83,7 @@ export function describeSummary(summary: Summary): string {
     `dropped: ${dropped.length === 0 ? "nothing" : dropped.join(", ")}`,
     ...(forgiven.times === 0
       ? []
-      : [`fell behind the clock ${forgiven.times} times, ${seconds(forgiven.milliseconds * 1e6)} in all`]),
+      : [`fell behind the clock ${counted(forgiven.times, "time")}, ${seconds(forgiven.milliseconds * 1e6)} in all`]),
     ...(failed.length === 0 ? [] : [`failed: ${failed.join(", ")}`]),
   ].join("\n");
 }

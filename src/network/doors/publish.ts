@@ -10,8 +10,8 @@ export const PUBLISH_MESSAGES = {
   refused: "{real} is refused: {errno}",
   reset: "{real} is reset: {errno}",
   left: "{real} resets {virtual}",
-  closed: "{real} has ended: {in} bytes in, {out} bytes out",
-  expired: "{real} has been silent and is forgotten: {in} bytes in, {out} bytes out",
+  closed: "{real} has ended: {in} B in, {out} B out",
+  expired: "{real} has been silent and is forgotten: {in} B in, {out} B out",
 } as const;
 
 export type PublishLog = (code: keyof typeof PUBLISH_MESSAGES, parameters: LogParameters) => void;
