@@ -48,8 +48,11 @@ export interface Route {
 export interface OutputOptions {
   readonly hopLimit: number;
   readonly trafficClass: number;
-  /** Do not fragment, here or on the way; too long a packet is refused with EMSGSIZE. */
-  readonly dontFragment: boolean;
+  /**
+   * Do not fragment, here or on the way; too long a packet is refused with EMSGSIZE. One that only wants it may be cut all
+   * the same where a path is said to carry less than the network layer believes (Linux IP_PMTUDISC_WANT, `min_pmtu`).
+   */
+  readonly dontFragment: boolean | "want";
   /** Options of the network header as they stand on the wire, at most 40 bytes (RFC 1122 §3.2.1.8); none unless given. */
   readonly headerOptions?: Uint8Array | undefined;
 }
@@ -62,6 +65,11 @@ export interface Transport {
    * @param nic where it came in, and where it is dropped when it must be
    */
   input(packet: Packet, nic: Nic): void;
+  /**
+   * Whether a datagram that is said to have been too long may be one of this transport's that is under way. An error is
+   * easily forged, so a path MTU is learnt only when it is (RFC 5927 §7); then {@link failed} is told, as of any error.
+   */
+  isInFlight(report: DeliveryFailure): boolean;
   /** A datagram of ours did not arrive. */
   failed(report: DeliveryFailure): void;
 }

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { drops, Lab } from "../../../test/fixtures/hosts.ts";
 import { type Heard, icmpMessage, Stranger, udpDatagram } from "../../../test/fixtures/stranger.ts";
-import { type IpAddress, ip } from "../../address/ip.ts";
+import { ANY, type IpAddress, ip } from "../../address/ip.ts";
 import { finish, sum } from "../../base/checksum.ts";
 import { writeIpv4Header } from "../../wire/ipv4.ts";
+import type { Route } from "../internet.ts";
 import type { EchoFailure, EchoReply } from "./echo.ts";
 
 function host() {
@@ -133,6 +134,9 @@ test("'fragmentation needed' is heeded when it makes sense: for ten minutes data
   const route = own.internet.route(ip("10.0.0.2"));
   assert.ok(typeof route !== "string");
   assert.equal(route.payloadLimit, 1480);
+  const socket = own.udp.open();
+  socket.dontFragment = true;
+  socket.bind(ANY, 1);
   const about = (length: number) => ({ protocol: 17, to: "10.0.0.2", payload: udpDatagram(1, 2), length });
   stranger.send(errorAbout(about(1500), 3, 4, 1500), PING);
   stranger.send(errorAbout(about(1500), 3, 4, 40), PING);
@@ -143,6 +147,83 @@ test("'fragmentation needed' is heeded when it makes sense: for ten minutes data
   assert.equal(route.receiveLimit, 1480);
   lab.run(600);
   assert.equal(route.payloadLimit, 1480);
+});
+
+/** What a host believes of the path to the stranger after "fragmentation needed, at most 576" about a datagram. */
+function believer() {
+  const { own, nic, stranger } = host();
+  const route = (): Route => {
+    const found = own.internet.route(ip("10.0.0.2"));
+    assert.ok(typeof found !== "string");
+    return found;
+  };
+  const believes = (protocol: number, payload: Uint8Array): boolean => {
+    const [before, ignored] = [route(), drops(nic, "icmp-ignored")];
+    stranger.send(errorAbout({ protocol, to: "10.0.0.2", payload, length: 1500 }, 3, 4, 576), PING);
+    const learnt = before.payloadLimit === 556;
+    assert.equal(learnt ? 1 : 0, own.internet.snapshot().pathMtus.length);
+    assert.equal(route() === before, !learnt, "routes are found again when something was learnt, and only then");
+    assert.equal(drops(nic, "icmp-ignored") - ignored, learnt ? 0 : 1);
+    return learnt;
+  };
+  return { own, stranger, believes };
+}
+
+test("a path MTU is learnt from a quote of a segment in flight alone (RFC 5927 §7)", () => {
+  const { own, stranger, believes } = believer();
+  const connection = own.tcp.connect(undefined, ip("10.0.0.2"), 80);
+  assert.ok(typeof connection !== "string");
+  stranger.send(icmpMessage(42, 0, 0), PING);
+  const quote = (port: number, remotePort: number, sequence: number): Uint8Array => {
+    const bytes = new Uint8Array(8);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(0, port);
+    view.setUint16(2, remotePort);
+    view.setInt32(4, sequence | 0);
+    return bytes;
+  };
+  const { localPort, sndUna } = connection;
+  assert.equal(believes(6, quote(localPort ^ 1, 80, sndUna)), false, "no connection from that port");
+  assert.equal(believes(6, quote(localPort, 81, sndUna)), false, "nor to that");
+  assert.equal(believes(6, quote(localPort, 80, sndUna - 1)), false, "acknowledged long ago");
+  assert.equal(believes(6, quote(localPort, 80, sndUna + 1)), false, "not sent yet");
+  assert.equal(believes(6, quote(localPort, 80, sndUna)), true);
+});
+
+test("a path MTU is learnt from a quote of a datagram that a socket may have sent uncut alone (RFC 5927 §7)", () => {
+  const { own, believes } = believer();
+  assert.equal(believes(17, udpDatagram(1, 2)), false, "no socket has the port");
+  const cut = own.udp.open();
+  cut.bind(ANY, 1);
+  assert.equal(believes(17, udpDatagram(1, 2)), false, "its datagrams may be cut, so that none is too long");
+  const other = own.udp.open();
+  other.dontFragment = true;
+  other.bind(ip("127.0.0.1"), 3);
+  assert.equal(believes(17, udpDatagram(3, 2)), false, "bound to another address");
+  const connected = own.udp.open();
+  connected.dontFragment = true;
+  connected.bind(ANY, 4);
+  connected.connect(ip("10.0.0.2"), 9);
+  assert.equal(believes(17, udpDatagram(4, 2)), false, "connected to another port");
+  assert.equal(believes(17, udpDatagram(4, 9)), true);
+});
+
+test("an unconnected socket's datagram may have gone anywhere", () => {
+  const { own, believes } = believer();
+  const socket = own.udp.open();
+  socket.dontFragment = true;
+  socket.bind(ip("10.0.0.1"), 1);
+  assert.equal(believes(17, udpDatagram(1, 2)), true);
+});
+
+test("a path MTU is learnt from a quote of a ping of ours, and of no other message nor protocol", () => {
+  const { own, believes } = believer();
+  const echo = own.internet.icmp.openEcho(7);
+  assert.ok(echo !== undefined);
+  assert.equal(believes(1, icmpMessage(8, 0, 0x80001)), false, "nobody pings with that identifier");
+  assert.equal(believes(1, icmpMessage(0, 0, 0x70001)), false, "our replies may be cut");
+  assert.equal(believes(253, icmpMessage(8, 0, 0x70001)), false, "nobody speaks that protocol");
+  assert.equal(believes(1, icmpMessage(8, 0, 0x70001)), true);
 });
 
 test("a ping program has its own identifier, and gets its own replies until it closes", () => {

@@ -60,7 +60,9 @@ export interface IcmpOwner {
   isBroadcast(address: IpAddress): boolean;
   /** Tells the transport of a protocol. */
   deliverFailure(protocol: number, report: DeliveryFailure): void;
-  /** "Fragmentation needed" came in. @returns whether it makes sense */
+  /** Asks the transport of a protocol. */
+  isInFlight(protocol: number, report: DeliveryFailure): boolean;
+  /** "Fragmentation needed" came in about a datagram in flight. @returns whether it makes sense */
   learnPathMtu(remote: IpAddress, length: number, nextHopMtu: number): boolean;
 }
 
@@ -220,23 +222,16 @@ export class Icmpv4 implements Transport {
     if (meaning === undefined || !this.#owner.isLocal(local) || packet.group) return nic.drop(packet, "icmp-ignored");
     this.counters.errorsReceived++;
     const remote = readIpv4Destination(view, inner);
-    if (meaning.kind === "packet-too-big") {
-      const makesSense = this.#owner.learnPathMtu(remote, readIpv4Length(view, inner), readIcmpNextHopMtu(view, start));
-      if (!makesSense) return nic.drop(packet, "icmp-ignored");
-    }
     const { kind, errno, hard } = meaning;
-    const from = packet.source;
-    this.#owner.deliverFailure(readIpv4Protocol(view, inner), {
-      kind,
-      errno,
-      hard,
-      from,
-      local,
-      remote,
-      view,
-      at,
-      end,
-    });
+    const report = { kind, errno, hard, from: packet.source, local, remote, view, at, end };
+    const protocol = readIpv4Protocol(view, inner);
+    if (kind === "packet-too-big") {
+      const isBelieved =
+        this.#owner.isInFlight(protocol, report) &&
+        this.#owner.learnPathMtu(remote, readIpv4Length(view, inner), readIcmpNextHopMtu(view, start));
+      if (!isBelieved) return nic.drop(packet, "icmp-ignored");
+    }
+    this.#owner.deliverFailure(protocol, report);
     packet.release();
   }
 
@@ -277,6 +272,11 @@ export class Icmpv4 implements Transport {
       headerOptions: options.headerOptions,
     });
   };
+
+  /** Of all our messages only requests may go uncut, and those only while their endpoint is open. */
+  isInFlight({ view, at }: DeliveryFailure): boolean {
+    return readIcmpType(view, at) === ICMP_ECHO_REQUEST && this.#echoes.has(readIcmpIdentifier(view, at));
+  }
 
   /** A request of ours did not arrive. */
   failed({ view, at, kind, errno, from, remote }: DeliveryFailure): void {

@@ -298,6 +298,11 @@ export class Ipv4 implements Internet {
     this.#transports[protocol]?.failed(report);
   }
 
+  /** ICMP's: asks the transport whether a datagram that is said to have been too long may be its own. */
+  isInFlight(protocol: number, report: DeliveryFailure): boolean {
+    return this.#transports[protocol]?.isInFlight(report) ?? false;
+  }
+
   /** ICMP's: a datagram of ours was too long for a link on its way. */
   learnPathMtu(remote: IpAddress, length: number, nextHopMtu: number): boolean {
     return this.#pathMtus.learn(remote, length, nextHopMtu) !== undefined;

@@ -57,6 +57,29 @@ test("what is too long is cut, or refused with EMSGSIZE when it may not be", () 
   assert.equal(lab.pool.inUse, 0);
 });
 
+test("on a path said to carry less than 552 bytes only what insists goes uncut, as on Linux", () => {
+  const { lab, own, stranger, send } = host();
+  own.internet.learnPathMtu(ip("10.0.0.2"), 1500, 552);
+  send(100, { dontFragment: "want" });
+  assert.equal(send(1000, { dontFragment: "want" }), "EMSGSIZE");
+  own.internet.learnPathMtu(ip("10.0.0.2"), 552, 300);
+  send(100, { dontFragment: "want" });
+  send(533, { dontFragment: "want" });
+  send(100, { dontFragment: true });
+  assert.equal(send(533, { dontFragment: true }), "EMSGSIZE");
+  lab.run();
+  assert.deepEqual(
+    stranger.heard.map(({ fragment, payload }) => [fragment, payload.length]),
+    [
+      [0x4000, 100],
+      [0, 100],
+      [0x2000, 528],
+      [66, 5],
+      [0x4000, 100],
+    ],
+  );
+});
+
 test("options count for the length and go along", () => {
   const { lab, stranger, send } = host(600);
   const headerOptions = Uint8Array.from([0x94, 4, 0, 0]);

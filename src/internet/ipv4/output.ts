@@ -52,7 +52,7 @@ export class Output {
 
   /** Takes over a packet that stands at its transport header. */
   send(packet: Packet, route: Ipv4Route, protocol: number, options: OutputOptions): Errno | undefined {
-    const { hopLimit, trafficClass, dontFragment, headerOptions } = options;
+    const { hopLimit, trafficClass, headerOptions } = options;
     assert(hopLimit > 0, "a datagram is never sent with a time to live of 0"); // RFC 1122 §3.2.1.7
     if (route.generation !== this.#routes.generation) {
       const refusal = this.#routes.renew(route);
@@ -61,6 +61,7 @@ export class Output {
         return refusal;
       }
     }
+    const dontFragment = options.dontFragment === true || (options.dontFragment === "want" && !route.pathMtuFloored);
     if (headerOptions !== undefined) pushOptions(packet, headerOptions);
     const length = packet.end - packet.start + IPV4_HEADER_LENGTH;
     const tooLong = length > route.mtu;

@@ -3,7 +3,7 @@ import test from "node:test";
 import { type IpAddress, ip } from "../../address/ip.ts";
 import { minutes } from "../../time/instant.ts";
 import { Scheduler } from "../../time/scheduler.ts";
-import { PATH_MTU_LIMIT, PathMtus } from "./path-mtu.ts";
+import { PATH_MTU_FLOOR, PATH_MTU_LIMIT, PathMtus } from "./path-mtu.ts";
 
 const FAR = ip("192.0.2.1");
 
@@ -32,10 +32,28 @@ test("a router that names none means the next plateau (RFC 1191 §7.1)", () => {
   const { mtus } = cache();
   assert.equal(mtus.learn(FAR, 1500, 0), 1492);
   assert.equal(mtus.learn(FAR, 1492, 0), 1006);
-  assert.equal(mtus.learn(FAR, 100, 0), 68);
+  assert.equal(mtus.learn(FAR, 1006, 0), PATH_MTU_FLOOR);
 });
 
-test("it never grows, nor falls below 68, nor is a datagram that fits a reason", () => {
+test("an MTU below 552 is taken as 552, and what is longer may be cut on its way (Linux min_pmtu)", () => {
+  const { mtus, at, changes } = cache();
+  mtus.learn(FAR, 1500, 552);
+  assert.deepEqual([mtus.get(FAR), mtus.isFloored(FAR), changes()], [552, false, 1]);
+  assert.equal(mtus.learn(FAR, 552, 551), PATH_MTU_FLOOR);
+  assert.deepEqual([mtus.get(FAR), mtus.isFloored(FAR), changes()], [552, true, 2]);
+  at(5);
+  assert.equal(mtus.learn(FAR, 400, 296), PATH_MTU_FLOOR, "a shorter datagram that may not be cut asks again");
+  mtus.learn(FAR, 1500, 552);
+  assert.deepEqual(
+    [mtus.get(FAR), mtus.isFloored(FAR), changes()],
+    [552, true, 2],
+    "once below, below until it is old",
+  );
+  at(15);
+  assert.deepEqual([mtus.get(FAR), mtus.isFloored(FAR), changes()], [Number.POSITIVE_INFINITY, false, 3]);
+});
+
+test("it never grows, nor is a claim below 68 believed, nor is a datagram that fits a reason", () => {
   const { mtus, changes } = cache();
   assert.equal(mtus.learn(FAR, 1500, 67), undefined);
   assert.equal(mtus.learn(FAR, 1500, 1500), undefined);

@@ -9,18 +9,32 @@ export const PATH_MTU_AGE: Duration = minutes(10);
 /** Destinations remembered; the oldest makes room. */
 export const PATH_MTU_LIMIT = 1024;
 
+/**
+ * A path is never believed to carry less (Linux `net.ipv4.route.min_pmtu`), lest a forged error make a host cut its data
+ * into crumbs. Where a router says less, datagrams of this length go without "don't fragment" and are cut on their way,
+ * but those of a sender that insists on it. A link of our own may carry less: its MTU is the owner's word.
+ */
+export const PATH_MTU_FLOOR = 552;
+
 /** MTUs of links there are, for a router that names none (RFC 1191 §7.1, table 7-1). */
 const PLATEAUS = [65_535, 32_000, 17_914, 8166, 4352, 2002, 1492, 1006, 508, 296, IPV4_MIN_MTU];
+
+interface Entry {
+  readonly mtu: number;
+  /** The path is said to carry less. */
+  readonly floored: boolean;
+  readonly until: Instant;
+}
 
 /** The path MTUs learned from "fragmentation needed", by destination (RFC 1191). */
 export class PathMtus {
   readonly #scheduler: Scheduler;
   readonly #changed: () => void;
   /** In the order in which they expire. */
-  readonly #entries = new Map<IpAddress, { readonly mtu: number; readonly until: Instant }>();
+  readonly #entries = new Map<IpAddress, Entry>();
   readonly #timer: Timer;
 
-  /** @param changed called when what {@link get} gives has changed */
+  /** @param changed called when what {@link get} or {@link isFloored} gives has changed */
   constructor(scheduler: Scheduler, name: string, changed: () => void) {
     this.#scheduler = scheduler;
     this.#changed = changed;
@@ -32,6 +46,11 @@ export class PathMtus {
     return this.#entries.get(address)?.mtu ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Whether the path to an address is said to carry less than {@link get} gives. */
+  isFloored(address: IpAddress): boolean {
+    return this.#entries.get(address)?.floored ?? false;
+  }
+
   /**
    * A datagram was too long for a link on its way.
    * @param length of that datagram
@@ -40,10 +59,13 @@ export class PathMtus {
    */
   learn(address: IpAddress, length: number, nextHopMtu: number): number | undefined {
     const known = this.get(address);
+    const wasFloored = this.isFloored(address);
     const guess = PLATEAUS.find((plateau) => plateau < length) ?? IPV4_MIN_MTU;
-    const mtu = nextHopMtu === 0 ? guess : nextHopMtu;
+    const claim = nextHopMtu === 0 ? guess : nextHopMtu;
     // A path carries 68 bytes (RFC 791 §3.2), and a datagram that would have fitted was not refused for its length.
-    if (mtu < IPV4_MIN_MTU || mtu >= length) return undefined;
+    if (claim < IPV4_MIN_MTU || claim >= length) return undefined;
+    const mtu = Math.max(claim, PATH_MTU_FLOOR);
+    const floored = wasFloored || claim < PATH_MTU_FLOOR;
     if (mtu > known) return known;
     this.#entries.delete(address);
     if (this.#entries.size >= PATH_MTU_LIMIT) {
@@ -52,9 +74,9 @@ export class PathMtus {
         break;
       }
     }
-    this.#entries.set(address, { mtu, until: after(this.#scheduler.now, PATH_MTU_AGE) });
+    this.#entries.set(address, { mtu, floored, until: after(this.#scheduler.now, PATH_MTU_AGE) });
     this.#arm();
-    if (mtu !== known) this.#changed();
+    if (mtu !== known || floored !== wasFloored) this.#changed();
     return mtu;
   }
 

@@ -11,6 +11,7 @@ export interface Hop {
   readonly nextHop: IpAddress;
   readonly group: boolean;
   readonly pathMtu: number;
+  readonly pathMtuFloored: boolean;
   /** For destinations that need no question; undefined when the interface's table knows. */
   readonly neighbor: Neighbor | undefined;
 }
@@ -39,6 +40,8 @@ export class Ipv4Route implements Route {
   group: boolean;
   /** Infinite when nothing is known of it. */
   pathMtu: number;
+  /** Somebody says that the path carries less than we believe. */
+  pathMtuFloored: boolean;
 
   constructor(finder: RouteFinder, local: IpAddress, remote: IpAddress, hop: Hop) {
     this.#finder = finder;
@@ -51,6 +54,7 @@ export class Ipv4Route implements Route {
     this.neighbor = hop.neighbor ?? unknownNeighbor(hop.nextHop);
     this.group = hop.group;
     this.pathMtu = hop.pathMtu;
+    this.pathMtuFloored = hop.pathMtuFloored;
   }
 
   /** Takes over what the routing table says now. */
@@ -64,6 +68,7 @@ export class Ipv4Route implements Route {
     this.nextHop = hop.nextHop;
     this.group = hop.group;
     this.pathMtu = hop.pathMtu;
+    this.pathMtuFloored = hop.pathMtuFloored;
   }
 
   /** The longest datagram that reaches the remote in one piece. */

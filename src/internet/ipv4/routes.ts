@@ -106,12 +106,13 @@ export class Routes implements RouteFinder {
     }
     const { via } = entry;
     const pathMtu = this.#pathMtus.get(remote);
+    const pathMtuFloored = this.#pathMtus.isFloored(remote);
     const line = via.arp === undefined ? this.#groupNeighbor(via, BROADCAST) : undefined;
-    return { via, nextHop: entry.gateway ?? remote, group: false, pathMtu, neighbor: line };
+    return { via, nextHop: entry.gateway ?? remote, group: false, pathMtu, pathMtuFloored, neighbor: line };
   }
 
   #onLink(via: Interface, nextHop: IpAddress, group: boolean, neighbor: Neighbor): Hop {
-    return { via, nextHop, group, pathMtu: Number.POSITIVE_INFINITY, neighbor };
+    return { via, nextHop, group, pathMtu: Number.POSITIVE_INFINITY, pathMtuFloored: false, neighbor };
   }
 
   #groupNeighbor(via: Interface, group: IpAddress): Neighbor {

@@ -168,7 +168,7 @@ export class Connection implements Ends {
     this.route = route;
     this.settings = settings;
     this.options = settings;
-    this.ip = { hopLimit: settings.hopLimit, trafficClass: settings.trafficClass, dontFragment: true };
+    this.ip = { hopLimit: settings.hopLimit, trafficClass: settings.trafficClass, dontFragment: "want" };
     this.iss = iss;
     this.sndUna = this.sndNxt = this.sndMax = this.recover = this.smallSegmentEnd = iss;
     this.sendSequence = (iss + 1) | 0;
@@ -324,7 +324,7 @@ export class Connection implements Ends {
   set(changes: Partial<ConnectionOptions>): void {
     this.options = { ...this.options, ...changes };
     const { hopLimit, trafficClass } = this.options;
-    this.ip = { hopLimit, trafficClass, dontFragment: true };
+    this.ip = { hopLimit, trafficClass, dontFragment: "want" };
     this.adjustSegmentSize();
     if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) this.timers.restartKeepAlive();
     if (this.established) this.finish();

@@ -259,14 +259,25 @@ export class Tcp implements Transport {
     this.internet.output(packet, route, wire.TCP_PROTOCOL, RESET_OPTIONS);
   }
 
-  /** An ICMP error about a segment of ours (RFC 9293 §3.9.2.2, MUST-54; believed only for data in flight, RFC 5927 §4.1). */
-  failed(report: DeliveryFailure): void {
-    const { view, at, local, remote } = report;
-    if (report.end - at < 8) return;
+  /** A segment that was too long had data, so that its number comes before the last one sent (RFC 5927 §4.1, §7). */
+  isInFlight(report: DeliveryFailure): boolean {
+    const c = this.#senderOf(report);
+    return c !== undefined && isAfter(c.sndMax, wire.sequenceNumber(report.view, report.at));
+  }
+
+  /** The connection whose segment an ICMP error quotes, if it may still be under way (RFC 5927 §4.1). */
+  #senderOf({ view, at, end, local, remote }: DeliveryFailure): Connection | undefined {
+    if (end - at < 8) return undefined;
     const c = this.connections.find(local, wire.sourcePort(view, at), remote, wire.destinationPort(view, at));
-    if (c === undefined || c.state === "TIME-WAIT") return;
+    if (c === undefined || c.state === "TIME-WAIT") return undefined;
     const sequence = wire.sequenceNumber(view, at);
-    if (distance(sequence, c.sndUna) < 0 || isAfter(sequence, c.sndMax)) return;
+    return distance(sequence, c.sndUna) < 0 || isAfter(sequence, c.sndMax) ? undefined : c;
+  }
+
+  /** An ICMP error about a segment of ours (RFC 9293 §3.9.2.2, MUST-54). */
+  failed(report: DeliveryFailure): void {
+    const c = this.#senderOf(report);
+    if (c === undefined) return;
     if (report.kind === "packet-too-big") this.#pathShrank(c);
     // As Linux, an attempt ends at any of them rather than after minutes of silence (RFC 5461 §4.1).
     else if (c.state === "SYN-SENT") c.destroy(report.errno);

@@ -78,6 +78,15 @@ export class UdpDemux {
     return same?.find((endpoint) => endpoint.localAddress === local);
   }
 
+  /** Whether an endpoint may have sent a datagram that was not to be cut. */
+  mayHaveSentUncut(local: IpAddress, port: Port, remote: IpAddress, remotePort: Port): boolean {
+    const entry = this.#ports.get(port);
+    const same = entry?.connected.get(keyOf(remote, remotePort)) ?? [];
+    const isSender = (endpoint: UdpEndpoint): boolean =>
+      endpoint.dontFragment && (endpoint.localAddress === local || endpoint.localAddress === ANY);
+    return same.some(isSender) || (entry?.open.some(isSender) ?? false);
+  }
+
   /**
    * Whether an endpoint may be bound there: no other has the same port and a common address, unless both want to share
    * (Linux `inet_rcv_saddr_equal`, `sk_reuse`).

@@ -109,6 +109,13 @@ export class Udp implements Transport {
     this.#deliver(packet, nic, last);
   }
 
+  /** A datagram that may be cut is never too long, so the endpoint must be one that forbids it (RFC 5927 §7). */
+  isInFlight({ local, remote, view, at, end }: DeliveryFailure): boolean {
+    if (end - at < UDP_HEADER_LENGTH) return false;
+    const port = readUdpSourcePort(view, at);
+    return this.#demux.mayHaveSentUncut(local, port, remote, readUdpDestinationPort(view, at));
+  }
+
   /**
    * An error about a datagram of ours goes to the endpoint that is connected to its destination (RFC 1122 §4.1.3.3), when
    * it is one that will not pass by itself, as Linux without IP_RECVERR. No answer from the next hop is told, too.
