@@ -8,8 +8,8 @@ import type { Inputs } from "../input-log.ts";
 export const PUBLISH_MESSAGES = {
   opened: "{real} enters as {virtual} and goes on to {to}",
   refused: "{real} is refused: {errno}",
-  reset: "{real} is reset: {errno}",
-  left: "{real} resets {virtual}",
+  reset: "{real} is reset: {errno}; {lost} bytes from it are lost",
+  left: "{real} resets {virtual}; {lost} bytes from it are lost",
   closed: "{real} has ended: {in} B in, {out} B out",
   expired: "{real} has been silent and is forgotten: {in} B in, {out} B out",
 } as const;

@@ -10,6 +10,7 @@ import { Scheduler } from "../../time/scheduler.ts";
 import type { Connection } from "../../transport/tcp/connection.ts";
 import type { Listener } from "../../transport/tcp/listener.ts";
 import { Inputs } from "../input-log.ts";
+import type { PublishLog } from "./publish.ts";
 import { StreamDoor, TRANSIT_LIMIT } from "./stream-door.ts";
 
 /** A door at one host whose clients go to port 80 of another, and an outside that notes what it is told. */
@@ -25,8 +26,13 @@ function world() {
   }) as [Host, Host];
   const cable = new Cable(entry.nics[1]!, server.nics[1]!, { scheduler, pool, random, delay: milliseconds(1) });
   const log: string[] = [];
+  const lost: unknown[] = [];
   const to = { address: ip("10.0.0.2"), port: 80 };
-  const door = new StreamDoor({ name: "web", host: entry, to, inputs, log: (code) => log.push(code) });
+  const note: PublishLog = (code, { lost: count }) => {
+    log.push(code);
+    if (count !== undefined) lost.push(count);
+  };
+  const door = new StreamDoor({ name: "web", host: entry, to, inputs, log: note });
   const told: string[] = [];
   const received = new Map<number, number>();
   door.outside = {
@@ -52,7 +58,7 @@ function world() {
     assert.ok(connection !== undefined);
     return connection;
   };
-  return { door, entry, cable, log, told, received, run, listen, accept, inputs };
+  return { door, entry, cable, log, lost, told, received, run, listen, accept, inputs };
 }
 
 const into = new Uint8Array(1024 * 1024);
@@ -110,8 +116,8 @@ test("no more goes out than may be in transit, until the outside has got rid of 
   assert.equal(received.get(1), 1_000_000);
 });
 
-test("what the virtual side refuses or resets is told once, and nothing after it", () => {
-  const { door, told, log, run, listen, accept } = world();
+test("what the virtual side refuses or resets is told once, with the bytes that are lost, and nothing after it", () => {
+  const { door, told, log, lost, run, listen, accept } = world();
   door.open(1, "127.0.0.1:5000");
   door.data(1, new Uint8Array(5));
   run();
@@ -125,6 +131,7 @@ test("what the virtual side refuses or resets is told once, and nothing after it
   run();
   assert.deepEqual(told, ["1 reset", "2 reset"]);
   assert.deepEqual(log, ["opened", "refused", "opened", "reset"]);
+  assert.deepEqual(lost, [5, 0]);
   assert.equal(door.snapshot().clients.length, 0);
 });
 
@@ -138,13 +145,16 @@ test("an absent server resets the client when TCP or ARP gives up", () => {
 });
 
 test("a client that goes without a word resets the virtual side", () => {
-  const { door, told, log, run, listen, accept } = world();
+  const { door, told, log, lost, run, listen, accept } = world();
   const listener = listen();
   door.open(1, "127.0.0.1:5000");
   const connection = accept(listener);
+  door.data(1, new Uint8Array(10_000_000));
+  run(seconds(20));
   door.reset(1);
   run();
-  assert.equal(connection.read(into), "ECONNRESET");
-  assert.deepEqual(told, [], "it knows");
+  assert.equal(connection.takeError(), "ECONNRESET");
   assert.deepEqual(log, ["opened", "left"]);
+  const taken = told.map((line) => Number(/^1 taken (\d+)$/.exec(line)?.[1])); // it knows that it has gone
+  assert.deepEqual(lost, [10_000_000 - taken.reduce((sum, count) => sum + count, 0)]);
 });

@@ -174,9 +174,8 @@ class Stream {
   }
 
   leave(): void {
-    const { log } = this.#door.options;
-    this.#drop();
-    log?.("left", { real: this.#real, virtual: this.virtual });
+    const lost = this.#drop();
+    this.#door.options.log?.("left", { real: this.#real, virtual: this.virtual, lost });
     this.#connection.abort();
   }
 
@@ -243,9 +242,9 @@ class Stream {
   }
 
   #fail(errno: Errno): void {
-    this.#drop();
+    const lost = this.#drop();
     this.#connection.abort();
-    this.#door.options.log?.(this.#established ? "reset" : "refused", { real: this.#real, errno });
+    this.#door.options.log?.(this.#established ? "reset" : "refused", { real: this.#real, errno, lost });
     this.#door.outside?.reset(this.#number);
   }
 
@@ -256,10 +255,13 @@ class Stream {
     this.#door.options.log?.("closed", { real: this.#real, in: this.#in, out: this.#out });
   }
 
-  #drop(): void {
+  /** @returns how many bytes of the client's had not gone into the network */
+  #drop(): number {
+    const lost = this.#waiting.reduce((sum, { length }) => sum + length, 0);
     this.#gone = true;
     this.#connection.onReady = undefined;
     this.#waiting = [];
     this.#forget();
+    return lost;
   }
 }

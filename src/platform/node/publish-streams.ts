@@ -7,6 +7,11 @@ import type { PublishedPort } from "./publish.ts";
 const READ_PIECE = 64 * 1024;
 /** Bytes that have gone to a client are told to the network in pieces of at least so many. */
 const DRAINED_PIECE = TRANSIT_LIMIT / 4;
+/**
+ * Inputs that were refused, because too many wait in the network, from which on new clients are reset. While any is left no
+ * client is read, so those who are there add a few more at most.
+ */
+export const UNSAID_LIMIT = 256;
 /** Wall milliseconds after which an input that found too many others waiting is tried again. */
 const RETRY_AFTER = 1;
 
@@ -39,7 +44,7 @@ class PublishedStreams implements PublishedPort, StreamOutside {
   readonly #door: StreamDoor;
   readonly #server: Server;
   readonly #clients = new Map<number, Client>();
-  /** Inputs that were refused because too many wait, and those after them. */
+  /** Inputs that were refused, and those after them. */
   readonly #unsaid: (() => boolean)[] = [];
   #last = 0;
 
@@ -58,7 +63,7 @@ class PublishedStreams implements PublishedPort, StreamOutside {
     const client = this.#clients.get(number);
     if (client === undefined) return;
     client.inTransit -= count;
-    if (client.inTransit + READ_PIECE <= TRANSIT_LIMIT && client.socket.isPaused()) client.socket.resume();
+    this.#readOrPause(client);
   }
 
   data(number: number, bytes: Uint8Array): void {
@@ -99,7 +104,8 @@ class PublishedStreams implements PublishedPort, StreamOutside {
 
   #come(socket: Socket): void {
     socket.on("error", () => {}); // told by "close"
-    if (this.#clients.size >= STREAMS_LIMIT || socket.remoteAddress === undefined) {
+    const tooMany = this.#clients.size >= STREAMS_LIMIT || this.#unsaid.length >= UNSAID_LIMIT;
+    if (tooMany || socket.remoteAddress === undefined) {
       socket.resetAndDestroy();
       return;
     }
@@ -118,8 +124,15 @@ class PublishedStreams implements PublishedPort, StreamOutside {
 
   #read(client: Client, bytes: Uint8Array): void {
     client.inTransit += bytes.length;
-    if (client.inTransit + READ_PIECE > TRANSIT_LIMIT) client.socket.pause();
     this.#say(() => this.#door.data(client.number, bytes));
+    this.#readOrPause(client);
+  }
+
+  #readOrPause({ socket, inTransit }: Client): void {
+    const hasRoom = this.#unsaid.length === 0 && inTransit + READ_PIECE <= TRANSIT_LIMIT;
+    if (hasRoom !== socket.isPaused()) return;
+    if (hasRoom) socket.resume();
+    else socket.pause();
   }
 
   #drained(client: Client, count: number): void {
@@ -146,5 +159,6 @@ class PublishedStreams implements PublishedPort, StreamOutside {
     if (this.#door.outside !== this) return;
     while (this.#unsaid[0]?.()) this.#unsaid.shift();
     if (this.#unsaid.length > 0) setTimeout(() => this.#retry(), RETRY_AFTER);
+    else for (const client of this.#clients.values()) this.#readOrPause(client);
   }
 }
