@@ -301,6 +301,14 @@ test("keepalive is off unless asked for; then it probes, and gives up on silence
   assert.equal(connection.takeError(), "ETIMEDOUT");
 });
 
+test("a peer's probe is answered, and is no drop", () => {
+  const host = new Dialogue();
+  host.established();
+  host.peer({ flags: ".", seq: 0, ack: 1 });
+  host.expect({ flags: ".", seq: 1, ack: 1 });
+  assert.deepEqual(host.drops, []);
+});
+
 test("a shorter path cuts segments down and sends again what was too big (RFC 1191)", () => {
   const host = new Dialogue();
   const connection = host.established();

@@ -7,8 +7,8 @@ import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
 import { establish } from "./syn-sent.ts";
 
-/** Why the segment goes no further; `"reset"` when it is answered by one. */
-export type Verdict = DropReason | "reset";
+/** Why the segment goes no further: a drop, one that a reset answers, or one that did all it was sent for. */
+export type Verdict = DropReason | "reset" | "done";
 
 /**
  * SEGMENT ARRIVES in every state but LISTEN and SYN-SENT (RFC 9293 §3.10.7.4), one function per numbered step. Changes
@@ -52,6 +52,10 @@ function takeTimestamp(c: Connection, s: Segment): undefined {
 function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
   if (isAcceptable(c, s)) return undefined;
   if (s.has(RST)) return "tcp-reset-ignored";
+  if (isProbe(c, s)) {
+    if (mayChallenge(c)) c.ackNow = true;
+    return "done";
+  }
   if (c.state === "SYN-RECEIVED" && s.has(SYN) && s.seq === c.irs) {
     c.sndNxt = c.iss; // Our SYN-ACK was lost: it goes out again.
   } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
@@ -62,6 +66,11 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
     c.ackNow = true;
   }
   return "tcp-unacceptable-sequence";
+}
+
+/** A keepalive or window probe: it lies just below the window, so that we answer (RFC 9293 §3.8.4, §3.8.6.1). */
+function isProbe(c: Connection, s: Segment): boolean {
+  return c.established && s.seq === add(c.rcvNxt, -1) && s.length === 0;
 }
 
 /** In a simultaneous open the SYN comes a second time, now with the ACK that we wait for (RFC 9293 §3.5, figure 7). */

@@ -192,6 +192,7 @@ export class Tcp implements Transport {
     const verdict = arrives(connection, s);
     if (verdict === "reset") this.#reset();
     connection.finish();
+    if (verdict === "done") return undefined;
     return verdict === "reset" ? "tcp-bad-state" : verdict;
   }
 
