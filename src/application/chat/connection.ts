@@ -3,6 +3,7 @@ import type { Errno } from "../../base/errno.ts";
 import type { Clock } from "../../socket/clock.ts";
 import type { Socket } from "../../socket/socket.ts";
 import { type Duration, milliseconds, seconds } from "../../time/instant.ts";
+import { perSecond, TokenBucket } from "../../time/token-bucket.ts";
 import { tryOption } from "../stream.ts";
 import { removeControls } from "../text.ts";
 import { answerToForeign } from "./foreign.ts";
@@ -11,7 +12,6 @@ import { Outbox } from "./outbox.ts";
 import { isMessage, type Member, type Room } from "./room.ts";
 import type { SpokenLine } from "./spoken-line.ts";
 import { REFUSE_TIMING_MARK } from "./telnet.ts";
-import { TokenBucket } from "./token-bucket.ts";
 
 /** On a connection that has never sent a line end, text followed by so much silence is a message. */
 export const SILENCE = milliseconds(100);
@@ -106,7 +106,7 @@ export class Connection {
     this.peer = peer;
     this.#input = new LineInput(limits.lineBytes);
     this.#outbox = new Outbox(socket, limits.queueBytes);
-    this.#bucket = new TokenBucket(limits.rate, limits.burst, clock.now());
+    this.#bucket = new TokenBucket(perSecond(limits.rate), limits.burst, clock.now());
     this.member = room.enter((line) => this.#hear(line));
   }
 

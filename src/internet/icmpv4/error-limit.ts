@@ -1,31 +1,6 @@
 import type { IpAddress } from "../../address/ip.ts";
-import { type Duration, type Instant, milliseconds, seconds } from "../../time/instant.ts";
-
-/** Tokens that come back one per interval, up to a burst. */
-class TokenBucket {
-  readonly #interval: Duration;
-  readonly #burst: number;
-  #tokens: number;
-  #filledAt: Instant;
-
-  constructor(interval: Duration, burst: number, now: Instant) {
-    this.#interval = interval;
-    this.#burst = burst;
-    this.#tokens = burst;
-    this.#filledAt = now;
-  }
-
-  take(now: Instant): boolean {
-    const earned = Math.floor((now - this.#filledAt) / this.#interval);
-    if (earned > 0) {
-      this.#tokens = Math.min(this.#burst, this.#tokens + earned);
-      this.#filledAt = (this.#filledAt + earned * this.#interval) as Instant;
-    }
-    if (this.#tokens === 0) return false;
-    this.#tokens--;
-    return true;
-  }
-}
+import { type Instant, milliseconds, seconds } from "../../time/instant.ts";
+import { TokenBucket } from "../../time/token-bucket.ts";
 
 /** Linux `icmp_msgs_per_sec` 1000 and `icmp_msgs_burst` 50: of a host, to all destinations. */
 const HOST_INTERVAL = milliseconds(1);
