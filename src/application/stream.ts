@@ -1,6 +1,7 @@
 import type { SocketAddress } from "../address/endpoint.ts";
 import type { Errno } from "../base/errno.ts";
-import { type Socket, SocketError, type SocketOptions, type Sockets } from "../socket/socket.ts";
+import { type Socket, SocketError, type SocketOptions } from "../socket/socket.ts";
+import { connectTcp } from "../socket/tcp.ts";
 import { type Duration, milliseconds, seconds } from "../time/instant.ts";
 import type { ProgramContext } from "./program.ts";
 
@@ -14,32 +15,6 @@ const LONGEST_PAUSE = seconds(30);
 
 const PASSING: ReadonlySet<Errno> = new Set(["ECONNABORTED", "ECONNRESET", "EMFILE", "ENOBUFS"]);
 
-/** A socket that accepts connections. @throws SocketError EADDRINUSE, EADDRNOTAVAIL, EACCES */
-export async function listenTcp(sockets: Sockets, at: SocketAddress, backlog?: number): Promise<Socket> {
-  const socket = sockets.socket("inet", "stream");
-  try {
-    tryOption(socket, "SO_REUSEADDR", true);
-    await socket.bind(at);
-    await socket.listen(backlog);
-    return socket;
-  } catch (error) {
-    await socket.close();
-    throw error;
-  }
-}
-
-/** A connection. @throws SocketError as `connect` does; the signal's reason when the program is to stop */
-export async function connectTcp({ sockets, signal }: ProgramContext, to: SocketAddress): Promise<Socket> {
-  const socket = sockets.socket("inet", "stream");
-  try {
-    await socket.connect(to, { signal });
-    return socket;
-  } catch (error) {
-    await socket.close();
-    throw error;
-  }
-}
-
 /**
  * A connection, however long it takes until the other side is there: after each refusal it waits longer, and not as long as
  * all others do.
@@ -52,7 +27,7 @@ export async function connectPatiently(
 ): Promise<Socket> {
   for (let attempt = 1, pause: number = FIRST_PAUSE; ; attempt++, pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     try {
-      return await connectTcp(context, to);
+      return await connectTcp(context.sockets, to, { signal: context.signal });
     } catch (error) {
       if (!(error instanceof SocketError) || attempt >= attempts) throw error;
     }

@@ -1,7 +1,8 @@
 import type { Socket } from "../../socket/socket.ts";
+import { listenTcp } from "../../socket/tcp.ts";
 import { between, formatDuration } from "../../time/instant.ts";
 import type { Program, ProgramContext } from "../program.ts";
-import { finish, listenTcp, serveEach } from "../stream.ts";
+import { finish, serveEach } from "../stream.ts";
 import { Pattern } from "./pattern.ts";
 import {
   decodeRequest,

@@ -1,8 +1,9 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import { type Socket, SocketError } from "../../socket/socket.ts";
+import { listenTcp } from "../../socket/tcp.ts";
 import { type Duration, milliseconds, minutes, nanoseconds } from "../../time/instant.ts";
 import type { Program, ProgramContext } from "../program.ts";
-import { acceptEach, finish, listenTcp } from "../stream.ts";
+import { acceptEach, finish } from "../stream.ts";
 import { Connection, type ConnectionHost, type ConnectionLimits, GOODBYE_TIME } from "./connection.ts";
 import { Room } from "./room.ts";
 

@@ -1,6 +1,7 @@
 import type { Socket } from "../../socket/socket.ts";
+import { listenTcp } from "../../socket/tcp.ts";
 import type { Program, ProgramContext } from "../program.ts";
-import { listenTcp, serveEach } from "../stream.ts";
+import { serveEach } from "../stream.ts";
 
 /** RFC 862: for TCP and for UDP. */
 export const ECHO_PORT = 7;

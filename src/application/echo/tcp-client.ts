@@ -1,8 +1,9 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import type { Socket } from "../../socket/socket.ts";
+import { connectTcp } from "../../socket/tcp.ts";
 import { between, type Duration, formatDuration, seconds } from "../../time/instant.ts";
 import type { Program, ProgramContext } from "../program.ts";
-import { connectTcp, finish, rest } from "../stream.ts";
+import { finish, rest } from "../stream.ts";
 
 export interface EchoClientParameters {
   readonly server: SocketAddress;
@@ -32,7 +33,7 @@ async function echo(socket: Socket, sent: Uint8Array, signal: AbortSignal): Prom
 async function run(context: ProgramContext, { server, texts, every }: EchoClientParameters): Promise<void> {
   const { clock, log, signal } = context;
   const encoder = new TextEncoder();
-  const socket = await connectTcp(context, server);
+  const socket = await connectTcp(context.sockets, server, { signal });
   try {
     for (const [index, text] of texts.entries()) {
       if (index > 0 && !(await rest(context, every))) return;

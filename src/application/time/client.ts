@@ -1,8 +1,9 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import { SocketError } from "../../socket/socket.ts";
+import { connectTcp } from "../../socket/tcp.ts";
 import { type Duration, seconds } from "../../time/instant.ts";
 import type { Program, ProgramContext } from "../program.ts";
-import { connectTcp, rest } from "../stream.ts";
+import { rest } from "../stream.ts";
 import { escapeControls, shorten } from "../text.ts";
 
 export interface TimeClientParameters {
@@ -18,7 +19,7 @@ const ANSWER_TIME = seconds(30);
 
 /** All that the server says until it closes. */
 async function ask(context: ProgramContext, server: SocketAddress): Promise<string> {
-  const socket = await connectTcp(context, server);
+  const socket = await connectTcp(context.sockets, server, { signal: context.signal });
   const decoder = new TextDecoder();
   try {
     let text = "";

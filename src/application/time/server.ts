@@ -1,5 +1,6 @@
+import { listenTcp } from "../../socket/tcp.ts";
 import type { Program } from "../program.ts";
-import { finish, listenTcp, serveEach } from "../stream.ts";
+import { finish, serveEach } from "../stream.ts";
 
 export const TIME_PORT = 3434;
 
