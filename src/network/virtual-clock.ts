@@ -1,4 +1,5 @@
 import type { Clock } from "../socket/clock.ts";
+import { sleepBy } from "../socket/sleep.ts";
 import type { Duration, Instant } from "../time/instant.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import { Timer } from "../time/timer.ts";
@@ -30,22 +31,7 @@ export class VirtualClock implements Clock {
   }
 
   sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const abort = (): void => {
-        cancel();
-        reject(signal?.reason);
-        this.#scheduler.wake();
-      };
-      const cancel = this.after(duration, () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      });
-      signal?.addEventListener("abort", abort, { once: true });
-    });
+    return sleepBy(this, duration, signal, () => this.#scheduler.wake());
   }
 
   /** Takes no longer than time lasts: a duration past 2^53 ns, or infinite, never ends. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../../socket/clock.ts";
+import { sleepBy } from "../../socket/sleep.ts";
 import type { Duration, Instant } from "../../time/instant.ts";
 import { afterWall } from "./wall-timer.ts";
 
@@ -15,21 +16,7 @@ export class OsClock implements Clock {
   }
 
   sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const abort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = afterWall(duration, () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      });
-      signal?.addEventListener("abort", abort, { once: true });
-    });
+    return sleepBy(this, duration, signal);
   }
 
   after(duration: Duration, callback: () => void): () => void {

@@ -1,10 +1,8 @@
-import type { Platform, Sleep } from "../../network/platform.ts";
-
-/** The longest that Node's timers take; who sleeps longer sleeps again. */
-const LONGEST_SLEEP = 2 ** 31 - 1;
+import type { Platform } from "../../network/platform.ts";
+import { sleep } from "../timer-sleep.ts";
 
 // Taken when the module is loaded, so that a test with false timers does not stop the network.
-const { setImmediate, setTimeout, clearTimeout, performance } = globalThis;
+const { setImmediate, performance } = globalThis;
 const { nextTick } = process;
 
 /**
@@ -17,16 +15,3 @@ export const nodePlatform: Platform = {
   wall: () => performance.now(),
   sleep,
 };
-
-function sleep(milliseconds: number): Sleep {
-  let end = (): void => {};
-  const done = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const timer = setTimeout(end, Math.min(milliseconds, LONGEST_SLEEP));
-  const wake = (): void => {
-    clearTimeout(timer);
-    end();
-  };
-  return { done, wake };
-}
