@@ -56,7 +56,8 @@ export function requireRoot(t: Pick<TestContext, "skip">): boolean {
   return true;
 }
 
-function refuse(t: Pick<TestContext, "skip">, reason: string): false {
+/** Skips the test, or fails it where everything is required. */
+export function refuse(t: Pick<TestContext, "skip">, reason: string): false {
   if (requiresAll()) throw new Error(`${reason} (NETARIUM_REQUIRE_ALL=1 lets no test be skipped)`);
   t.skip(reason);
   return false;
