@@ -15,9 +15,48 @@ const PURE = ["netarium", "netarium/socket", "netarium/capture", "netarium/brows
 const ALL = [...PURE, "netarium/testing", "netarium/node"];
 const INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
 
+const VITEST = ["vitest@5.1.1", "vite@8.3.8"];
+/** A test of a user's, for whichever runner runs it: one that passes, and what a failure says. */
+const USERS_TEST = `
+import assert from "node:assert/strict";
+import { echoServer, type Network } from "netarium";
+import { type Simulation, simulate } from "netarium/testing";
+const { test } = process.env.VITEST === undefined ? await import("node:test") : await import("vitest");
+
+const network = (built: Network): void => {
+  built.host("a", { address: "10.0.0.1/24" });
+  built.host("b", { address: "10.0.0.2/24" });
+  built.cable("a", "b", { delay: "5ms", loss: 0.1 });
+};
+
+async function talk({ host }: Simulation): Promise<void> {
+  host("b").start(echoServer);
+  const socket = host("a").sockets.socket("inet", "stream");
+  await socket.connect({ address: "10.0.0.2", port: 7 });
+  await socket.send(new TextEncoder().encode("hello"));
+  assert.equal(new TextDecoder().decode(await socket.recv(5)), "hello");
+}
+
+test("an echo comes back, whatever is lost", () => simulate({ seeds: 10, network }, talk));
+
+test("a failure says how to see it again", async () => {
+  const runner = process.env.VITEST === undefined ? "node --test" : "npx vitest run";
+  const fail = async (simulation: Simulation) => {
+    await talk(simulation);
+    assert.fail("on purpose");
+  };
+  await assert.rejects(simulate({ network }, fail), (error: Error) => {
+    assert.match(error.message, /on purpose/);
+    assert.ok(error.message.includes("NETARIUM_SEED=1 " + runner + " users.test.ts"), error.message);
+    return true;
+  });
+});
+`;
+
 /** Runs a program; if it fails, the error holds all that it said. */
 function run(cwd: string, command: string, ...args: string[]): string {
-  const env = { ...process.env, NODE_OPTIONS: "", npm_config_loglevel: "error" };
+  const ours = { NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined, NETARIUM_SEED: undefined };
+  const env = { ...process.env, ...ours, NO_COLOR: "1", npm_config_loglevel: "error" };
   try {
     return execFileSync(command, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
@@ -115,6 +154,15 @@ suite("the package as it is published", () => {
   test("its command runs", () => {
     const help = run(project(), process.execPath, join(project(), "node_modules/.bin/netarium"), "--help");
     assert.match(help, /netarium/);
+  });
+
+  test("a test that uses netarium/testing passes under node --test and under vitest", () => {
+    writeFileSync(join(project(), "users.test.ts"), USERS_TEST);
+    const byNode = run(project(), process.execPath, "--test", "--test-reporter=tap", "users.test.ts");
+    assert.match(byNode, /^# pass 2$/m);
+    run(project(), "npm", ...INSTALL, "--no-save", ...VITEST);
+    const byVitest = run(project(), process.execPath, "node_modules/vitest/vitest.mjs", "run", "users.test.ts");
+    assert.match(byVitest, /Tests +2 passed/);
   });
 
   test("publint finds nothing", async () => {
