@@ -196,6 +196,30 @@ test("a cut cable loses all, what is on its way too, and keeps its carrier; a he
   assert.equal(bench.pool.inUse, 0);
 });
 
+test("a Nic that is off gives neither end of its cable a carrier, whoever plugs it in, until it is on", () => {
+  const bench = new Bench();
+  const [a, b] = [bench.nic("a"), bench.nic("b")];
+  const seen: string[] = [];
+  for (const nic of [a, b]) nic.onCarrier.push((up) => seen.push(`${nic.device} ${up ? "up" : "down"}`));
+  b.switch(false);
+  const cable = bench.cable(a, b, { delay: milliseconds(1) });
+  cable.unplug();
+  cable.plug();
+  assert.deepEqual([cable.plugged, a.carrier, b.carrier, seen], [true, false, false, []]);
+  b.switch(true);
+  b.switch(true);
+  assert.deepEqual(seen.splice(0), ["a up", "b up"]);
+  bench.send(a, b);
+  b.switch(false);
+  assert.deepEqual(seen.splice(0), ["a down", "b down"]);
+  assert.deepEqual(Object.fromEntries(a.counters.drops), { "no-carrier": 1 });
+  cable.unplug();
+  b.switch(true);
+  assert.deepEqual(seen, []);
+  bench.run();
+  assert.equal(bench.pool.inUse, 0);
+});
+
 test("an unplugged cable takes the carrier and all that waits or flies; plugged in again it is as new", () => {
   const bench = new Bench();
   const [a, b] = [bench.nic("a"), bench.nic("b")];

@@ -38,6 +38,7 @@ export class Cable {
   /** From a to b, and from b to a. */
   readonly directions: readonly [CableDirection, CableDirection];
   #plugged = false;
+  #connected = false;
 
   /** Plugs a new cable into two Nics that have none. */
   constructor(a: Nic, b: Nic, options: CableOptions & CableParts) {
@@ -52,6 +53,7 @@ export class Cable {
     this.directions = [direction(a, b, "a-b"), direction(b, a, "b-a")];
     this.setConditions("both", conditions);
     if (queue !== undefined) a.queueLimit = b.queueLimit = queue;
+    for (const nic of [a, b]) nic.onSwitched.push(() => this.#connect());
     this.plug();
   }
 
@@ -79,20 +81,14 @@ export class Cable {
 
   /** Pulls the cable out: both ends lose the carrier, and what waits or is on its way is lost ("no-carrier"). */
   unplug(): void {
-    if (!this.#plugged) return;
     this.#plugged = false;
-    for (const direction of this.directions) direction.clear("no-carrier");
-    this.a.disconnect();
-    this.b.disconnect();
+    this.#connect();
   }
 
-  /** Plugs an unplugged cable in again. */
+  /** Plugs an unplugged cable in again; there is a carrier when both ends are on. */
   plug(): void {
-    if (this.#plugged) return;
     this.#plugged = true;
-    const [there, back] = this.directions;
-    this.a.connect(there, back);
-    this.b.connect(back, there);
+    this.#connect();
   }
 
   snapshot(): CableSnapshot {
@@ -103,6 +99,22 @@ export class Cable {
       plugged: this.#plugged,
       directions: this.directions.map(({ conditions, inFlight }) => ({ conditions, inFlight })),
     };
+  }
+
+  #connect(): void {
+    const { a, b, directions } = this;
+    const connected = this.#plugged && a.isOn && b.isOn;
+    if (connected === this.#connected) return;
+    this.#connected = connected;
+    const [there, back] = directions;
+    if (connected) {
+      a.connect(there, back);
+      b.connect(back, there);
+    } else {
+      for (const direction of directions) direction.clear("no-carrier");
+      a.disconnect();
+      b.disconnect();
+    }
   }
 
   #each(direction: Direction): readonly CableDirection[] {

@@ -86,8 +86,10 @@ export class Nic {
    * frames are dropped as "nic-down".
    */
   receiver: ((packet: Packet, nic: Nic) => void) | undefined;
-  /** Called with true when a cable was plugged in, with false when it was pulled out. */
+  /** Called with true when it gets a carrier, with false when it loses it. */
   readonly onCarrier: ((up: boolean) => void)[] = [];
+  /** Called when it was switched on or off: by cables. */
+  readonly onSwitched: (() => void)[] = [];
   readonly counters: NicCounters = {
     receivedFrames: 0,
     receivedBytes: 0,
@@ -101,6 +103,7 @@ export class Nic {
   #line: CableDirection | undefined;
   #incoming: CableDirection | undefined;
   #taps: readonly Tap[] = [];
+  #isOn = true;
 
   constructor(options: NicOptions) {
     const { device, name, mac, medium = "broadcast", scheduler, pool } = options;
@@ -126,9 +129,20 @@ export class Nic {
     return this.#line;
   }
 
-  /** A cable is plugged in at both ends; a cut one counts as well, for nobody can tell. */
+  /** A cable is plugged in at both ends, and both are on; a cut one counts as well, for nobody can tell. */
   get carrier(): boolean {
     return this.#line !== undefined;
+  }
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /** A new one is on; while it is off, neither end of its cable has a carrier. */
+  switch(on: boolean): void {
+    if (on === this.#isOn) return;
+    this.#isOn = on;
+    for (const listener of this.onSwitched) listener();
   }
 
   /** Takes over a complete frame, from its link header on, and sends it when the line is free. */
@@ -217,7 +231,7 @@ export class Nic {
     return Math.floor((wireBits(length) * 1e9) / rate);
   }
 
-  /** The cable's: it was plugged in. */
+  /** The cable's: there is a carrier. */
   connect(outgoing: CableDirection, incoming: CableDirection): void {
     assert(this.#line === undefined, "a Nic has one cable");
     this.#line = outgoing;
@@ -225,7 +239,7 @@ export class Nic {
     for (const listener of [...this.onCarrier]) listener(true);
   }
 
-  /** The cable's: it was pulled out. What waits is dropped. */
+  /** The cable's: the carrier has gone. What waits is dropped. */
   disconnect(): void {
     this.#line = this.#incoming = undefined;
     this.#queue.clear();

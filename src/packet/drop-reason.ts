@@ -61,6 +61,4 @@ export type DropReason =
   | "tcp-closed-for-receive"
   | "tcp-bad-state"
   // faults by rule
-  | "fault-rule"
-  // the outside
-  | "door-closed";
+  | "fault-rule";

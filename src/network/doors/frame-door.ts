@@ -33,7 +33,8 @@ export interface FrameOutside {
  * A port through which Ethernet frames come and go: a box with one Nic, whose cable leads into the network and behind
  * which is the outside. Frames from outside are inputs, put on the cable at their virtual time; frames that come by
  * the cable go out at once, which a replay leaves out. Whether someone is outside, and what it had no room for, are inputs
- * as well, because drops depend on them.
+ * as well: while nobody is, the Nic is off and its cable without a carrier, so that a host at the other end announces
+ * itself to whoever comes.
  */
 export class FrameDoor implements Device {
   readonly name: string;
@@ -43,8 +44,6 @@ export class FrameDoor implements Device {
   readonly door: string;
   readonly #inputs: Inputs;
   #outside: FrameOutside | undefined;
-  /** As the network knows it, by the input that said so. */
-  #isOpen = false;
   #waiting = 0;
   /** Frames from outside that found {@link FRAMES_WAITING_LIMIT} waiting: they never came in. */
   overrun = 0;
@@ -54,6 +53,7 @@ export class FrameDoor implements Device {
     const mtu = options.mtu === undefined ? {} : { mtu: options.mtu };
     const nic = new Nic({ device: name, name: "eth0", mac, scheduler, pool, ...mtu });
     nic.promiscuous = true;
+    nic.switch(false);
     nic.receiver = (packet) => this.#leave(packet);
     this.name = name;
     this.nics = [nic];
@@ -72,7 +72,7 @@ export class FrameDoor implements Device {
     this.#inputs.submit(this.door, "open");
   }
 
-  /** Nobody is outside any more: what leaves is dropped as "door-closed". */
+  /** Nobody is outside any more: the cable has no carrier, and what is on it is dropped. */
   close(): void {
     this.#outside = undefined;
     this.#inputs.submit(this.door, "close");
@@ -106,7 +106,7 @@ export class FrameDoor implements Device {
     switch (input.kind) {
       case "open":
       case "close":
-        this.#isOpen = input.kind === "open";
+        nic.switch(input.kind === "open");
         break;
       case "frame":
         if (this.#waiting > 0) this.#waiting--;
@@ -127,10 +127,6 @@ export class FrameDoor implements Device {
   }
 
   #leave(packet: Packet): void {
-    if (!this.#isOpen) {
-      this.nic.drop(packet, "door-closed");
-      return;
-    }
     if (this.#outside !== undefined) this.#outside.output(packet.data());
     else if (!this.#inputs.replaying) this.refused(packet.data()); // it has gone, and the input that says so waits
     packet.release();
