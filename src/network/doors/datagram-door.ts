@@ -3,8 +3,9 @@ import { after, type Duration, seconds } from "../../time/instant.ts";
 import type { Scheduler } from "../../time/scheduler.ts";
 import { Timer } from "../../time/timer.ts";
 import type { UdpEndpoint } from "../../transport/udp/endpoint.ts";
-import type { Input, Inputs } from "../input-log.ts";
-import type { PublishedClient, PublishOptions, PublishSnapshot } from "./publish.ts";
+import type { Input } from "../input-log.ts";
+import type { PublishedClient, PublishOptions } from "./publish.ts";
+import { PublishedDoor } from "./published-door.ts";
 
 /** A client that neither sends nor is sent anything for so long is forgotten. */
 export const IDLE_EXPIRY: Duration = seconds(60);
@@ -23,8 +24,6 @@ export interface DatagramOutside {
   forget(number: number): void;
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const scratch = new Uint8Array(LONGEST);
 
 interface Peer {
@@ -40,61 +39,32 @@ interface Peer {
  * A UDP port of the real machine joined to one of a virtual host: this is the virtual half. Each real client has a
  * virtual port of its own at the host where it enters, and what is sent to that port goes to it.
  */
-export class DatagramDoor {
-  readonly name: string;
+export class DatagramDoor extends PublishedDoor {
   readonly protocol = "udp";
-  readonly options: PublishOptions;
-  /** The name under which its inputs are recorded. */
-  readonly door: string;
   /** The real half; none in a replay. */
   outside: DatagramOutside | undefined;
   /** Datagrams that the entry host could not send. */
   dropped = 0;
-  readonly #inputs: Inputs;
   readonly #scheduler: Scheduler;
   readonly #peers = new Map<number, Peer>();
 
   constructor(options: PublishOptions & { readonly scheduler: Scheduler }) {
-    this.name = options.name;
-    this.options = options;
-    this.door = `publish ${options.name}`;
-    this.#inputs = options.inputs;
+    super(options);
     this.#scheduler = options.scheduler;
-    options.inputs.door(this.door, (input) => this.#input(input));
   }
 
-  /** Whether a record is played: then nothing may come in from outside. */
-  get replaying(): boolean {
-    return this.#inputs.replaying;
-  }
-
-  // What the real half says. Each is an input, and false when it was refused, because too many wait.
-
-  /** A client has come. @param number never used before @param real its endpoint, for the log */
-  open(number: number, real: string): boolean {
-    return this.#inputs.submit(this.door, "open", encoder.encode(real), number);
-  }
-
-  /** A datagram of a client, handed over. */
-  data(number: number, bytes: Uint8Array): boolean {
-    return this.#inputs.submit(this.door, "data", bytes, number);
-  }
-
-  snapshot(): PublishSnapshot {
-    const { name, host, to } = this.options;
-    const clients = [...this.#peers.values()].map((peer): PublishedClient => {
+  protected clients(): PublishedClient[] {
+    return [...this.#peers.values()].map((peer) => {
       const { number, real, in: entered, out } = peer;
       return { number, real, virtual: nameOf(peer.endpoint), in: entered, out };
     });
-    return { name, protocol: "udp", host: host.name, to: formatEndpoint(to.address, to.port), clients };
   }
 
-  #input({ kind, number, bytes }: Input): void {
-    if (kind === "open") this.#open(number, decoder.decode(bytes));
-    else if (kind === "data") this.#send(number, bytes);
+  protected input({ kind, number, bytes }: Input): void {
+    if (kind === "data") this.#send(number, bytes);
   }
 
-  #open(number: number, real: string): void {
+  protected come(number: number, real: string): void {
     const { host, to, log } = this.options;
     const endpoint = host.udp.open();
     const errno = this.#peers.size >= PEERS_LIMIT ? "ENOBUFS" : endpoint.connect(to.address, to.port);

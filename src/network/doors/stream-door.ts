@@ -1,8 +1,9 @@
 import { formatEndpoint } from "../../address/endpoint.ts";
 import type { Errno } from "../../base/errno.ts";
 import type { Connection } from "../../transport/tcp/connection.ts";
-import type { Input, Inputs } from "../input-log.ts";
-import type { PublishedClient, PublishOptions, PublishSnapshot } from "./publish.ts";
+import type { Input } from "../input-log.ts";
+import type { PublishedClient } from "./publish.ts";
+import { PublishedDoor } from "./published-door.ts";
 
 /** Bytes of one connection that may be in transit in a door each way: between the real socket and the virtual one. */
 export const TRANSIT_LIMIT = 128 * 1024;
@@ -21,76 +22,37 @@ export interface StreamOutside {
   reset(number: number): void;
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 /**
  * A TCP port of the real machine joined to one of a virtual host: this is the virtual half. A real client enters at a host
  * of the network, so its packets cross virtual cables. The half is moved by inputs and by the network alone, so a
  * replay, which has no real half, does the same.
  */
-export class StreamDoor {
-  readonly name: string;
+export class StreamDoor extends PublishedDoor {
   readonly protocol = "tcp";
-  readonly options: PublishOptions;
-  /** The name under which its inputs are recorded. */
-  readonly door: string;
-  /** The real half; none in a replay. */
+  /** The real half; none in a replay. At most {@link TRANSIT_LIMIT} of each client's bytes may be on the way from it. */
   outside: StreamOutside | undefined;
-  readonly #inputs: Inputs;
   readonly #streams = new Map<number, Stream>();
-
-  constructor(options: PublishOptions) {
-    this.name = options.name;
-    this.options = options;
-    this.door = `publish ${options.name}`;
-    this.#inputs = options.inputs;
-    options.inputs.door(this.door, (input) => this.#input(input));
-  }
-
-  /** Whether a record is played: then nothing may come in from outside. */
-  get replaying(): boolean {
-    return this.#inputs.replaying;
-  }
-
-  // What the real half says. Each is an input, and false when it was refused, because too many wait.
-
-  /** A client has come. @param number never used before @param real its endpoint, for the log */
-  open(number: number, real: string): boolean {
-    return this.#inputs.submit(this.door, "open", encoder.encode(real), number);
-  }
-
-  /** Bytes from a client, handed over. At most {@link TRANSIT_LIMIT} may be on the way until they are taken. */
-  data(number: number, bytes: Uint8Array): boolean {
-    return this.#inputs.submit(this.door, "data", bytes, number);
-  }
 
   /** A client sends no more. */
   end(number: number): boolean {
-    return this.#inputs.submit(this.door, "end", undefined, number);
+    return this.say("end", number);
   }
 
   /** A client has gone without a word. */
   reset(number: number): boolean {
-    return this.#inputs.submit(this.door, "reset", undefined, number);
+    return this.say("reset", number);
   }
 
   /** Bytes have gone to a client. */
   drained(number: number, count: number): boolean {
-    return this.#inputs.submit(this.door, "drained", undefined, number, count);
+    return this.say("drained", number, undefined, count);
   }
 
-  snapshot(): PublishSnapshot {
-    const { name, host, to } = this.options;
-    const clients = [...this.#streams.values()].map((stream) => stream.snapshot());
-    return { name, protocol: "tcp", host: host.name, to: formatEndpoint(to.address, to.port), clients };
+  protected clients(): PublishedClient[] {
+    return [...this.#streams.values()].map((stream) => stream.snapshot());
   }
 
-  #input({ kind, number, bytes, count }: Input): void {
-    if (kind === "open") {
-      this.#open(number, decoder.decode(bytes));
-      return;
-    }
+  protected input({ kind, number, bytes, count }: Input): void {
     // One that the virtual side has ended meanwhile is no more.
     const stream = this.#streams.get(number);
     if (stream === undefined) return;
@@ -100,7 +62,7 @@ export class StreamDoor {
     else if (kind === "reset") stream.leave();
   }
 
-  #open(number: number, real: string): void {
+  protected come(number: number, real: string): void {
     const { host, to, log } = this.options;
     const refuse = (errno: Errno) => {
       log?.("refused", { real, errno });
