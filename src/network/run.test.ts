@@ -4,7 +4,7 @@ import { nodePlatform } from "../../test/support/run-loop.ts";
 import { type Duration, type Instant, milliseconds, seconds } from "../time/instant.ts";
 import { LivelockError, Scheduler } from "../time/scheduler.ts";
 import { Timer } from "../time/timer.ts";
-import { Inputs } from "./input-log.ts";
+import { type Input, Inputs } from "./input-log.ts";
 import type { Platform, Sleep } from "./platform.ts";
 import { RunLoop, type RunLoopOptions, type SlowHold } from "./run.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -193,6 +193,39 @@ describe("the paced clock", () => {
   });
 });
 
+test("a stop in real time ends at the time that it is, or before an event that is late, and a replay is as long", async () => {
+  const record: Input[] = [];
+  const run = async (
+    at: number,
+    lateAt: number,
+    { loop, inputs, platform, scheduler, clock, say, seen } = world({ speed: 1, isOpen: () => true }),
+  ) => {
+    inputs.onInput = (input) => record.push(input);
+    inputs.door("d", () => say("input"));
+    clock.after(milliseconds(lateAt), () => say("late"));
+    platform.onEndless = () => {};
+    platform.sleep = () => {
+      platform.time = 70;
+      if (inputs.waiting === 0 && seen.length === 0) inputs.submit("d", "x");
+      else {
+        platform.time = at;
+        loop.stop();
+      }
+      return { done: Promise.resolve(), wake: () => {} };
+    };
+    assert.equal(await loop.run(ms(9000)), "stopped");
+    return { seen, now: scheduler.now };
+  };
+  assert.deepEqual(await run(3500, 4000), { seen: ["input@70"], now: 3500e6 });
+  assert.deepEqual(await run(3500, 3000), { seen: ["input@70"], now: 3000e6 - 1 });
+  assert.deepEqual(await run(9500, 9200), { seen: ["input@70"], now: 9000e6 });
+  const replayed = world();
+  replayed.inputs.door("d", () => replayed.say("input"));
+  replayed.inputs.replay(record.slice(0, 1));
+  await replayed.loop.run(ms(3500));
+  assert.deepEqual([replayed.seen, replayed.scheduler.now], [["input@70"], 3500e6]);
+});
+
 test("a stop finishes the instant that has begun", async () => {
   const { loop, scheduler, say, seen } = world();
   scheduler.arm(new Timer("a", () => loop.stop()), ms(5));
@@ -248,7 +281,7 @@ describe("work outside the network", () => {
   });
 
   test("under the paced clock the moment at which it is done is an input, and a replay keeps to it", async () => {
-    const record: import("./input-log.ts").Input[] = [];
+    const record: Input[] = [];
     const run = async ({ loop, clock, works, say }: ReturnType<typeof world>, result: Promise<void>) => {
       const program = async () => {
         await clock.sleep(milliseconds(1));

@@ -126,7 +126,7 @@ export class RunLoop {
     return this.#pace?.forgiven ?? { milliseconds: 0, times: 0 };
   }
 
-  /** Ends the run when the instant that has begun is done. */
+  /** Ends the run when the instant that has begun is done; paced, at the time that it is, unless an event is late. */
   stop(): void {
     this.#stopping = true;
     this.wake();
@@ -177,7 +177,10 @@ export class RunLoop {
         if (this.#stopping) return "stopped";
         await this.#held();
       } else if (pause !== "budget") {
-        if (this.#stopping) return "stopped";
+        if (this.#stopping) {
+          this.#catchUp(limit);
+          return "stopped";
+        }
         if (this.#scheduler.now >= limit) return "reached";
         if (this.#isIdle(limit)) return "idle";
         const wait = this.#waitFor(limit);
@@ -185,6 +188,13 @@ export class RunLoop {
       }
       if (this.#platform.wall() - this.#turned >= TURN_AFTER) await this.#turn();
     }
+  }
+
+  /** Lets the time pass since the last event. */
+  #catchUp(limit: Instant): void {
+    const { next, now } = this.#scheduler;
+    const outside = this.#pace?.now() ?? now;
+    this.#scheduler.advance(Math.max(now, Math.min(outside, next - 1, limit)) as Instant);
   }
 
   #isIdle(limit: Instant): boolean {
