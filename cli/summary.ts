@@ -74,12 +74,15 @@ function countersOf(network: Network) {
 
 /** The same for people, in a few lines. */
 export function describeSummary(summary: Summary): string {
-  const { frames, drops, connections, forgiven } = summary;
+  const { frames, connections, forgiven } = summary;
+  // Each Nic of a hub gets what is for the others: that is how a hub works, and no loss.
+  const { "not-for-us": others = 0, ...drops } = summary.drops;
   const dropped = Object.entries(drops).map(([reason, count]) => `${count} ${reason}`);
   const failed = summary.programs.filter(({ state }) => state === "failed").map(({ program }) => program);
   return [
     `${seconds(summary.virtualNanoseconds)} of virtual time in ${seconds(summary.wallNanoseconds)}, seed ${summary.seed}`,
     `${counted(frames.sent, "frame")} sent, ${counted(connections.opened, "connection")} opened`,
+    ...(others === 0 ? [] : [`${counted(others, "frame")} ${others === 1 ? "was" : "were"} for others`]),
     `dropped: ${dropped.length === 0 ? "nothing" : dropped.join(", ")}`,
     ...(forgiven.times === 0
       ? []
