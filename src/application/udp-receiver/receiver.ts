@@ -14,9 +14,9 @@ export interface UdpReceiverParameters {
   readonly port: number;
 }
 
-/** A datagram as a line of a log: UTF-8, what cannot be printed written out, not too long. */
+/** A datagram as a line of a log: UTF-8 without the line end behind it, what cannot be printed written out, not too long. */
 export function datagramText(data: Uint8Array): string {
-  return escapeControls(shorten(new TextDecoder().decode(data), TEXT_LENGTH));
+  return escapeControls(shorten(new TextDecoder().decode(data).replace(/\r?\n$/, ""), TEXT_LENGTH));
 }
 
 /** Logs each datagram. It never answers. */
