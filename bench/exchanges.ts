@@ -1,3 +1,4 @@
+import { nodePlatform } from "../src/platform/node/runtime.ts";
 import type { Socket } from "../src/socket/socket.ts";
 import { NEVER } from "../src/time/instant.ts";
 import type { Connection } from "../src/transport/tcp/connection.ts";
@@ -98,7 +99,7 @@ export const pingPongByPromises: Benchmark = {
       });
       while (running) {
         hosts.scheduler.runUntil(NEVER);
-        await new Promise(setImmediate);
+        await nodePlatform.settle();
       }
       await done;
     });
