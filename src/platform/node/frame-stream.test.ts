@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { EventEmitter, once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
@@ -114,6 +115,58 @@ test("who connects finds a peer that listens", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   stream.close();
   listening.close();
+});
+
+test("who finds nobody tries again and again, and says so once for each reason", async () => {
+  const path = join(folder, "f.sock");
+  const sockets = new EventEmitter();
+  const tried = (): boolean => sockets.emit("tried");
+  subscribe("net.client.socket", tried);
+  const said: string[] = [];
+  const told = new EventEmitter();
+  const onState = (state: string, error?: NodeJS.ErrnoException): void => {
+    said.push(error?.code ?? state);
+    told.emit(error?.code ?? state);
+  };
+  const tries = async (count: number): Promise<void> => {
+    for (let n = 0; n < count; n++) await once(sockets, "tried");
+  };
+  const stream = FrameStream.connect({ door: echo().door, address: { path }, onState, reconnectAfter: 1 });
+  await tries(5);
+  const refused = once(told, "ECONNREFUSED");
+  writeFileSync(path, "");
+  await refused;
+  await tries(5);
+  rmSync(path);
+  const opened = once(told, "open");
+  const listening = await FrameStream.listen({ door: echo().door, address: { path } });
+  await opened;
+  listening.close();
+  await once(told, "ENOENT");
+  await tries(5);
+  stream.close();
+  unsubscribe("net.client.socket", tried);
+  const calls = said.filter((each, index) => each !== said[index - 1]);
+  assert.deepEqual(said, calls, "nothing is said twice running");
+  assert.deepEqual(said.slice(0, 2), ["ENOENT", "ECONNREFUSED"]);
+  assert.deepEqual(said.slice(-3), ["open", "closed", "ENOENT"]);
+});
+
+test("who listens takes the place of one that was killed and left its socket, but of nothing else", async () => {
+  const [path, left] = [join(folder, "g.sock"), join(folder, "h.sock")];
+  const killed = createServer().listen(path);
+  await once(killed, "listening");
+  renameSync(path, left); // so that closing does not remove it
+  killed.close();
+  const stream = await FrameStream.listen({ door: echo().door, address: { path: left } });
+  const peer = reach(stream);
+  peer.write(framed(frame(1)));
+  await once(peer, "data");
+  peer.destroy();
+  stream.close();
+  writeFileSync(path, "precious");
+  await assert.rejects(FrameStream.listen({ door: echo().door, address: { path } }), { code: "EADDRINUSE" });
+  assert.equal(readFileSync(path, "utf8"), "precious");
 });
 
 test("who listens where another does is told", async () => {

@@ -1,3 +1,4 @@
+import { lstatSync, rmSync } from "node:fs";
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
 import type { SocketAddress } from "../../address/endpoint.ts";
 import { FRAME_LIMIT, type FrameDoor, type FrameOutside } from "../../network/doors/frame-door.ts";
@@ -9,7 +10,6 @@ import { type Intake, takeIn } from "./intake.ts";
 const QUEUE_LIMIT = 4 * 1024 * 1024;
 /** Frames are gathered up to this before they are written. */
 const BATCH = 64 * 1024;
-/** Wall milliseconds from a connection that failed to the next try. */
 const RECONNECT_AFTER = 1000;
 
 // Taken when the module is loaded, so that a test with false timers does not stop the stream.
@@ -21,8 +21,13 @@ export type StreamAddress = { readonly path: string } | SocketAddress;
 export interface FrameStreamOptions {
   readonly door: FrameDoor;
   readonly address: StreamAddress;
-  /** Told when a peer came, went (with why, when it was not by its will), or a try to connect failed. */
+  /**
+   * Told when a peer came, went (with why, when it was not by its will), or a try to connect failed for another reason than
+   * the one before.
+   */
   readonly onState?: (state: "open" | "closed" | "failed", error?: Error) => void;
+  /** Wall milliseconds from a connection that failed to the next try; 1000 unless told. */
+  readonly reconnectAfter?: number;
 }
 
 /**
@@ -33,11 +38,14 @@ export class FrameStream implements FrameOutside {
   readonly #door: FrameDoor;
   readonly #address: StreamAddress;
   readonly #onState: NonNullable<FrameStreamOptions["onState"]>;
+  readonly #reconnectAfter: number;
   readonly #splitter: FrameSplitter;
   #server: Server | undefined;
   #socket: Socket | undefined;
   #intake: Intake | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Why the last try to connect failed. */
+  #failure: string | undefined;
   #batch = Buffer.allocUnsafe(BATCH);
   #batched = 0;
   #closed = false;
@@ -46,11 +54,13 @@ export class FrameStream implements FrameOutside {
     this.#door = options.door;
     this.#address = options.address;
     this.#onState = options.onState ?? (() => {});
+    this.#reconnectAfter = options.reconnectAfter ?? RECONNECT_AFTER;
     this.#splitter = new FrameSplitter((frame) => this.#door.enter(frame));
   }
 
   /**
-   * Waits for peers; a second one is refused while the first is there.
+   * Waits for peers; a second one is refused while the first is there. A UNIX socket at which nobody listens any more,
+   * because who did was killed, is replaced.
    * @returns when it listens. Rejects with the system's error, such as EADDRINUSE
    */
   static async listen(options: FrameStreamOptions): Promise<FrameStream> {
@@ -60,9 +70,9 @@ export class FrameStream implements FrameOutside {
       else socket.destroy();
     });
     stream.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(optionsOf(options.address), resolve);
+    await listenAt(server, options.address).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE" || !(await removeLeft(options.address))) throw error;
+      await listenAt(server, options.address);
     });
     server.on("error", (error) => stream.#onState("failed", error));
     return stream;
@@ -112,7 +122,8 @@ export class FrameStream implements FrameOutside {
     const socket = netConnect(optionsOf(this.#address));
     const fail = (error: Error): void => {
       if (this.#closed) return;
-      this.#onState("failed", error);
+      if (error.message !== this.#failure) this.#onState("failed", error);
+      this.#failure = error.message;
       this.#reconnect();
     };
     socket.once("error", fail);
@@ -124,11 +135,12 @@ export class FrameStream implements FrameOutside {
   }
 
   #reconnect(): void {
-    this.#retry = setTimeout(() => this.#connect(), RECONNECT_AFTER);
+    this.#retry = setTimeout(() => this.#connect(), this.#reconnectAfter);
   }
 
   #adopt(socket: Socket): void {
     this.#socket = socket;
+    this.#failure = undefined;
     this.#splitter.reset();
     socket.setNoDelay(true);
     let why: Error | undefined;
@@ -167,4 +179,31 @@ export class FrameStream implements FrameOutside {
 
 function optionsOf(at: StreamAddress): { path: string } | { host: string; port: number } {
   return "path" in at ? { path: at.path } : { host: at.address, port: at.port };
+}
+
+function listenAt(server: Server, address: StreamAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(optionsOf(address), () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** Removes a UNIX socket at which nobody listens. @returns false when somebody does, or it is something else */
+async function removeLeft(address: StreamAddress): Promise<boolean> {
+  if (!("path" in address)) return false;
+  const { path } = address;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
+  const refused = await new Promise<boolean>((resolve) => {
+    const probe = netConnect({ path });
+    probe.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "ECONNREFUSED"));
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(false);
+    });
+  });
+  if (refused) rmSync(path, { force: true });
+  return refused;
 }
