@@ -120,7 +120,7 @@ async function openTap(name: string): Promise<number> {
     fd = openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "EIO";
-    throw new TunnelError(code, `${DEVICE} cannot be opened: ${code}`);
+    throw new TunnelError(code, `${DEVICE} cannot be opened: ${reasonOf(code)}`);
   }
   const request = Buffer.alloc(IFREQ_LENGTH);
   request.write(name);
@@ -129,8 +129,12 @@ async function openTap(name: string): Promise<number> {
   const errno = koffi.errno();
   closeSync(fd);
   const code = Object.entries(koffi.os.errno).find(([, value]) => value === errno)?.[0] ?? `errno ${errno}`;
-  const why = code === "EPERM" ? "it needs CAP_NET_ADMIN (root)" : code === "EBUSY" ? "it is in use" : code;
-  throw new TunnelError(code, `the TAP device "${name}" cannot be made: ${why}`);
+  throw new TunnelError(code, `the TAP device "${name}" cannot be made: ${reasonOf(code)}`);
+}
+
+function reasonOf(code: string): string {
+  if (code === "EACCES" || code === "EPERM") return "it needs root or CAP_NET_ADMIN";
+  return code === "EBUSY" ? "it is in use" : code;
 }
 
 async function loadKoffi() {
