@@ -244,6 +244,10 @@ cables:
     assert.match(warnings(`${HEAD}${hosts}`).join("\n"), /different links/);
   });
 
+  test("a file without devices", () => {
+    assert.match(warnings("netarium: 1\ndevices: {}\n").join("\n"), /^2:1 there are no devices.* – add one/);
+  });
+
   test("what works but is hardly meant is a warning", () => {
     const text = `${HEAD}  a: {kind: host, address: 10.0.0.1/24, gateway: 10.0.0.9}
   b: {kind: host, address: 10.0.0.2/24, gateway: 10.0.0.1}

@@ -20,6 +20,8 @@ export interface ReadResult {
   readonly problems: readonly Problem[];
 }
 
+const NO_DEVICES_HINT = 'add one, such as "pc: { kind: host, address: 10.0.0.1/24 }"';
+
 /**
  * Reads a network file, which nobody has to trust: finds as many of its problems as can be told at once, each with its
  * place, what was expected and what to do.
@@ -41,7 +43,10 @@ function readFile(reading: Reading, value: unknown): NetworkFile | undefined {
     return undefined;
   }
   const parsed = networkFile.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (count === 0) reading.warn(["devices"], "there are no devices, so nothing can happen", NO_DEVICES_HINT, "key");
+    return parsed.data;
+  }
   tellIssues(reading, parsed.error.issues);
   return undefined;
 }
