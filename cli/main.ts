@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { Permission } from "../src/platform/node/index.ts";
 import { check } from "./check.ts";
+import { type PacketdrillOptions, packetdrill, parseDefine, parseOption } from "./packetdrill.ts";
 import { run } from "./run.ts";
 import { parseFor, parsePermission, parsePort, parseSeed, parseSpeed, type RunOptions } from "./run-options.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, UsageError } from "./usage-error.ts";
@@ -57,6 +58,25 @@ function command(): Command {
     .addOption(allowOption())
     .action((file: string, { allow }: { allow: ReadonlySet<Permission> }) => {
       process.exitCode = check(file, allow);
+    });
+  netarium
+    .command("packetdrill")
+    .description("Run packet scripts, in packetdrill's notation, against the TCP/IP stack of one host in virtual time.")
+    .argument("<files...>", "packet scripts")
+    .addOption(
+      new Option("--define <name>", "read what #ifdef NAME keeps; may be repeated")
+        .argParser(parseDefine)
+        .default(new Set(), "nothing"),
+    )
+    .addOption(
+      new Option("--option <name=value>", "an option as a script's own --name=value; may be repeated")
+        .argParser(parseOption)
+        .default(new Map(), "packetdrill's"),
+    )
+    .option("--verbose", "tell every line that is passed over", false)
+    .addHelpText("after", "\nExit codes: 0 every script passed, 1 one failed, 2 bad usage or file.")
+    .action(async (files: string[], options: PacketdrillOptions) => {
+      process.exitCode = await packetdrill(files, options);
     });
   for (const each of netarium.commands) each.exitOverride().showHelpAfterError("(netarium --help says more)");
   return netarium;

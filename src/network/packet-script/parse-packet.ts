@@ -61,6 +61,7 @@ function parseTcp(scanner: Scanner, ip: IpFields): TcpPacket {
   if (to !== undefined && (Number(to) - sequence) >>> 0 !== length) {
     scanner.fail(`the range ${from}:${to} is not ${size} bytes long`);
   }
+  const absolute = scanner.take(/!/) !== undefined;
   const ack = scanner.take(/ack\b/) === undefined ? undefined : number(scanner);
   const window = scanner.take(/win\b/) === undefined ? undefined : number(scanner);
   const urgent = scanner.take(/urg\b/) === undefined ? undefined : number(scanner);
@@ -69,7 +70,7 @@ function parseTcp(scanner: Scanner, ip: IpFields): TcpPacket {
   const options = listed ? parseTcpOptions(scanner) : flags & wire.SYN ? undefined : [];
   if (scanner.take(/\/\s*udp\b/) !== undefined) scanner.fail("TCP over UDP is not supported");
   if (length > 65_495) scanner.fail(`a segment holds at most 65,495 bytes, not ${length}`);
-  return { kind: "tcp", ip, flags, sequence, length, ack, window, urgent, options };
+  return { kind: "tcp", ip, flags, sequence, absolute, length, ack, window, urgent, options };
 }
 
 function parseIcmp(scanner: Scanner, ip: IpFields): IcmpPacket {

@@ -304,7 +304,8 @@ function toScript(packet: ScriptPacket, expected: ScriptPacket | undefined, numb
     if (wanted?.kind === "TS") numbering.stamp(option.value, wanted.value);
     return { ...option, value: numbering.stampToScript(option.value) };
   });
-  return { ...packet, sequence: numbering.toScript(packet.sequence), options };
+  const absolute = expected?.kind === "tcp" && expected.absolute === true;
+  return { ...packet, sequence: absolute ? packet.sequence : numbering.toScript(packet.sequence), options };
 }
 
 /** Of the IP header only what the script asks for is worth showing. */

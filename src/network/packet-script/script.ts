@@ -55,6 +55,8 @@ export interface TcpPacket {
   /** The flags' bits as they stand in the header. */
   readonly flags: number;
   readonly sequence: number;
+  /** `0:0(0)!`: the number is the wire's. */
+  readonly absolute?: boolean;
   readonly length: number;
   readonly ack: number | undefined;
   /** As it stands in the header; undefined is not looked at. */
