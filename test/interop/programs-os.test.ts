@@ -69,7 +69,7 @@ describe("programs on the operating system", { timeout: 60_000 }, () => {
       await python.ended;
       const from = Number(python.heard);
       const logged = await receiver.logged("received");
-      assert.deepEqual(logged, { text: "grüße\\n", address: "127.0.0.1", port: from });
+      assert.deepEqual(logged, { text: "grüße", address: "127.0.0.1", port: from });
       const every = milliseconds(1);
       await RunningProgram.start(udpSender, { to: { ...HERE, port }, texts: ["a", "b"], every }).ended;
       await receiver.logged("received", ({ text }) => text === "a");
