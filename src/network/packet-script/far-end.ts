@@ -1,3 +1,4 @@
+import { formatIp } from "../../address/ip.ts";
 import type { MacAddress } from "../../address/mac.ts";
 import { Random } from "../../base/random.ts";
 import { Host } from "../../device/host.ts";
@@ -15,6 +16,7 @@ import { type Ends, pushIp, pushSegment, pushUdp, readDatagram, type Seen } from
 import type { Numbering } from "./numbering.ts";
 import type { ScriptSettings } from "./options.ts";
 import type { IcmpPacket, ScriptPacket } from "./script.ts";
+import { ScriptError } from "./script-error.ts";
 import { encodeTcpOptions } from "./tcp-option.ts";
 
 const FAR_MAC = 0x02_00_00_00_00_02 as MacAddress;
@@ -37,8 +39,10 @@ export class FarEnd {
     const { mtu, localAddress, prefixLength, gateway } = settings;
     // A line of two resolves no neighbours: every packet on it is one of the script's.
     this.#hostNic = this.host.addNic("eth0", { medium: "pointToPoint", mtu });
-    this.host.configure(this.#hostNic, localAddress, prefixLength);
-    this.host.addRoute("0.0.0.0/0", gateway);
+    const refused = this.host.configure(this.#hostNic, localAddress, prefixLength);
+    if (refused !== undefined)
+      throw new ScriptError(0, `no host can have the address ${formatIp(localAddress)}/${prefixLength}`);
+    this.host.addRoute("0.0.0.0/0", { gateway, nic: this.#hostNic });
     this.#nic = new Nic({ device: "far", name: "eth0", mac: FAR_MAC, medium: "pointToPoint", mtu, scheduler, pool });
     this.#nic.promiscuous = true;
     this.#nic.receiver = (packet) => this.#receive(packet);

@@ -57,7 +57,7 @@ const address =
     if (parsed === undefined) return false;
     settings[name] = parsed;
     if (length !== undefined && name === "localAddress") settings.prefixLength = Number(length);
-    return true;
+    return settings.prefixLength >= 0 && settings.prefixLength <= 32;
   };
 
 const READERS: Readonly<Record<string, Reader>> = {

@@ -14,6 +14,7 @@ const FLAGS: Readonly<Record<string, number>> = {
   E: wire.ECE,
   W: wire.CWR,
   C: wire.CWR,
+  A: 0x100, // AE (RFC 9768)
 };
 
 /** Reads a packet after its arrow: `S. 0:0(0) ack 1 win 5792 <mss 1460>`, `udp (100)`, `icmp unreachable …`. */
@@ -51,7 +52,7 @@ function parseIp(scanner: Scanner): IpFields {
 }
 
 function parseTcp(scanner: Scanner, ip: IpFields): TcpPacket {
-  const [text] = scanner.need(/[FSRPEWUC.]+|-/, "the flags of a segment");
+  const [text] = scanner.need(/[FSRPEWUCA.]+|-/, "the flags of a segment");
   const flags = text === "-" ? 0 : [...text].reduce((all, flag) => all | (FLAGS[flag] ?? 0), 0);
   const [, from, to, size] = scanner.need(
     /(\d+)\s*(?::\s*(\d+)\s*)?\(\s*(\d+)\s*\)/,

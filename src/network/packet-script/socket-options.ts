@@ -37,6 +37,7 @@ function toOption(args: Arguments, value: Value, option: string, type: string): 
     if (seconds === undefined || microseconds === undefined) args.fail(`the value of ${option} cannot be read`);
     return args.toNumber(seconds as Value) * 1e9 + args.toNumber(microseconds as Value) * 1e3;
   }
+  if (value.kind === "text") return value.text;
   const number = args.toNumber(value);
   return type === "boolean" ? number !== 0 : number;
 }
