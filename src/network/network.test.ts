@@ -211,3 +211,14 @@ test("networks of different names have different MAC addresses, so that doors ma
   assert.notEqual(first("here"), first("there"));
   assert.equal(first("here"), first("here"));
 });
+
+test("hosts announce themselves when the network is built: taps see it from the start, and cables delay it", () => {
+  const network = new Network();
+  network.host("a", { address: "10.0.0.1/24" });
+  network.host("b", { address: "10.0.0.2/24" });
+  network.cable("a", "b").setConditions("both", { delay: milliseconds(1) });
+  const seen: string[] = [];
+  network.addTap({ saw: (now, nic, direction) => seen.push(`${now} ${nic.fullName} ${direction}`) });
+  network.scheduler.runUntil(seconds(1) as number as Instant);
+  assert.deepEqual(seen, ["0 a.eth0 out", "0 b.eth0 out", "1000000 b.eth0 in", "1000000 a.eth0 in"]);
+});

@@ -5,6 +5,7 @@ import type { Nic } from "../../link/nic.ts";
 import type { Packet } from "../../packet/packet.ts";
 import type { PacketPool } from "../../packet/packet-pool.ts";
 import type { Scheduler } from "../../time/scheduler.ts";
+import { Timer } from "../../time/timer.ts";
 import {
   ARP_LENGTH,
   ARP_REPLY,
@@ -48,11 +49,16 @@ export class Arp {
   readonly #nic: Nic;
   readonly #pool: PacketPool;
   readonly #owner: ArpOwner;
+  readonly #scheduler: Scheduler;
+  readonly #toAnnounce = new Set<IpAddress>();
+  readonly #announcement: Timer;
 
   constructor({ nic, scheduler, pool, random, owner, settings }: ArpOptions) {
     this.#nic = nic;
     this.#pool = pool;
     this.#owner = owner;
+    this.#scheduler = scheduler;
+    this.#announcement = new Timer(`arp ${nic.fullName}`, () => this.#announceAll());
     this.table = new NeighborTable({
       nic,
       scheduler,
@@ -100,10 +106,22 @@ export class Arp {
     this.table.heard(sender, mac, answersUs, create);
   }
 
-  /** Tells the link that an address is ours now (RFC 5227 §2.3). */
+  /**
+   * Tells the link that an address is ours now (RFC 5227 §2.3). By an event of its own: a network is built first, its
+   * cables get their conditions and its taps are put on; then it speaks.
+   */
   announce(address: IpAddress): void {
-    this.counters.requestsSent++;
-    this.#send(ARP_REQUEST, BROADCAST_MAC, address, ZERO_MAC, address);
+    this.#toAnnounce.add(address);
+    if (!this.#announcement.armed) this.#scheduler.arm(this.#announcement, this.#scheduler.now);
+  }
+
+  #announceAll(): void {
+    for (const address of this.#toAnnounce) {
+      if (!this.#nic.carrier || !this.#owner.isLocal(address)) continue;
+      this.counters.requestsSent++;
+      this.#send(ARP_REQUEST, BROADCAST_MAC, address, ZERO_MAC, address);
+    }
+    this.#toAnnounce.clear();
   }
 
   #ask(address: IpAddress, mac: MacAddress | undefined): void {
