@@ -72,3 +72,10 @@ function isSame(expected: TcpOption, came: TcpOption | undefined, stampTolerance
   }
   return formatTcpOption(expected) === formatTcpOption(came);
 }
+
+/** Two segments as one. @returns undefined when the second does not follow the first */
+export function join(first: TcpPacket, second: ScriptPacket): TcpPacket | undefined {
+  if (second.kind !== "tcp" || second.length === 0 || second.ack !== first.ack) return undefined;
+  if (((first.sequence + first.length) | 0) !== (second.sequence | 0)) return undefined;
+  return { ...first, flags: first.flags | second.flags, length: first.length + second.length };
+}

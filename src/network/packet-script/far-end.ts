@@ -10,7 +10,7 @@ import { Scheduler } from "../../time/scheduler.ts";
 import type { TcpSettings } from "../../transport/tcp/settings.ts";
 import { ETHERNET_HEADER_LENGTH, ETHERTYPE_IPV4, readEtherType, writeEthernetHeader } from "../../wire/ethernet.ts";
 import * as icmp from "../../wire/icmpv4.ts";
-import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
+import { IPV4_MAX_LENGTH, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import * as tcp from "../../wire/tcp.ts";
 import { type Ends, pushIp, pushSegment, pushUdp, readDatagram, type Seen } from "./frame.ts";
 import type { Numbering } from "./numbering.ts";
@@ -43,7 +43,9 @@ export class FarEnd {
     if (refused !== undefined)
       throw new ScriptError(0, `no host can have the address ${formatIp(localAddress)}/${prefixLength}`);
     this.host.addRoute("0.0.0.0/0", { gateway, nic: this.#hostNic });
-    this.#nic = new Nic({ device: "far", name: "eth0", mac: FAR_MAC, medium: "pointToPoint", mtu, scheduler, pool });
+    // A script may send more at once than the host can.
+    const far = { device: "far", name: "eth0", mac: FAR_MAC, mtu: IPV4_MAX_LENGTH };
+    this.#nic = new Nic({ ...far, medium: "pointToPoint", scheduler, pool });
     this.#nic.promiscuous = true;
     this.#nic.receiver = (packet) => this.#receive(packet);
     new Cable(this.#hostNic, this.#nic, { scheduler, pool, random });

@@ -2,7 +2,7 @@ import * as wire from "../../wire/tcp.ts";
 import { ICMP_CODES, ICMP_TYPES } from "./icmp-names.ts";
 import { parseTcpOptions } from "./parse-tcp-options.ts";
 import type { Scanner } from "./scanner.ts";
-import type { IcmpPacket, IpFields, ScriptPacket, TcpPacket } from "./script.ts";
+import type { IcmpPacket, IpFields, ScriptPacket, TcpPacket, UdpPacket } from "./script.ts";
 
 const FLAGS: Readonly<Record<string, number>> = {
   F: wire.FIN,
@@ -21,12 +21,15 @@ const FLAGS: Readonly<Record<string, number>> = {
 export function parsePacket(scanner: Scanner): ScriptPacket {
   const ip = parseIp(scanner);
   if (scanner.take(/icmp(?:v4)?\b/) !== undefined) return parseIcmp(scanner, ip);
-  if (scanner.take(/udp\b/) !== undefined) return { kind: "udp", ip, length: parenthesized(scanner) };
+  if (scanner.take(/udp\b/) !== undefined) return parseUdp(scanner, ip);
   if (scanner.sees(/(?:ipv4|ipv6|gre|mpls|sctp|udplite|icmpv6)\b/)) {
     scanner.fail("tunnels, IPv6 and protocols but TCP, UDP and ICMP are not supported");
   }
   return parseTcp(scanner, ip);
 }
+
+/** Data of a segment, with as many options as there may be (RFC 9293 §3.1). */
+const LONGEST = 65_455;
 
 const number = (scanner: Scanner): number => Number(scanner.need(/0x[0-9a-fA-F]+|\d+/, "a number")[0]);
 const parenthesized = (scanner: Scanner): number =>
@@ -51,6 +54,11 @@ function parseIp(scanner: Scanner): IpFields {
   return fields;
 }
 
+function parseUdp(scanner: Scanner, ip: IpFields): UdpPacket {
+  const length = parenthesized(scanner);
+  return length <= 65_507 ? { kind: "udp", ip, length } : scanner.fail("a datagram holds at most 65,507 bytes");
+}
+
 function parseTcp(scanner: Scanner, ip: IpFields): TcpPacket {
   const [text] = scanner.need(/[FSRPEWUCA.]+|-/, "the flags of a segment");
   const flags = text === "-" ? 0 : [...text].reduce((all, flag) => all | (FLAGS[flag] ?? 0), 0);
@@ -70,7 +78,7 @@ function parseTcp(scanner: Scanner, ip: IpFields): TcpPacket {
   // Every stack offers something in its SYN: one that lists nothing says only that it does not care.
   const options = listed ? parseTcpOptions(scanner) : flags & wire.SYN ? undefined : [];
   if (scanner.take(/\/\s*udp\b/) !== undefined) scanner.fail("TCP over UDP is not supported");
-  if (length > 65_495) scanner.fail(`a segment holds at most 65,495 bytes, not ${length}`);
+  if (length > LONGEST) scanner.fail(`a segment holds at most ${LONGEST} bytes, not ${length}`);
   return { kind: "tcp", ip, flags, sequence, absolute, length, ack, window, urgent, options };
 }
 
@@ -85,6 +93,7 @@ function parseIcmp(scanner: Scanner, ip: IpFields): IcmpPacket {
     : scanner.need(/(\d+)\s*(?::\s*\d+\s*)?(?:\(\s*(\d+)\s*\))?/, "the sequence numbers of a segment");
   if (scanner.take(/\/\s*udp\b/) !== undefined) scanner.fail("TCP over UDP is not supported");
   scanner.need(/\]/, '"]" after the packet that ICMP is about');
+  if (Number(size ?? 0) > LONGEST) scanner.fail("ICMP is about a packet that cannot be so long");
   const about = { protocol: udp ? "udp" : "tcp", sequence: Number(from), length: Number(size ?? 0) } as const;
   return { kind: "icmp", ip, type, code, mtu, about };
 }

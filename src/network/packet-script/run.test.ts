@@ -124,6 +124,24 @@ describe("a script passes", () => {
   });
 });
 
+test("a long segment may come as several, and longer ones than the link's may arrive", async () => {
+  const written = `${CONNECTED}+0 write(3, ..., 2500) = 2500\n`;
+  await passes(`${written}+0 > P. 1:2501(2500) ack 1`);
+  await passes(`${written}+0 > . 1:2001(2000) ack 1\n+0 > P. 2001:2501(500) ack 1`);
+  await fails(`${written}+0 > . 1:1501(1500) ack 1`, 8, /^length: expected 1500, came 1000\n/);
+  await fails(`${written}+0 > P. 1:2601(2600) ack 1`, 8, /^length: expected 2600, came 2500\n/);
+  await passes(`${CONNECTED}+0 < . 1:20001(20000) ack 1 win 100\n+0 > . 1:1(0) ack 20001`);
+});
+
+test("a packet that was there before it was asked for takes no time", async () => {
+  await passes(`--tolerance_usecs=500000\n${CONNECTED}+0 write(3, ..., 10) = 10\n+0 write(3, ..., 1000) = 1000
++0 > P. 1:11(10) ack 1\n+0 < . 1:1(0) ack 11 win 1000\n+0 > P. 11:1011(1000) ack 1
++0 < . 1:1(0) ack 1011 win 1000\n+0 write(3, ..., 1) = 1\n+0 > P. 1011:1012(1) ack 1`).then(({ duration, notes }) => {
+    assert.equal(duration, 1e8);
+    assert.deepEqual(notes, []);
+  });
+});
+
 test("vectors, messages and names are taken", async () => {
   await passes(`${CONNECTED}+0 writev(3, [{..., 5}, {..., 6}], 2) = 11
 +0 > P. 1:12(11) ack 1

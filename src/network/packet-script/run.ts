@@ -2,7 +2,7 @@ import type { Instant } from "../../time/instant.ts";
 import type { TcpSettings } from "../../transport/tcp/settings.ts";
 import { SYN } from "../../wire/tcp.ts";
 import { Calls, type Outcome } from "./calls.ts";
-import { difference } from "./compare.ts";
+import { difference, join } from "./compare.ts";
 import { FarEnd } from "./far-end.ts";
 import { Flows } from "./flow.ts";
 import { formatPacket, formatTime } from "./format.ts";
@@ -136,6 +136,20 @@ class Run {
     }
     for (const { latest } of [...this.#begun]) await this.#runTo(latest);
     this.#checkBegun();
+    await this.#tellUnread();
+  }
+
+  /** What the host has sent by the last event and the script does not mention. */
+  async #tellUnread(): Promise<void> {
+    await this.#runTo(this.now);
+    if (!this.#isSeen()) return;
+    const [first] = this.#far.seen;
+    const what = typeof first === "object" ? formatPacket({ ...this.#inScript(first.packet), ip: {} }) : first;
+    this.#note(this.#script.events.at(-1)?.line ?? 0, `the script ends before > ${what}`);
+  }
+
+  #inScript(packet: ScriptPacket): ScriptPacket {
+    return toScript(packet, undefined, this.#flows.current.numbering);
   }
 
   #timeOf({ line, time }: ScriptEvent): number {
@@ -149,6 +163,7 @@ class Run {
   /** Lets virtual time pass, programs included, until then or until something holds. */
   async #runTo(limit: number, until: () => boolean = () => false): Promise<void> {
     const { scheduler } = this.#far;
+    if (until()) return;
     for (;;) {
       const pause = scheduler.runUntil(Math.max(limit, scheduler.now) as Instant);
       await settle();
@@ -239,18 +254,37 @@ class Run {
     const line = `expected: > ${formatPacket(expected)}`;
     if (!this.#isSeen()) await this.#failLate(event, latest, line);
     const seen = this.#far.seen.shift() as Seen | string;
-    if (typeof seen === "string")
+    if (typeof seen === "string") {
       throw new ScriptError(event.line, `a packet came that cannot be read: ${seen}\n${line}`);
+    }
     if (seen.packet.kind === "tcp" && expected.kind === "tcp" && seen.packet.flags & expected.flags & SYN) {
       this.#flows.current.numbering.begin(seen.packet.sequence, expected.sequence);
     }
-    const came = toScript(seen.packet, expected, this.#flows.current.numbering);
+    const whole = await this.#joined(seen.packet, expected, latest + tolerance);
+    const came = toScript(whole, expected, this.#flows.current.numbering);
     const wrong = this.#wrongTime(event, at, latest, seen.at) ?? difference(expected, came, this.#stampTolerance);
     this.#base = time.kind === "any" || time.latest !== undefined ? seen.at : at;
     if (wrong === undefined) return;
     const message = `${wrong}\n${line}\ncame:     > ${formatPacket({ ...came, ip: shownIp(expected, came) })} at ${formatTime(seen.at)}`;
     if (!this.#settings.packetsMayFail) throw new ScriptError(event.line, message);
     this.#note(event.line, message);
+  }
+
+  /**
+   * A segment and those right behind it, as far as the script has them in one: it was written for a host that leaves the
+   * cutting to its network card.
+   */
+  async #joined(first: ScriptPacket, expected: ScriptPacket, latest: number): Promise<ScriptPacket> {
+    let whole = first;
+    while (whole.kind === "tcp" && expected.kind === "tcp" && whole.length > 0 && whole.length < expected.length) {
+      await this.#runTo(latest, () => this.#isSeen());
+      const [next] = this.#far.seen;
+      const longer = typeof next === "object" ? join(whole, next.packet) : undefined;
+      if (longer === undefined || longer.length > expected.length) break;
+      this.#far.seen.shift();
+      whole = longer;
+    }
+    return whole;
   }
 
   get #stampTolerance(): number | undefined {
@@ -279,10 +313,9 @@ class Run {
     await this.#runTo(this.now + PATIENCE, () => this.#isSeen());
     const [next] = this.#far.seen;
     const when = event.time.kind === "any" ? "came" : `came by ${formatTime(latest)}`;
-    const { numbering } = this.#flows.current;
     const later =
       typeof next === "object"
-        ? `came:     > ${formatPacket({ ...toScript(next.packet, undefined, numbering), ip: {} })} at ${formatTime(next.at)}`
+        ? `came:     > ${formatPacket({ ...this.#inScript(next.packet), ip: {} })} at ${formatTime(next.at)}`
         : "came:     nothing, then or later";
     throw new ScriptError(event.line, `no packet ${when}\n${line}\n${later}`);
   }
