@@ -20,6 +20,9 @@ export interface ScriptSettings {
   /** A wrong packet, a wrong result of a call: a note, and the script goes on. */
   packetsMayFail: boolean;
   callsMayFail: boolean;
+  /** Ours: whether the host's windows, and the options of its SYNs, are looked at. A script of another system wants no. */
+  checksWindows: boolean;
+  checksSynOptions: boolean;
 }
 
 export function defaultSettings(): ScriptSettings {
@@ -35,6 +38,8 @@ export function defaultSettings(): ScriptSettings {
     timestampTick: 0,
     packetsMayFail: false,
     callsMayFail: false,
+    checksWindows: true,
+    checksSynOptions: true,
   };
 }
 
@@ -103,6 +108,20 @@ const READERS: Readonly<Record<string, Reader>> = {
     settings.callsMayFail = kinds.includes("syscall");
     return kinds.every((kind) => kind === "packet" || kind === "syscall");
   },
+  check_windows: number(
+    (settings, value) => {
+      settings.checksWindows = value === 1;
+    },
+    0,
+    1,
+  ),
+  check_syn_options: number(
+    (settings, value) => {
+      settings.checksSynOptions = value === 1;
+    },
+    0,
+    1,
+  ),
   ip_version: (_settings, text) => text === "ipv4" || text === "ipv4-mapped-ipv6",
 };
 

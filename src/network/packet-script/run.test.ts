@@ -96,6 +96,16 @@ describe("a script passes", () => {
     );
   });
 
+  test("with windows and SYN options that it is told not to look at", async () => {
+    const text = CONNECTED.replace("S 0:0(0)\n", "S 0:0(0) win 7 <mss 7>\n").replace(
+      ". 1:1(0) ack 1\n",
+      ". 1:1(0) ack 1 win 7\n",
+    );
+    await fails(text, 4, /^window/);
+    await fails(text, 4, /^TCP options/, { options: { check_windows: "0" } });
+    await passes(text, { options: { check_windows: "0", check_syn_options: "0" } });
+  });
+
   test("with errors that it calls not fatal", async () => {
     const { notes } = await passes("--non_fatal=syscall\n0 close(9) = 0");
     assert.deepEqual(notes, [{ line: 2, text: "close: expected 0, came -1 EBADF" }]);
