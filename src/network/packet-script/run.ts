@@ -1,6 +1,7 @@
 import type { Instant } from "../../time/instant.ts";
 import type { TcpSettings } from "../../transport/tcp/settings.ts";
 import { SYN } from "../../wire/tcp.ts";
+import { wrongResult } from "./call-result.ts";
 import { Calls, type Outcome } from "./calls.ts";
 import { difference, join } from "./compare.ts";
 import { FarEnd } from "./far-end.ts";
@@ -357,21 +358,4 @@ function shownIp({ ip: wanted }: ScriptPacket, { ip }: ScriptPacket): ScriptPack
     ...(wanted.tos === undefined ? {} : { tos: ip.tos }),
     ...(wanted.ttl === undefined ? {} : { ttl: ip.ttl }),
   };
-}
-
-const ALIASES: Readonly<Record<string, string>> = { EWOULDBLOCK: "EAGAIN", ENOTSUP: "EOPNOTSUPP" };
-const plain = (errno: string): string => ALIASES[errno] ?? errno;
-
-/** How a call's result is not the script's, in words. */
-function wrongResult(call: Call, { result, wrong }: Outcome): string | undefined {
-  const refused = typeof result === "string";
-  const came = refused ? `-1 ${result}` : String(result);
-  const { errno } = call;
-  if (call.result === undefined) return wrong;
-  if (call.result.kind !== "number") return `the script expects a result that is no number`;
-  const expected = errno === undefined ? String(call.result.value) : `${call.result.value} ${errno}`;
-  const same = refused
-    ? call.result.value === -1 && (errno === undefined || plain(errno) === plain(result))
-    : errno === undefined && call.result.value === result;
-  return same ? wrong : `expected ${expected}, came ${came}`;
 }
