@@ -301,6 +301,32 @@ test("keepalive is off unless asked for; then it probes, and gives up on silence
   assert.equal(connection.takeError(), "ETIMEDOUT");
 });
 
+test("a window that the field cannot say is not announced, with each read, as opened", () => {
+  const host = new Dialogue({ windowScaling: false });
+  const connection = host.established();
+  host.peer({ flags: ".", seq: 1, ack: 1, data: "abc" });
+  assert.equal(readAll(connection), "abc");
+  host.expect();
+  host.wait(milliseconds(40));
+  host.expect({ flags: ".", ack: 4 });
+});
+
+test("a FIN beyond a gap is answered at once (RFC 5681 §4.2)", () => {
+  const host = new Dialogue();
+  host.established();
+  host.peer({ flags: "F.", seq: 100, ack: 1 });
+  host.expect({ flags: ".", ack: 1 });
+});
+
+test("data and FIN that come with a SYN-ACK are taken (RFC 9293 §3.10.7.3)", () => {
+  const host = new Dialogue();
+  const connection = host.connecting();
+  host.peer({ flags: "SF.", seq: 0, ack: 1, data: "early" });
+  assert.equal(connection.state, "CLOSE-WAIT");
+  host.expect({ flags: ".", seq: 1, ack: 7 });
+  assert.equal(readAll(connection), "early");
+});
+
 test("a peer's probe is answered, and is no drop", () => {
   const host = new Dialogue();
   host.established();

@@ -206,7 +206,7 @@ function offerFirstWindow(c: Connection): number {
  */
 function offerWindow(c: Connection): number {
   const current = c.rcvWnd;
-  const free = c.options.receiveBuffer - c.receiveBuffer.length;
+  const free = offerable(c);
   const step = Math.min(c.options.receiveBuffer / 2, c.segmentSize);
   const window = free - current >= step ? free : current;
   let field = Math.min(window >> c.rcvScale, 0xffff);
@@ -215,9 +215,15 @@ function offerWindow(c: Connection): number {
   return field;
 }
 
+/** The free buffer, as far as the field can say it (RFC 7323 §2.3). */
+function offerable(c: Connection): number {
+  return Math.min(c.options.receiveBuffer - c.receiveBuffer.length, 0xffff << c.rcvScale);
+}
+
 /** Whether reading has opened the window so far that the peer should hear of it (RFC 9293 §3.8.6.2.2). */
 export function windowUpdateIsDue(c: Connection): boolean {
-  const gain = c.options.receiveBuffer - c.receiveBuffer.length - c.rcvWnd;
+  const gain = offerable(c) - c.rcvWnd;
   const step = Math.min(c.options.receiveBuffer / 2, c.segmentSize);
-  return gain >= step && (gain >= c.options.receiveBuffer / 4 || c.rcvWnd < 2 * c.segmentSize);
+  const large = Math.min(c.options.receiveBuffer, 0xffff << c.rcvScale) / 4;
+  return gain >= step && (gain >= large || c.rcvWnd < 2 * c.segmentSize);
 }

@@ -22,9 +22,13 @@ export function segmentArrives(c: Connection, s: Segment): Verdict | undefined {
     checkSyn(c, s) ??
     takeTimestamp(c, s) ??
     checkAck(c, s) ??
-    processText(c, s) ??
-    checkFin(c)
+    textArrives(c, s)
   );
+}
+
+/** The seventh step and the eighth. A SYN-ACK goes on here as well (RFC 9293 §3.10.7.3, fourth). */
+export function textArrives(c: Connection, s: Segment): Verdict | undefined {
+  return processText(c, s) ?? checkFin(c);
 }
 
 /** PAWS (RFC 7323 §5.3, R1). */
@@ -151,7 +155,10 @@ function finAcknowledged(c: Connection): void {
 function processText(c: Connection, s: Segment): Verdict | undefined {
   if (c.state === "CLOSED") return undefined;
   if (s.has(FIN) && c.peerFin === undefined) noteFin(c, s);
-  if (s.dataLength === 0) return undefined;
+  if (s.dataLength === 0) {
+    if (s.has(FIN) && s.seq !== c.rcvNxt) c.ackNow = true; // beyond a gap (RFC 5681 §4.2)
+    return undefined;
+  }
   if (!receives(c.state)) return "tcp-closed-for-receive";
   if (c.detached && isAfter(add(s.seq, s.dataLength), c.rcvNxt)) {
     c.destroy(undefined); // Nobody will read it: the peer must know (RFC 9293 §3.6.1, SHLD-3).

@@ -18,7 +18,7 @@ import { InitialSequence } from "./initial-sequence.ts";
 import { Listener } from "./listener.ts";
 import { CONNECTIONS_LIMIT, Ownerless } from "./ownerless.ts";
 import { Segment } from "./segment.ts";
-import { segmentArrives } from "./segment-arrives.ts";
+import { segmentArrives, textArrives, type Verdict } from "./segment-arrives.ts";
 import { add, distance, isAfter } from "./sequence.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
 import { snapshotOf, type TcpSnapshot } from "./snapshot.ts";
@@ -188,8 +188,7 @@ export class Tcp implements Transport {
       connection.destroy(undefined);
       return this.#inputListen(connection);
     }
-    const arrives = connection.state === "SYN-SENT" ? segmentArrivesInSynSent : segmentArrives;
-    const verdict = arrives(connection, s);
+    const verdict = connection.state === "SYN-SENT" ? synSentArrives(connection, s) : segmentArrives(connection, s);
     if (verdict === "reset") this.#reset();
     connection.finish();
     if (verdict === "done") return undefined;
@@ -302,4 +301,12 @@ export class Tcp implements Transport {
 
 /** As Linux: a whole window, not scaled, after the last number. */
 const ISS_STEP = 65_537;
+/** What a SYN-ACK brings beside the SYN is taken once the connection is open. */
+function synSentArrives(c: Connection, s: Segment): Verdict | undefined {
+  const verdict = segmentArrivesInSynSent(c, s);
+  if (verdict !== undefined || !c.established) return verdict;
+  s.seq = add(s.seq, 1);
+  return textArrives(c, s);
+}
+
 const RESET_OPTIONS: OutputOptions = { hopLimit: 64, trafficClass: 0, dontFragment: true };
