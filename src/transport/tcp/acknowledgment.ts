@@ -75,8 +75,9 @@ function measureRoundTrip(c: Connection, s: Segment): void {
     }
   } else if (c.timestamps && s.options.timestamps && s.options.timestampEcho !== 0) {
     // The echo tells which sending is acknowledged, so a segment that was sent again measures too (RFC 7323 §4.1).
-    const elapsed = distance(c.timestampNow(), s.options.timestampEcho);
-    if (elapsed >= 0 && elapsed < 0x7fffffff) c.rto.measure(Math.max(elapsed, 1) * 1e6);
+    const elapsed = Math.max(distance(c.timestampNow(), s.options.timestampEcho), 1) * 1e6;
+    // An older echo is that of the first sending: if only its ACK was lost, it would count the timeout in (MUST-18).
+    if (c.now - elapsed >= c.resentAt - 1e6) c.rto.measure(elapsed);
   }
 }
 

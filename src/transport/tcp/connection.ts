@@ -141,6 +141,8 @@ export class Connection implements Ends {
   /** A segment whose round trip is being measured: the acknowledgment that ends it, and when it was sent; −1 for none. */
   timedSequence = 0;
   timedAt = -1;
+  /** When something was last sent again, or the connection began: no echo of a timestamp before measures a round trip. */
+  resentAt: number;
   /** When data was last acknowledged, or sent or held up by the window with nothing before it unacknowledged. */
   progressAt = 0;
   lastHeardAt = 0;
@@ -179,7 +181,7 @@ export class Connection implements Ends {
     if (this.scaling) this.rcvScale = settings.windowScale ?? windowScaleFor(settings.receiveBuffer);
     this.rto = new RetransmissionTimeout(settings);
     this.timers = new ConnectionTimers(this);
-    this.progressAt = this.lastHeardAt = this.now;
+    this.progressAt = this.lastHeardAt = this.resentAt = this.now;
   }
 
   get now(): number {

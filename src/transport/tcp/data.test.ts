@@ -358,6 +358,23 @@ test("a shorter path cuts segments down and sends again what was too big (RFC 11
   assert.equal(connection.state, "ESTABLISHED");
 });
 
+test("an echo from before the last sending again does not count the timeout as a round trip (MUST-18)", () => {
+  const host = new Dialogue({ timestamps: true });
+  const connection = host.established({ timestamp: [1000, 0] });
+  connection.write(bytes("x"));
+  const [first] = host.take();
+  host.wait(seconds(3));
+  assert.ok(host.take().length > 2);
+  host.peer({ flags: ".", seq: 1, ack: 2, timestamp: [4000, first?.timestamp?.[0] ?? 0] });
+  assert.ok(connection.rto.smoothed < 1e6, "the first sending was acknowledged by an ACK that was lost");
+  connection.write(bytes("y"));
+  host.wait(milliseconds(210));
+  const again = host.take().at(-1);
+  host.wait(milliseconds(50));
+  host.peer({ flags: ".", seq: 1, ack: 3, timestamp: [5000, again?.timestamp?.[0] ?? 0] });
+  assert.ok(connection.rto.smoothed > 5e6, "the echo of the second sending measures");
+});
+
 test("ICMP ends an attempt, and only hints to an open connection (RFC 9293 §3.9.2.2, MUST-54, MUST-56)", () => {
   const report = (host: Dialogue, sequence: number) => {
     const view = new DataView(new ArrayBuffer(8));

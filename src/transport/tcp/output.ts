@@ -103,6 +103,7 @@ function resendFirst(c: Connection): void {
   const fin = c.finQueued && length === data && isAfter(c.sndMax, c.finSequence);
   if (length === 0 && !fin) return;
   c.timedAt = -1; // Karn's algorithm (MUST-18)
+  c.resentAt = c.now;
   transmit(c, c.sndUna, length, ACK | (fin ? FIN : 0));
 }
 

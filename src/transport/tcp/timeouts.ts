@@ -12,6 +12,7 @@ export function retransmissionExpired(c: Connection): void {
   const first = c.rto.backoffs === 0;
   c.rto.backOff(); // (5.5)
   c.timedAt = -1; // Karn's algorithm (MUST-18)
+  c.resentAt = c.now;
   if (c.established) c.congestion.timeout(distance(c.sndMax, c.sndUna), c.segmentSize, first);
   c.inRecovery = false;
   c.duplicateAcks = 0;
