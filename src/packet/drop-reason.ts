@@ -59,6 +59,4 @@ export type DropReason =
   | "tcp-reset-ignored"
   | "tcp-syn-in-window"
   | "tcp-closed-for-receive"
-  | "tcp-bad-state"
-  // faults by rule
-  | "fault-rule";
+  | "tcp-bad-state";

@@ -18,11 +18,8 @@ export const FCS_LENGTH = 4;
 export const GAP_LENGTH = 12;
 const OVERHEAD_LENGTH = PREAMBLE_LENGTH + FCS_LENGTH + GAP_LENGTH;
 
-/** A type field below this is a length (IEEE 802.3 §3.2.6). */
-export const MIN_ETHERTYPE = 0x0600;
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
-export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_IPV6 = 0x86dd;
 
 /** Whether `at`–`end` holds a whole header. */

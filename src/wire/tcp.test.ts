@@ -18,7 +18,6 @@ test("a header is written as RFC 9293 §3.1 draws it and read back", () => {
   assert.ok(!tcp.isWellFormed(view, 0, 19));
   view.setUint8(12, 0x40);
   assert.ok(!tcp.isWellFormed(view, 0, 24), "a data offset below five words");
-  assert.equal(tcp.describeFlags(tcp.SYN | tcp.ACK), "SYN, ACK");
 });
 
 test("every mix of SYN options is a whole number of words and reads back", () => {

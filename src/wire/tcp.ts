@@ -3,8 +3,6 @@
 export const TCP_PROTOCOL = 6;
 /** A header without options. */
 export const TCP_HEADER = 20;
-/** A header with as many options as fit. */
-export const TCP_HEADER_MAX = 60;
 
 export const FIN = 0x01;
 export const SYN = 0x02;
@@ -58,10 +56,4 @@ export function writeHeader(
   view.setUint16(at + 14, window);
   view.setUint16(at + CHECKSUM_AT, 0);
   view.setUint16(at + 18, urgent);
-}
-
-/** The names of the flags that are set, as Wireshark writes them: `"SYN, ACK"`. */
-export function describeFlags(bits: number): string {
-  const names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
-  return names.filter((_, bit) => bits & (1 << bit)).join(", ");
 }

@@ -21,7 +21,6 @@ export const OPTION_INTERFACE_MAC = 6;
 export const OPTION_INTERFACE_TIME_RESOLUTION = 9;
 export const OPTION_INTERFACE_TIME_OFFSET = 14;
 export const OPTION_PACKET_FLAGS = 2;
-export const OPTION_PACKET_DROP_COUNT = 4;
 export const OPTION_PACKET_ID = 5;
 
 /** epb_flags, bits 0–1: which way the packet went. */

@@ -246,8 +246,6 @@ const stream = mapping("a mapping with stream", {
   ),
   listen: flag("Wait for the far end to connect, rather than connect to it.").optional(),
 });
-/** Which of the keys a door has decides what it is. */
-export const DOORS = { publish, tunnel, stream };
 const door = z.union([publish, tunnel, stream], { error: "a mapping with publish, tunnel or stream" });
 
 const faultFields = {

@@ -19,7 +19,6 @@ export class Segment {
   flags = 0;
   /** The window field, not scaled. */
   window = 0;
-  urgent = 0;
   readonly options = new TcpOptions();
   /** The data: a range of `bytes`. */
   bytes: Uint8Array = NOTHING;
@@ -58,7 +57,6 @@ export class Segment {
     this.ack = tcp.acknowledgmentNumber(view, start);
     this.flags = tcp.flags(view, start);
     this.window = tcp.windowField(view, start);
-    this.urgent = tcp.urgentPointer(view, start);
     this.bytes = packet.bytes;
     this.start = start + tcp.headerLength(view, start);
     this.end = end;
