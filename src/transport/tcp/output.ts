@@ -190,7 +190,7 @@ function synOptions(c: Connection): SynOptions {
 }
 
 function sackBlocks(c: Connection): number {
-  if (!c.sackPermitted || !c.receiveBuffer.hasGap) return 0;
+  if (!c.sackPermitted || !c.receiveBuffer.hasReport) return 0;
   return c.receiveBuffer.sackBlocks(sackEdges, c.timestamps ? SACK_BLOCKS_MAX - 1 : SACK_BLOCKS_MAX);
 }
 

@@ -35,6 +35,26 @@ test("data ahead of a gap waits, is reported with the latest first, and follows 
   assert.ok(buffer.hasGap && buffer.has(20, 22) && !buffer.has(19, 22));
 });
 
+test("what came twice is reported once, before the block that holds it (RFC 2883 §4)", () => {
+  const buffer = new ReceiveBuffer();
+  const edges = new Int32Array(8);
+  const report = (limit = 4) => [...edges.subarray(0, buffer.sackBlocks(edges, limit) * 2)];
+  accept(buffer, 0, 4, "efgh");
+  accept(buffer, 0, 12, "mn");
+  assert.deepEqual(report(), [12, 14, 4, 8]);
+  accept(buffer, 0, 5, "fg");
+  assert.deepEqual(report(), [5, 7, 4, 8, 12, 14]);
+  assert.deepEqual(report(), [4, 8, 12, 14], "told already");
+  accept(buffer, 0, 6, "ghijklmno");
+  assert.deepEqual(report(), [6, 8, 4, 15], "of two overlaps the first");
+  buffer.repeated(-4, 0);
+  assert.deepEqual(report(1), [-4, 0]);
+  assert.equal(accept(buffer, 0, 0, "abcdef"), 15);
+  assert.ok(buffer.hasReport);
+  assert.deepEqual(report(), [4, 6], "the part behind the gap came before");
+  assert.ok(!buffer.hasReport);
+});
+
 test("pieces beyond the limit are not kept", () => {
   const buffer = new ReceiveBuffer();
   for (let piece = 1; piece <= OUT_OF_ORDER_LIMIT; piece++) accept(buffer, 0, piece * 2, "x");

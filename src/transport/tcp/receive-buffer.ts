@@ -19,6 +19,9 @@ export class ReceiveBuffer {
   readonly #blocks: Block[] = [];
   /** The most recently touched first (RFC 2018 §4). */
   #recent: Block[] = [];
+  /** What came a second time and is not reported yet (RFC 2883 §4); nothing when both are equal. */
+  #repeatedLeft = 0;
+  #repeatedRight = 0;
 
   /** Bytes that can be read. */
   get length(): number {
@@ -28,6 +31,17 @@ export class ReceiveBuffer {
   /** Whether data waits for a gap to be filled. */
   get hasGap(): boolean {
     return this.#blocks.length > 0;
+  }
+
+  /** Whether an acknowledgment has anything to report beyond its number. */
+  get hasReport(): boolean {
+    return this.#blocks.length > 0 || this.#repeatedLeft !== this.#repeatedRight;
+  }
+
+  /** A segment brought once more what lies before RCV.NXT (RFC 2883 §4.1): the next acknowledgment tells so. */
+  repeated(left: number, right: number): void {
+    this.#repeatedLeft = left;
+    this.#repeatedRight = right;
   }
 
   /**
@@ -58,13 +72,20 @@ export class ReceiveBuffer {
   }
 
   /**
-   * Writes the blocks to report, the one with the latest segment first (RFC 2018 §4).
+   * Writes the blocks to report: what came twice, told once (RFC 2883 §4), then the one with the latest segment first
+   * (RFC 2018 §4), which holds what came twice if that lies beyond a gap.
    * @returns how many, at most `limit`
    */
   sackBlocks(into: Int32Array, limit: number): number {
-    const count = Math.min(this.#recent.length, limit);
-    for (let index = 0; index < count; index++) {
-      const block = this.#recent[index] as Block;
+    const first = this.#repeatedLeft === this.#repeatedRight ? 0 : 1;
+    if (first === 1) {
+      into[0] = this.#repeatedLeft;
+      into[1] = this.#repeatedRight;
+      this.#repeatedLeft = this.#repeatedRight;
+    }
+    const count = Math.min(this.#recent.length + first, limit);
+    for (let index = first; index < count; index++) {
+      const block = this.#recent[index - first] as Block;
       into[index * 2] = block.left;
       into[index * 2 + 1] = block.right;
     }
@@ -84,6 +105,13 @@ export class ReceiveBuffer {
     this.#ring.clear();
     this.#blocks.length = 0;
     this.#recent = [];
+    this.#repeatedLeft = this.#repeatedRight;
+  }
+
+  /** A segment overlaps a block. Of one that overlaps several the first is reported, as Linux does. */
+  #overlap(left: number, right: number): void {
+    if (this.#repeatedLeft === this.#repeatedRight) this.repeated(left, right);
+    else if (left === this.#repeatedRight) this.#repeatedRight = right;
   }
 
   /** Puts a range among the blocks and joins those it touches. */
@@ -101,6 +129,7 @@ export class ReceiveBuffer {
     for (; joined < blocks.length; joined++) {
       const other = blocks[joined] as Block;
       if (isAfter(other.left, right)) break;
+      this.#overlap(later(left, other.left), isBefore(right, other.right) ? right : other.right);
       if (isBefore(other.left, block.left)) block.left = other.left;
       block.right = later(block.right, other.right);
     }

@@ -38,6 +38,7 @@ function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   const days24 = 24 * 86_400e9;
   if (isBefore(value, c.tsRecent) && c.now - c.tsRecentAt < days24 && !s.has(RST)) {
     if (s.length > 0 || mayChallenge(c)) c.ackNow = true;
+    noteRepeated(c, s);
     return "tcp-old-timestamp";
   }
   return undefined;
@@ -68,8 +69,17 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
   } else if (s.dataLength > 0 || s.has(FIN) || mayChallenge(c)) {
     // Data is what a sender repeats when our ACK was lost. A bare ACK could be the answer to ours: not too often.
     c.ackNow = true;
+    noteRepeated(c, s);
   }
   return "tcp-unacceptable-sequence";
+}
+
+/** What of a segment was acknowledged before is told by SACK (RFC 2883 §4.1). */
+function noteRepeated(c: Connection, s: Segment): void {
+  if (!c.sackPermitted || !c.established || c.state === "TIME-WAIT") return;
+  if (s.length === 0 || !isBefore(s.seq, c.rcvNxt)) return;
+  const end = add(s.seq, s.length);
+  c.receiveBuffer.repeated(s.seq, isBefore(end, c.rcvNxt) ? end : c.rcvNxt);
 }
 
 /** A keepalive or window probe: it lies just below the window, so that we answer (RFC 9293 §3.8.4, §3.8.6.1). */
@@ -185,6 +195,8 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
 function trim(c: Connection, s: Segment): void {
   const old = distance(c.rcvNxt, s.seq);
   if (old > 0) {
+    noteRepeated(c, s);
+    c.ackNow = true; // a part was sent again, so the sender waits to hear
     s.start = Math.min(s.start + old, s.end);
     s.seq = c.rcvNxt;
   }
