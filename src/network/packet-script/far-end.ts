@@ -51,6 +51,11 @@ export class FarEnd {
     new Cable(this.#hostNic, this.#nic, { scheduler, pool, random });
   }
 
+  /** Settings for the connections and sockets to come, as `sysctl` sets them. */
+  configure(changes: Partial<TcpSettings> | undefined): void {
+    this.host.tcp.settings = { ...this.host.tcp.settings, ...changes };
+  }
+
   #receive(packet: Packet): void {
     if (readEtherType(packet.view, packet.start) === ETHERTYPE_IPV4) {
       packet.pull(ETHERNET_HEADER_LENGTH);

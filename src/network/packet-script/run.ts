@@ -105,26 +105,31 @@ class Run {
   /** What lines of shell before the first packet or call set, as far as it is a setting of ours. */
   #shellSettings(): Partial<TcpSettings> {
     let settings: Partial<TcpSettings> = {};
-    let early = true;
     for (const { line, action } of this.#script.events) {
-      if (action.kind === "code") this.#note(line, "a block of code is passed over");
-      if (action.kind === "packet" || action.kind === "call") early = false;
-      if (action.kind !== "shell") continue;
-      const changes = early ? readSysctl(action.text) : undefined;
-      settings = { ...settings, ...changes };
-      if (changes === undefined) this.#note(line, `the line of shell is passed over: ${action.text.split("\n")[0]}`);
+      if (action.kind === "packet" || action.kind === "call") break;
+      if (action.kind === "shell") settings = { ...settings, ...this.#readShell(line, action.text) };
     }
     return settings;
   }
 
+  #readShell(line: number, text: string): Partial<TcpSettings> | undefined {
+    const changes = readSysctl(text);
+    if (changes === undefined) this.#note(line, `the line of shell is passed over: ${text.split("\n")[0]}`);
+    return changes;
+  }
+
   async play(): Promise<void> {
+    let early = true;
     for (const event of this.#script.events) {
       const { kind } = event.action;
       const at = this.#timeOf(event);
       if (kind === "shell" || kind === "code") {
+        if (kind === "code") this.#note(event.line, "a block of code is passed over");
+        else if (!early) this.#far.configure(this.#readShell(event.line, event.action.text));
         this.#base = at;
         continue;
       }
+      early = false;
       if (kind === "packet" && event.action.direction === "out") {
         await this.#expect(event, this.#relaxed(event.action.packet), at);
         continue;

@@ -77,7 +77,7 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
 /** What of a segment was acknowledged before is told by SACK (RFC 2883 §4.1). */
 function noteRepeated(c: Connection, s: Segment): void {
   if (!c.sackPermitted || !c.established || c.state === "TIME-WAIT") return;
-  if (s.length === 0 || !isBefore(s.seq, c.rcvNxt)) return;
+  if (s.has(SYN) || s.length === 0 || !isBefore(s.seq, c.rcvNxt)) return;
   const end = add(s.seq, s.length);
   c.receiveBuffer.repeated(s.seq, isBefore(end, c.rcvNxt) ? end : c.rcvNxt);
 }

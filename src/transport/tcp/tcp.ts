@@ -50,7 +50,8 @@ export class Tcp implements Transport {
   readonly internet: Internet;
   readonly scheduler: Scheduler;
   readonly pool: PacketPool;
-  readonly settings: TcpSettings;
+  /** Those of what is opened from now on; a socket's own come before them. */
+  settings: TcpSettings;
   readonly connections = new Demultiplexer();
   readonly ownerless = new Ownerless();
   readonly #random: Random;
@@ -270,8 +271,10 @@ export class Tcp implements Transport {
     if (end - at < 8) return undefined;
     const c = this.connections.find(local, wire.sourcePort(view, at), remote, wire.destinationPort(view, at));
     if (c === undefined || c.state === "TIME-WAIT") return undefined;
+    // An acknowledgment carries SND.MAX, and before the handshake is over none is under way.
+    const last = c.state === "SYN-SENT" ? c.iss : c.sndMax;
     const sequence = wire.sequenceNumber(view, at);
-    return distance(sequence, c.sndUna) < 0 || isAfter(sequence, c.sndMax) ? undefined : c;
+    return distance(sequence, c.sndUna) < 0 || isAfter(sequence, last) ? undefined : c;
   }
 
   /** An ICMP error about a segment of ours (RFC 9293 §3.9.2.2, MUST-54). */
