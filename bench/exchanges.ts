@@ -56,7 +56,10 @@ export const pingPong: Benchmark = {
       hosts.scheduler.runUntil(NEVER);
     });
     verify(trips === ROUND_TRIPS && bytes === ROUND_TRIPS * MESSAGE_BYTES, `${trips} round trips of ${bytes} bytes`);
-    return { "tcp.pingpong.roundTripsPerSecond": ROUND_TRIPS / spent.wall };
+    return {
+      "tcp.pingpong.roundTripsPerSecond": ROUND_TRIPS / spent.wall,
+      "tcp.pingpong.roundTripsPerCpuSecond": ROUND_TRIPS / spent.cpu,
+    };
   },
 };
 
@@ -104,7 +107,10 @@ export const pingPongByPromises: Benchmark = {
       await done;
     });
     verify(bytes === count * MESSAGE_BYTES, `${bytes} bytes came back`);
-    return { "tcp.pingpong.promiseRoundTripsPerSecond": count / spent.wall };
+    return {
+      "tcp.pingpong.promiseRoundTripsPerSecond": count / spent.wall,
+      "tcp.pingpong.promiseRoundTripsPerCpuSecond": count / spent.cpu,
+    };
   },
 };
 
@@ -134,6 +140,9 @@ export const connects: Benchmark = {
       hosts.scheduler.runUntil(NEVER);
     });
     verify(answered === CONNECTS, `${answered} of ${CONNECTS} connections were answered`);
-    return { "tcp.connect.perSecond": CONNECTS / spent.wall };
+    return {
+      "tcp.connect.perSecond": CONNECTS / spent.wall,
+      "tcp.connect.perCpuSecond": CONNECTS / spent.cpu,
+    };
   },
 };

@@ -4,6 +4,7 @@ import { Random } from "../src/base/random.ts";
 import { Host } from "../src/device/host.ts";
 import { Switch } from "../src/device/switch.ts";
 import { Cable } from "../src/link/cable.ts";
+import type { CableConditions } from "../src/link/conditions.ts";
 import { PacketPool } from "../src/packet/packet-pool.ts";
 import { microseconds } from "../src/time/instant.ts";
 import { Scheduler } from "../src/time/scheduler.ts";
@@ -20,13 +21,13 @@ export class TwoHosts {
   readonly server: Host;
   readonly serverAddress: IpAddress = ip("10.0.0.2");
 
-  constructor(joinedBy: "cable" | "switch") {
+  constructor(joinedBy: "cable" | "switch", conditions: Partial<CableConditions> = {}) {
     this.client = this.#host("client", "10.0.0.1");
     this.server = this.#host("server", this.serverAddress);
     const [a, b] = [this.client, this.server].map((host) => host.nics.find((nic) => nic.name === "eth0"));
     verify(a !== undefined && b !== undefined, "each host has its card");
     const { scheduler, pool, random } = this;
-    const options = { scheduler, pool, random, delay: microseconds(1) };
+    const options = { scheduler, pool, random, delay: microseconds(1), ...conditions };
     if (joinedBy === "cable") new Cable(a, b, options);
     else {
       const middle = new Switch({ name: "switch", scheduler, pool });
@@ -42,6 +43,12 @@ export class TwoHosts {
     const nic = host.addNic("eth0", { mac: (0x020000000000 + last) as MacAddress });
     host.configure(nic, ip(`10.0.0.${last}`), 24);
     return host;
+  }
+
+  /** Frames that both hosts have sent: over a cable, one crossing each. */
+  get frames(): number {
+    const nics = [...this.client.nics, ...this.server.nics].filter((nic) => nic.medium !== "loopback");
+    return nics.reduce((sum, nic) => sum + nic.counters.sentFrames, 0);
   }
 
   listen(port: number, backlog = 128): Listener {

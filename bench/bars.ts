@@ -1,0 +1,33 @@
+/** What a figure must reach and what it should; `least` when less is better. */
+export interface Bar {
+  readonly key: string;
+  readonly what: string;
+  readonly bar: number;
+  readonly goal: number;
+  readonly least?: boolean;
+}
+
+export const BARS: readonly Bar[] = [
+  { key: "tcp.bulk.mtu1500.gbitPerCpuSecond", what: "bulk, MTU 1500", bar: 8, goal: 18 },
+  { key: "tcp.bulk.offload.gbitPerCpuSecond", what: "bulk, offload", bar: 30, goal: 55 },
+  { key: "tcp.pingpong.roundTripsPerSecond", what: "round trips", bar: 350_000, goal: 600_000 },
+  {
+    key: "tcp.pingpong.promiseRoundTripsPerSecond",
+    what: "round trips by promises",
+    bar: 180_000,
+    goal: 300_000,
+  },
+  { key: "tcp.connect.perSecond", what: "connect and close", bar: 70_000, goal: 130_000 },
+  { key: "tcp.idle.bytesPerConnection", what: "idle endpoint", bar: 1536, goal: 970, least: true },
+  { key: "sim.frames.perSecond", what: "simulated frames", bar: 800_000, goal: 800_000 },
+  { key: "sim.idleHour.wallMs", what: "idle hour", bar: 50, goal: 50, least: true },
+];
+
+/** Ours, and the yardstick in the same unit. */
+export const RATIOS: readonly [name: string, ours: string, yardstick: string][] = [
+  ["bulk, wall", "tcp.bulk.mtu1500.mibPerSecond", "node.net.loopback.mibPerSecond"],
+  ["bulk, offload, wall", "tcp.bulk.offload.mibPerSecond", "node.net.loopback.mibPerSecond"],
+  ["round trips", "tcp.pingpong.roundTripsPerSecond", "node.net.pingpong.roundTripsPerSecond"],
+  ["round trips by promises", "tcp.pingpong.promiseRoundTripsPerSecond", "node.net.pingpong.roundTripsPerSecond"],
+  ["connect and close", "tcp.connect.perSecond", "node.net.connect.perSecond"],
+];

@@ -1,0 +1,22 @@
+import { bulk } from "./bulk.ts";
+import { connects, pingPong, pingPongByPromises } from "./exchanges.ts";
+import { growth } from "./growth.ts";
+import { idle } from "./idle.ts";
+import type { Benchmark } from "./measure.ts";
+import { nodeBulk, nodeConnects, nodePingPong } from "./node-net.ts";
+import { frames, idleHour } from "./simulation.ts";
+
+/** All there are, in the order in which a round runs them. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  bulk,
+  nodeBulk,
+  pingPong,
+  pingPongByPromises,
+  nodePingPong,
+  connects,
+  nodeConnects,
+  frames,
+  idleHour,
+  idle,
+  growth,
+];

@@ -1,0 +1,116 @@
+import { Network } from "../src/network/network.ts";
+import { runLoop } from "../src/platform/node/run-loop.ts";
+import type { Socket } from "../src/socket/socket.ts";
+import { after, milliseconds, minutes, NEVER, START } from "../src/time/instant.ts";
+import { TwoHosts } from "./hosts.ts";
+import { type Benchmark, timed, verify } from "./measure.ts";
+import { BULK_BYTES } from "./sizes.ts";
+
+const PIECE = 64 * 1024;
+const RATE = 100e6;
+
+/** The byte at an offset of the stream; the period is no power of two, so that a shifted piece shows. */
+const pattern = Uint8Array.from({ length: PIECE + 251 }, (_, index) => index % 251);
+
+/** Simulated time: a cable with a rate and a delay, and a transfer that keeps it full. */
+export const frames: Benchmark = {
+  name: "frames",
+  summary: "simulated frames a second: 256 MiB over a cable of 100 Mbit/s and 5 ms, MTU 1500",
+  async round() {
+    const hosts = new TwoHosts("cable", { rate: RATE, delay: milliseconds(5) });
+    const into = new Uint8Array(PIECE);
+    let received = 0;
+    let wrong = 0;
+    let last = 0;
+    const listener = hosts.listen(80);
+    listener.onReady = () => {
+      const connection = listener.accept();
+      if (connection === undefined) return;
+      connection.onReady = () => {
+        for (;;) {
+          const count = connection.read(into);
+          if (typeof count !== "number" || count === 0) return;
+          const from = received % 251;
+          if (Buffer.compare(into.subarray(0, count), pattern.subarray(from, from + count)) !== 0) wrong++;
+          received += count;
+          last = hosts.scheduler.now;
+        }
+      };
+      connection.onReady();
+    };
+    const client = hosts.connect(80);
+    let sent = 0;
+    client.onReady = () => {
+      while (sent < BULK_BYTES && client.established) {
+        const from = sent % 251;
+        const count = client.write(pattern.subarray(from, from + Math.min(PIECE, BULK_BYTES - sent)));
+        if (typeof count !== "number") return;
+        sent += count;
+      }
+    };
+    const spent = await timed(() => {
+      hosts.scheduler.runUntil(NEVER);
+    });
+    verify(received === BULK_BYTES && wrong === 0, `${received} bytes arrived, ${wrong} reads were wrong`);
+    const virtual = last / 1e9;
+    verify(virtual > (BULK_BYTES * 8) / RATE, `${virtual} virtual seconds are too few for the cable's rate`);
+    return {
+      "sim.frames.perSecond": hosts.frames / spent.wall,
+      "sim.frames.perCpuSecond": hosts.frames / spent.cpu,
+      "sim.frames.lineUse": (BULK_BYTES * 8) / RATE / virtual,
+    };
+  },
+};
+
+const HOSTS = 10;
+
+async function serve(listener: Socket, accepted: Socket[]): Promise<void> {
+  await listener.bind({ address: "0.0.0.0", port: 7 });
+  await listener.listen();
+  accepted.push(await listener.accept());
+}
+
+async function keepAlive(socket: Socket, address: string): Promise<void> {
+  socket.setsockopt("SO_KEEPALIVE", true);
+  socket.setsockopt("TCP_KEEPIDLE", 60);
+  await socket.connect({ address, port: 7 });
+}
+
+/** Ten hosts at a switch, each with a connection to the next that is kept alive, and nothing else to do for an hour. */
+export const idleHour: Benchmark = {
+  name: "idle-hour",
+  summary: "a virtual hour of 10 hosts with a keepalive every 60 s: wall milliseconds",
+  async round() {
+    const network = new Network();
+    network.switch("switch");
+    const hosts = Array.from({ length: HOSTS }, (_, index) =>
+      network.host(`host${index}`, { address: `10.0.0.${index + 1}/24` }),
+    );
+    for (const host of hosts) network.cable(host, "switch", { delay: "1ms" });
+    const accepted: Socket[] = [];
+    const clients = hosts.map((host) => host.sockets.socket("inet", "stream"));
+    const begun = [
+      ...hosts.map((host) => serve(host.sockets.socket("inet", "stream"), accepted)),
+      ...clients.map((socket, index) => keepAlive(socket, `10.0.0.${((index + 1) % HOSTS) + 1}`)),
+    ];
+    const loop = runLoop(network);
+    await loop.run(after(START, minutes(1)));
+    await Promise.all(begun);
+    const sentFrames = () =>
+      network.nics.reduce((sum, nic) => sum + (nic.medium === "loopback" ? 0 : nic.counters.sentFrames), 0);
+    const before = sentFrames();
+    const spent = await timed(async () => {
+      await loop.run(after(START, minutes(61)));
+    });
+    const alive = [...clients, ...accepted].every((socket) => !socket.poll().hangup);
+    verify(alive && accepted.length === HOSTS, "all connections are still open");
+    const count = sentFrames() - before;
+    // A probe and its answer, each over two cables, each minute but one.
+    verify(count >= HOSTS * 59 * 4, `${count} frames are too few for the keepalives of an hour`);
+    return {
+      "sim.idleHour.wallMs": spent.wall * 1000,
+      "sim.idleHour.cpuMs": spent.cpu * 1000,
+      "sim.idleHour.frames": count,
+    };
+  },
+};

@@ -1,0 +1,16 @@
+/**
+ * Runs one benchmark, a round for each message, in a process of its own: what others leave in the heap, and what the
+ * compiler learnt from them, is not measured.
+ */
+import { BENCHMARKS } from "./benchmarks.ts";
+
+const benchmark = BENCHMARKS.find(({ name }) => name === process.argv[2]);
+
+process.on("message", async () => {
+  try {
+    process.send?.(await benchmark?.round());
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+});
