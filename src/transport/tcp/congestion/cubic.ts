@@ -43,6 +43,11 @@ export class Cubic extends LossBased {
   #roundTrip = 0;
   #before: Curve | undefined;
 
+  /** @param hyStart use HyStart++ (RFC 9438 §4.10) */
+  constructor(hyStart = true) {
+    super(hyStart);
+  }
+
   override open(window: number, segmentSize: number, now: number, roundTrip: number): void {
     super.open(window, segmentSize, now, roundTrip);
     this.#roundTrip = roundTrip;
@@ -106,9 +111,8 @@ export class Cubic extends LossBased {
   }
 
   override snapshot(): Record<string, number | string> {
-    const avoiding = this.#windowReno > this.#curve(0) ? "Reno-friendly" : this.#region();
     return {
-      phase: this.window < this.slowStartThreshold ? "slow start" : avoiding,
+      phase: this.inSlowStart ? this.slowStartPhase : this.#region(),
       windowMaximum: Math.round(this.#windowMaximum),
       windowReno: Math.round(this.#windowReno),
       plateauAfter: Math.round(this.#plateauAfter * 1e9),
@@ -117,6 +121,7 @@ export class Cubic extends LossBased {
   }
 
   #region(): string {
+    if (this.#curve(0) < this.#windowReno) return "Reno-friendly";
     return this.window < this.#windowMaximum ? "concave" : "convex";
   }
 

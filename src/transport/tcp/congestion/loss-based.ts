@@ -1,4 +1,5 @@
 import type { AckSample, CongestionControl } from "./congestion-control.ts";
+import { HyStart } from "./hystart.ts";
 
 /** Segments by which one acknowledgment may open the window in slow start (RFC 3465 §2.2, L). */
 const SLOW_START_LIMIT = 2;
@@ -22,9 +23,17 @@ export abstract class LossBased implements CongestionControl {
   readonly pacingRate = 0;
   readonly ownsRecovery = false;
   protected segmentSize = 0;
+  /** The first slow start is that of RFC 9406; later ones know where to end (RFC 9406 §4.3). */
+  readonly #startsCarefully: boolean;
+  #hyStart: HyStart | undefined;
   /** A timeout was the last that happened: the window opens by slow start, though not all is recovered. */
   #timedOut = false;
   #before: Checkpoint | undefined;
+
+  /** @param hyStart use HyStart++ */
+  constructor(hyStart: boolean) {
+    this.#startsCarefully = hyStart;
+  }
 
   open(window: number, segmentSize: number, _now: number, _roundTrip: number): void {
     this.window = window;
@@ -38,8 +47,11 @@ export abstract class LossBased implements CongestionControl {
   acknowledged(sample: AckSample): void {
     if (sample.acknowledged === 0) return;
     if (sample.recovering && !this.#timedOut) return; // RFC 9937: rate reduction sets the window
-    if (this.window < this.slowStartThreshold) this.slowStart(sample);
-    else this.avoidCongestion(sample);
+    if (this.inSlowStart) this.#slowStart(sample);
+    else {
+      this.#hyStart = undefined;
+      this.avoidCongestion(sample);
+    }
   }
 
   congested(inFlight: number, _now: number): void {
@@ -85,17 +97,27 @@ export abstract class LossBased implements CongestionControl {
   /** After a timeout nothing known about the path holds. */
   protected forgetCapacity(): void {}
 
-  /**
-   * RFC 5681 §3.1, equation 2. As Linux it counts what was delivered, so what had arrived before a timeout opens no
-   * window: RFC 3465 §2.3 lowers its limit for no other reason.
-   */
-  protected slowStart(sample: AckSample): void {
-    if (sample.limited) this.grow(Math.min(sample.delivered, SLOW_START_LIMIT * this.segmentSize));
+  protected get inSlowStart(): boolean {
+    return this.window < this.slowStartThreshold;
   }
 
-  /** Opens the window in slow start, up to the threshold. */
-  protected grow(bytes: number): void {
-    this.window = Math.min(this.window + bytes, this.slowStartThreshold);
+  /** What slow start is in, for {@link snapshot}. */
+  protected get slowStartPhase(): string {
+    return this.#hyStart?.conservative ? "conservative slow start" : "slow start";
+  }
+
+  #slowStart(sample: AckSample): void {
+    if (this.#startsCarefully && this.slowStartThreshold === Number.POSITIVE_INFINITY) {
+      this.#hyStart ??= new HyStart();
+      const bytes = this.#hyStart.acknowledged(sample, this.segmentSize);
+      if (sample.limited) this.window += bytes;
+      if (this.#hyStart.done) this.slowStartThreshold = this.window;
+    } else if (sample.limited) {
+      // RFC 5681 §3.1, equation 2. As Linux it counts what was delivered, so what had arrived before a timeout opens no
+      // window: RFC 3465 §2.3 lowers its limit for no other reason.
+      const bytes = Math.min(sample.delivered, SLOW_START_LIMIT * this.segmentSize);
+      this.window = Math.min(this.window + bytes, this.slowStartThreshold);
+    }
   }
 
   /** Keeps what {@link restore} brings back. */

@@ -7,6 +7,11 @@ export class NewReno extends LossBased {
   /** Bytes acknowledged since the window last grew in congestion avoidance (RFC 3465 §2.1, bytes_acked). */
   #acknowledged = 0;
 
+  /** @param hyStart use HyStart++ (RFC 9406); Linux's Reno does not */
+  constructor(hyStart = false) {
+    super(hyStart);
+  }
+
   /** A segment for each window that was acknowledged (RFC 5681 §3.1, RFC 3465 §2.1). */
   protected override avoidCongestion(sample: AckSample): void {
     if (!sample.limited) return; // RFC 2861 §3: a window that was not used is not proven
@@ -23,7 +28,6 @@ export class NewReno extends LossBased {
   }
 
   override snapshot(): Record<string, number | string> {
-    const phase = this.window < this.slowStartThreshold ? "slow start" : "congestion avoidance";
-    return { phase, acknowledged: this.#acknowledged };
+    return { phase: this.inSlowStart ? this.slowStartPhase : "congestion avoidance", acknowledged: this.#acknowledged };
   }
 }
