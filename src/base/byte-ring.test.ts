@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { ByteRing } from "./byte-ring.ts";
+import { fold, sumPlainly } from "./checksum.ts";
+import { giveSlab, takeSlab } from "./slab.ts";
 
 test("any run of pushes, peeks and drops reads as a plain list would", () => {
   const step = fc.oneof(
@@ -48,4 +50,28 @@ test("an empty ring holds no memory, and nothing can be read past the end", () =
   assert.throws(() => ring.extend(1000), /placed/);
   ring.clear();
   assert.deepEqual([ring.capacity, ring.length], [0, 0]);
+});
+
+test("a peek that sums gives the bytes and their sum, in a ring of its own memory and in a slab, across the end too", () => {
+  for (const capacity of [256, 128 * 1024]) {
+    fc.assert(
+      fc.property(fc.nat(capacity), fc.integer({ min: 1, max: 200 }), (head, count) => {
+        const ring = new ByteRing();
+        const data = Uint8Array.from({ length: capacity }, (_, index) => (index * 7 + head) & 0xff);
+        ring.push(data, 0, capacity);
+        ring.drop(Math.min(head, capacity - 1));
+        ring.push(data, 0, Math.min(head, capacity - 1));
+        assert.equal(ring.capacity, capacity);
+        const slab = takeSlab(256);
+        const plain = new Uint8Array(count);
+        ring.peek(0, count, plain, 0);
+        const sum = ring.peekAndSum(0, count, slab.bytes, slab.view, slab.start);
+        assert.deepEqual(slab.bytes.slice(slab.start, slab.start + count), plain);
+        assert.equal(fold(sum), sumPlainly(new DataView(plain.buffer), 0, count));
+        giveSlab(slab);
+        ring.clear();
+      }),
+      { numRuns: 30 },
+    );
+  }
 });

@@ -1,3 +1,5 @@
+import { copyAndSumShared, sharedView, sumShared } from "./slab.ts";
+
 /**
  * The Internet checksum (RFC 1071) as a running sum: add ranges with {@link sum}, then {@link fold} it and take its
  * complement with {@link finish}. A sum is a plain number below 2^53, so carries are folded once, at the end
@@ -13,10 +15,16 @@ export const SUM_LIMIT = 128 * 1024;
  * themselves ({@link swap}).
  *
  * The words are read in the machine's order, which is faster, and the bytes of their sum exchanged (RFC 1071 §2 (B)). A
- * 32-bit word weighs the same as its two halves, for 2^16 ≡ 1 (mod 2^16 − 1).
+ * 32-bit word weighs the same as its two halves, for 2^16 ≡ 1 (mod 2^16 − 1). In the memory that slabs share (slab.ts)
+ * the words are four times as wide.
  * @param end at most {@link SUM_LIMIT} after `start`
  */
 export function sum(view: DataView, start: number, end: number, initial = 0): number {
+  return initial + (view === sharedView ? sumShared(start, end) : sumPlainly(view, start, end));
+}
+
+/** {@link sum} in plain JavaScript, for any memory. @returns the sum, folded to 16 bits */
+export function sumPlainly(view: DataView, start: number, end: number): number {
   let low = 0;
   let high = 0;
   let at = start;
@@ -44,7 +52,25 @@ export function sum(view: DataView, start: number, end: number, initial = 0): nu
     at += 2;
   }
   if (at < end) low += view.getUint8(at);
-  return initial + swap(fold(low + high));
+  return swap(fold(low + high));
+}
+
+/**
+ * Copies `start`–`end` of a slab to an offset of another, or of the same further off, and gives the sum of what was copied.
+ * Within the memory that slabs share that is one way through the bytes.
+ * @returns the sum, folded to 16 bits
+ */
+export function copyAndSum(
+  from: Uint8Array,
+  start: number,
+  end: number,
+  into: Uint8Array,
+  view: DataView,
+  at: number,
+): number {
+  if (from === into && view === sharedView) return copyAndSumShared(at, start, end);
+  into.set(from.subarray(start, end), at);
+  return sum(view, at, at + end - start);
 }
 
 /** Folds a running sum to 16 bits with end-around carry (RFC 1071 §2). */

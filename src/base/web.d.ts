@@ -180,3 +180,27 @@ declare var WritableStream: {
     strategy?: QueuingStrategy<W>,
   ): WritableStream<W>;
 };
+
+/** As much as makes a memory and a module of ours over it, at once. */
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  var Memory: {
+    prototype: Memory;
+    new (descriptor: { initial: number; maximum?: number }): Memory;
+  };
+  // biome-ignore lint/suspicious/noEmptyInterface: nothing of a module is looked at
+  interface Module {}
+  var Module: {
+    prototype: Module;
+    new (bytes: ArrayBuffer | ArrayBufferView<ArrayBuffer>): Module;
+  };
+  interface Instance {
+    readonly exports: Record<string, unknown>;
+  }
+  var Instance: {
+    prototype: Instance;
+    new (module: Module, imports: Record<string, Record<string, Memory>>): Instance;
+  };
+}

@@ -1,5 +1,6 @@
 import { ANY } from "../address/ip.ts";
 import { assert } from "../base/assert.ts";
+import { type Slab, takeSlab } from "../base/slab.ts";
 import { HEADROOM, Packet } from "./packet.ts";
 
 /** A frame of MTU 1500 with headroom. */
@@ -16,6 +17,8 @@ export const PACKETS_LIMIT = 1_000_000;
 export class PacketPool {
   readonly #small: Packet[] = [];
   readonly #large: Packet[] = [];
+  /** Kept for as long as the packets may be used. */
+  readonly #slabs: Slab[] = [];
   #made = 0;
   #lastId = 0;
   /** The packet now being handled; packets made meanwhile have it as their cause. 0 outside an arrival. */
@@ -96,12 +99,11 @@ export class PacketPool {
     const count = large ? LARGE_PACKETS_PER_SLAB : PACKETS_PER_SLAB;
     this.#made += count;
     assert(this.#made <= PACKETS_LIMIT, "a packet is missing its release, or a queue its limit");
-    const buffer = new ArrayBuffer(size * count);
-    const bytes = new Uint8Array(buffer);
-    const view = new DataView(buffer);
+    const slab = takeSlab(size * count);
+    this.#slabs.push(slab);
     const free = large ? this.#large : this.#small;
-    for (let index = count - 1; index >= 0; index--) {
-      free.push(new Packet(this, bytes, view, index * size, (index + 1) * size));
+    for (let base = slab.start + slab.length - size; base >= slab.start; base -= size) {
+      free.push(new Packet(this, slab.bytes, slab.view, base, base + size));
     }
   }
 }

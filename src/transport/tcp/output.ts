@@ -154,7 +154,10 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const header = TCP_HEADER + (syn === undefined ? stamps + sackLength(blocks) : synOptionsLength(syn));
   const packet = c.tcp.pool.allocate(length);
   const { view } = packet;
-  if (length > 0) c.sendBuffer.peek(distance(sequence, c.sendSequence), length, packet.bytes, packet.start);
+  const text =
+    length > 0
+      ? c.sendBuffer.peekAndSum(distance(sequence, c.sendSequence), length, packet.bytes, view, packet.start)
+      : 0;
   packet.end = packet.start + length;
   const at = packet.push(header);
   const window = syn === undefined ? offerWindow(c) : offerFirstWindow(c);
@@ -167,7 +170,7 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
     if (blocks > 0) writeSack(view, next, sackEdges, blocks);
   }
   const pseudo = pseudoHeaderSum(c.localAddress, c.remoteAddress, TCP_PROTOCOL, header + length);
-  view.setUint16(at + CHECKSUM_AT, finish(sum(view, at, packet.end, pseudo))); // MUST-2
+  view.setUint16(at + CHECKSUM_AT, finish(sum(view, at, at + header, pseudo + text))); // MUST-2
   if (flags & ACK) {
     c.ackNow = false;
     c.unacknowledged = 0;
