@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { congestionControl } from "./choose.ts";
+import { Random } from "../../../base/random.ts";
+import { CONGESTION_CONTROLS, congestionControl } from "./choose.ts";
 
 test("a name chooses the algorithm", () => {
-  for (const name of ["cubic", "newreno"] as const) assert.equal(congestionControl(name).name, name);
+  for (const name of CONGESTION_CONTROLS) assert.equal(congestionControl(name, new Random(1)).name, name);
 });
