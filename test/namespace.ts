@@ -45,10 +45,15 @@ export class Namespace {
     return new Namespace(holder);
   }
 
+  /** The file by which a process enters it. */
+  get path(): string {
+    return `/proc/${this.#holder.pid}/ns/net`;
+  }
+
   /** Starts a program in the namespace. */
   spawn(command: string, ...args: string[]): ChildProcessWithoutNullStreams {
     const program = findTool(command) ?? command;
-    const child = spawn("nsenter", [`--net=/proc/${this.#holder.pid}/ns/net`, "--", program, ...args]);
+    const child = spawn("nsenter", [`--net=${this.path}`, "--", program, ...args]);
     child.stdin.on("error", () => {}); // a program may end before it has read all
     this.#children.push(child);
     return child;

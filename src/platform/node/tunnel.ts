@@ -111,7 +111,11 @@ export class Tunnel implements FrameOutside {
   }
 }
 
-async function openTap(name: string): Promise<number> {
+/**
+ * Makes a TAP device in the network namespace of this thread, for who reads and writes it by itself.
+ * @returns its file, which does not block. Rejects with {@link TunnelError}
+ */
+export async function openTap(name: string): Promise<number> {
   if (process.platform !== "linux") throw new TunnelError("unsupported", "tunnels need Linux: use a stream door here");
   const koffi = await loadKoffi();
   const ioctl = koffi.load(null).func("int ioctl(int fd, unsigned long request, ...)");
