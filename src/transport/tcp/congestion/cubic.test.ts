@@ -135,7 +135,7 @@ test("after idleness the curve is the same, only later", () => {
   near(rounds(control, 20, 602e9).at(-1) as number, used, 1);
 });
 
-test("a loss that never was brings the old curve back (RFC 9438 §4.9.2)", () => {
+test("a loss that never was brings the old curve back (RFC 9438 §4.9)", () => {
   const undisturbed = rounds(lost(1000), 40).at(-1) as number;
   const control = lost(1000);
   const window = (rounds(control, 20).at(-1) as number) * PACKET;
@@ -148,7 +148,7 @@ test("a loss that never was brings the old curve back (RFC 9438 §4.9.2)", () =>
   near(rounds(control, 20, 2e9).at(-1) as number, undisturbed, 1);
 });
 
-test("a window that has outgrown the loss in question is left alone (RFC 9438 §4.9.2)", () => {
+test("a window that has outgrown the loss in question is left alone (RFC 9438 §4.9)", () => {
   const control = lost(1000);
   rounds(control, 150);
   const { window } = control;

@@ -11,7 +11,7 @@ const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
 /** Times cwnd that the window may be a round trip later (RFC 9438 §4.2): slower than slow start. */
 const TARGET_MAX = 1.5;
 
-/** What a loss changes beside window and threshold (RFC 9438 §4.9.2). */
+/** What a loss changes beside window and threshold (RFC 9438 §4.9). */
 interface Curve {
   windowPrior: number;
   windowMaximum: number;
@@ -63,49 +63,48 @@ export class Cubic extends LossBased {
   protected override avoidCongestion(sample: AckSample): void {
     const { now } = sample;
     if (this.#elapsed < 0) this.#beginCurve();
-    else if (sample.limited) this.#elapsed += now - this.#lastAck; // §4.2: t excludes times when cwnd was not in use
+    else if (sample.limited) this.#elapsed += now - this.#lastAck; // RFC 9438 §4.2: t is time in use
     this.#lastAck = now;
-    if (!sample.limited) return; // §5.8
+    if (!sample.limited) return; // RFC 9438 §5.8
     const share = Math.min(sample.delivered / this.window, 1);
     const alpha = this.#windowReno >= this.#windowPrior ? 1 : ALPHA;
-    this.#windowReno += alpha * share * this.segmentSize; // equation 4
+    this.#windowReno += alpha * share * this.segmentSize; // RFC 9438 §4.3, equation 4
     if (this.#curve(0) < this.#windowReno) {
-      this.window = Math.max(this.window, this.#windowReno); // §4.3, the Reno-friendly region
+      this.window = Math.max(this.window, this.#windowReno); // RFC 9438 §4.3, the Reno-friendly region
       return;
     }
-    // §4.4 and §4.5, the concave and the convex region. It counts what was delivered, not ACKs, as Linux does.
+    // RFC 9438 §4.4 and §4.5, the concave and the convex region. It counts what was delivered, not ACKs, as Linux does.
     const target = Math.min(this.#curve(this.#roundTrip), TARGET_MAX * this.window);
     if (target > this.window) this.window += (target - this.window) * share;
   }
 
-  /** §4.6 and §4.7. As Linux from cwnd, not from the flight: it does not grow while it is not in use. */
   protected override reduce(_inFlight: number): void {
     const { window } = this;
     this.#windowPrior = window;
-    // Fast convergence: lost earlier than the last time, so others have come, and it leaves them more room.
+    // RFC 9438 §4.7, fast convergence: lost earlier than the last time, so others have come, and it leaves them room.
     this.#windowMaximum = window < this.#windowMaximum ? (window * (1 + BETA)) / 2 : window;
+    // RFC 9438 §4.6. As Linux from cwnd, not from the flight: it does not grow while it is not in use.
     this.slowStartThreshold = Math.max(window * BETA, THRESHOLD_MIN * this.segmentSize);
     this.#elapsed = -1;
   }
 
-  /** §4.8: the first curve after a timeout begins at its plateau. */
   protected override forgetCapacity(): void {
-    this.#windowMaximum = 0;
+    this.#windowMaximum = 0; // RFC 9438 §4.8: the first curve after a timeout begins at its plateau
   }
 
-  /** §4.9.2. */
+  /** As if the loss had not been. */
   protected override restore(): void {
     const before = this.#before;
     if (before === undefined) return;
     this.#windowPrior = before.windowPrior;
-    this.#windowMaximum = before.windowMaximum;
+    this.#windowMaximum = before.windowMaximum; // RFC 9438 §4.9
     this.#windowReno = before.windowReno;
     this.#plateauAfter = before.plateauAfter;
     this.#elapsed = before.elapsed;
     this.#lastAck = before.lastAck;
   }
 
-  /** §5.8: the curve is the same after a pause, only later. */
+  /** RFC 9438 §5.8: the curve is the same after a pause, only later. */
   override restarted(now: number, _idle: number): void {
     this.#lastAck = now;
   }
@@ -125,7 +124,7 @@ export class Cubic extends LossBased {
     return this.window < this.#windowMaximum ? "concave" : "convex";
   }
 
-  /** A congestion avoidance stage begins (§4.2, equation 2; §4.10 where slow start ended without a loss). */
+  /** A congestion avoidance stage begins (RFC 9438 §4.2, equation 2; §4.10 where slow start ended without a loss). */
   #beginCurve(): void {
     const { window } = this;
     if (this.#windowPrior === 0) this.#windowPrior = window;
@@ -135,7 +134,7 @@ export class Cubic extends LossBased {
     this.#elapsed = 0;
   }
 
-  /** W_cubic(t + later), bytes (§4.2, equation 1). @param later nanoseconds */
+  /** W_cubic(t + later), bytes (RFC 9438 §4.2, equation 1). @param later nanoseconds */
   #curve(later: number): number {
     const t = (this.#elapsed + later) / 1e9 - this.#plateauAfter;
     return C * this.segmentSize * t * t * t + this.#windowMaximum;

@@ -50,9 +50,10 @@ export class HyStart {
     if (sample.roundTrip > 0) this.#measure(sample.roundTrip);
     const conservative = this.conservative;
     if (isAtOrBefore(this.#windowEnd, sample.sndUna)) this.#endRound();
-    return conservative ? growth / CSS_GROWTH_DIVISOR : growth;
+    return conservative ? growth / CSS_GROWTH_DIVISOR : growth; // RFC 9406 §4.2
   }
 
+  /** RFC 9406 §4.2: has the least round trip of this round grown since the last? */
   #measure(roundTrip: number): void {
     this.#currentRoundMinRtt = Math.min(this.#currentRoundMinRtt, roundTrip);
     this.#rttSampleCount++;
@@ -64,7 +65,7 @@ export class HyStart {
     }
   }
 
-  /** The rise was no queue: slow start goes on. */
+  /** The rise was no queue (RFC 9406 §4.2): slow start goes on. */
   #resume(): void {
     this.#cssBaselineMinRtt = 0;
     this.#cssRounds = 0;

@@ -78,7 +78,7 @@ export abstract class LossBased implements CongestionControl {
     this.#timedOut = false;
     const before = this.#before;
     this.#before = undefined;
-    if (before === undefined || this.window >= before.window) return; // RFC 9438 §4.9.2: long outgrown
+    if (before === undefined || this.window >= before.window) return; // RFC 9438 §4.9: long outgrown
     this.window = before.window;
     this.slowStartThreshold = before.threshold;
     this.restore();
@@ -94,7 +94,7 @@ export abstract class LossBased implements CongestionControl {
   /** The window has reached the threshold, and something new was acknowledged. */
   protected abstract avoidCongestion(sample: AckSample): void;
 
-  /** After a timeout nothing known about the path holds. */
+  /** After a timeout nothing holds that was known of the path. */
   protected forgetCapacity(): void {}
 
   protected get inSlowStart(): boolean {
