@@ -7,6 +7,9 @@ import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
 import { establish } from "./syn-sent.ts";
 
+/** Silence after which TS.Recent says nothing: the peer's clock may have wrapped (RFC 7323 §5.5). */
+const TIMESTAMP_LIFETIME = 24 * 86_400e9;
+
 /** Why the segment goes no further: a drop, one that a reset answers, or one that did all it was sent for. */
 export type Verdict = DropReason | "reset" | "done";
 
@@ -34,9 +37,7 @@ export function textArrives(c: Connection, s: Segment): Verdict | undefined {
 /** PAWS (RFC 7323 §5.3, R1). */
 function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   if (!c.timestamps || !s.options.timestamps) return undefined;
-  const value = s.options.timestampValue;
-  const days24 = 24 * 86_400e9;
-  if (isBefore(value, c.tsRecent) && c.now - c.tsRecentAt < days24 && !s.has(RST)) {
+  if (isOldTimestamp(c, s) && !s.has(RST)) {
     if (s.length > 0 || mayChallenge(c)) c.ackNow = true;
     noteRepeated(c, s);
     return "tcp-old-timestamp";
@@ -44,12 +45,16 @@ function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   return undefined;
 }
 
+function isOldTimestamp(c: Connection, s: Segment): boolean {
+  if (!isBefore(s.options.timestampValue, c.tsRecent)) return false;
+  return c.now - c.tsRecentAt < TIMESTAMP_LIFETIME; // RFC 7323 §5.5
+}
+
 /** TS.Recent (RFC 7323 §5.3, R3): only from a segment within the window, or a stranger could set it. */
 function takeTimestamp(c: Connection, s: Segment): undefined {
-  const value = s.options.timestampValue;
   if (!c.timestamps || !s.options.timestamps) return;
-  if (isBefore(value, c.tsRecent) || isAfter(s.seq, c.lastAckSent)) return;
-  c.tsRecent = value;
+  if (isOldTimestamp(c, s) || isAfter(s.seq, c.lastAckSent)) return; // RFC 7323 §4.3
+  c.tsRecent = s.options.timestampValue;
   c.tsRecentAt = c.now;
 }
 
