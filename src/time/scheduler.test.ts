@@ -97,3 +97,48 @@ test("any mix of arm, re-arm and disarm expires as a sorted list would", () => {
     }),
   );
 });
+
+test("what a timer arms, moves and disarms when it goes off happens as a sorted list would have it", () => {
+  const command = fc.record({ timer: fc.nat(7), after: fc.nat(6), do: fc.constantFrom("arm", "arm early", "disarm") });
+  fc.assert(
+    fc.property(fc.array(fc.array(command, { maxLength: 4 }), { maxLength: 60 }), (turns) => {
+      const scheduler = new Scheduler();
+      const early = Array.from({ length: 300 }, () => scheduler.drawOrder());
+      const model = new Map<number, { at: number; order: number }>();
+      const seen: number[] = [];
+      const expected: number[] = [];
+      let turn = 0;
+      let order = 300;
+      const act = () => {
+        for (const step of turns[turn++] ?? []) {
+          const timer = timers[step.timer] as Timer;
+          const time = scheduler.now + step.after;
+          const drawn = step.do === "arm early" ? early.pop() : undefined;
+          if (step.do === "disarm") {
+            scheduler.disarm(timer);
+            model.delete(step.timer);
+          } else {
+            scheduler.arm(timer, at(time), drawn);
+            model.set(step.timer, { at: time, order: drawn ?? order++ });
+          }
+        }
+        assert.equal(scheduler.next, Math.min(...[...model.values()].map((each) => each.at)));
+        const [first] = [...model].sort(([, a], [, b]) => a.at - b.at || a.order - b.order);
+        if (first === undefined) return;
+        expected.push(first[0]);
+        model.delete(first[0]);
+      };
+      const timers = Array.from(
+        { length: 8 },
+        (_, index) =>
+          new Timer(`${index}`, () => {
+            seen.push(index);
+            act();
+          }),
+      );
+      act();
+      assert.equal(scheduler.runUntil(NEVER), "idle");
+      assert.deepEqual(seen, expected);
+    }),
+  );
+});

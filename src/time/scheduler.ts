@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.ts";
 import { type Instant, NEVER, START } from "./instant.ts";
 import type { Timer } from "./timer.ts";
+import { TimerHeap } from "./timer-heap.ts";
 
 /** More events than this at one instant are a loop that never lets time go on. */
 export const EVENTS_PER_INSTANT = 1_000_000;
@@ -51,8 +52,7 @@ export class Scheduler {
   #instantEvents = 0;
   #lastEvent = -1;
   readonly #eventsPerInstant: number;
-  /** A 4-ary heap: the timer at i comes before those at 4i+1 … 4i+4. */
-  readonly #heap: Timer[] = [];
+  readonly #heap = new TimerHeap();
   #recent: string[] = [];
 
   /** @param eventsPerInstant the livelock limit; {@link EVENTS_PER_INSTANT} unless told */
@@ -66,7 +66,7 @@ export class Scheduler {
 
   /** When the next event happens; {@link NEVER} when none is armed. */
   get next(): Instant {
-    return this.#heap[0]?.at ?? NEVER;
+    return this.#heap.next;
   }
 
   /** When the last event that was done happened; −1 before the first. At its instant, nothing can come before it any more. */
@@ -86,30 +86,14 @@ export class Scheduler {
    */
   arm(timer: Timer, at: Instant, order = this.#order++): void {
     assert(at >= this.#now, "a timer cannot be armed in the past");
-    if (timer.index >= 0) {
-      const later = at > timer.at || (at === timer.at && order > timer.order);
-      timer.at = at;
-      timer.order = order;
-      if (later) this.#sink(timer, timer.index);
-      else this.#rise(timer, timer.index);
-    } else {
-      timer.at = at;
-      timer.order = order;
-      this.#heap.push(timer);
-      this.#rise(timer, this.#heap.length - 1);
-    }
+    this.#heap.put(timer, at, order);
   }
 
   /** Disarms a timer; one that is not armed stays so. */
   disarm(timer: Timer): void {
-    const index = timer.index;
-    if (index < 0) return;
-    timer.index = -1;
+    if (timer.index < 0) return;
     timer.at = NEVER;
-    const last = this.#heap.pop();
-    if (last === undefined || last === timer) return;
-    this.#rise(last, index);
-    this.#sink(last, last.index);
+    this.#heap.remove(timer);
   }
 
   /** Says that a program was woken: the run loop lets it run before the next event. */
@@ -130,18 +114,8 @@ export class Scheduler {
 
   /** Does the next event. @returns false when there is none, or time is held */
   step(): boolean {
-    const timer = this.#heap[0];
-    if (timer === undefined || this.#holds > 0) return false;
-    const at = timer.at;
-    if (at > this.#now) {
-      this.#now = at;
-      this.#instantEvents = 0;
-    } else if (++this.#instantEvents > this.#eventsPerInstant - EVENTS_NAMED) {
-      this.#suspect(timer);
-    }
-    this.disarm(timer);
-    this.#lastEvent = at;
-    timer.expire(at);
+    if (this.#holds > 0 || this.#heap.next === NEVER) return false;
+    this.#expire();
     return true;
   }
 
@@ -158,15 +132,30 @@ export class Scheduler {
         return "woken";
       }
       if (this.#holds > 0) return "held";
-      const timer = this.#heap[0];
-      if (timer === undefined || timer.at > limit) {
+      const { next } = this.#heap;
+      if (next === NEVER || next > limit) {
         if (limit === NEVER) return "idle";
         this.advance(limit);
         return "reached";
       }
       if (left <= 0) return "budget";
-      this.step();
+      this.#expire();
     }
+  }
+
+  /** The first timer goes off. */
+  #expire(): void {
+    const timer = this.#heap.take();
+    const { at } = timer;
+    timer.at = NEVER;
+    if (at > this.#now) {
+      this.#now = at;
+      this.#instantEvents = 0;
+    } else if (++this.#instantEvents > this.#eventsPerInstant - EVENTS_NAMED) {
+      this.#suspect(timer);
+    }
+    this.#lastEvent = at;
+    timer.expire(at);
   }
 
   /** Moves now forward over a time in which nothing happens. */
@@ -183,47 +172,5 @@ export class Scheduler {
     const owners = [...new Set(this.#recent)].sort();
     this.#recent = [];
     throw new LivelockError(this.#now, this.#eventsPerInstant, owners);
-  }
-
-  #rise(timer: Timer, from: number): void {
-    const heap = this.#heap;
-    const { at, order } = timer;
-    let index = from;
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 2;
-      const parent = heap[parentIndex] as Timer;
-      if (parent.at < at || (parent.at === at && parent.order < order)) break;
-      heap[index] = parent;
-      parent.index = index;
-      index = parentIndex;
-    }
-    heap[index] = timer;
-    timer.index = index;
-  }
-
-  #sink(timer: Timer, from: number): void {
-    const heap = this.#heap;
-    const { at, order } = timer;
-    const size = heap.length;
-    let index = from;
-    for (;;) {
-      const first = index * 4 + 1;
-      if (first >= size) break;
-      let childIndex = first;
-      let child = heap[first] as Timer;
-      for (let other = first + 1; other < first + 4 && other < size; other++) {
-        const candidate = heap[other] as Timer;
-        if (candidate.at < child.at || (candidate.at === child.at && candidate.order < child.order)) {
-          child = candidate;
-          childIndex = other;
-        }
-      }
-      if (at < child.at || (at === child.at && order < child.order)) break;
-      heap[index] = child;
-      child.index = index;
-      index = childIndex;
-    }
-    heap[index] = timer;
-    timer.index = index;
   }
 }
