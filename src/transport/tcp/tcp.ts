@@ -12,6 +12,7 @@ import type { Scheduler } from "../../time/scheduler.ts";
 import * as wire from "../../wire/tcp.ts";
 import { chooseEphemeral } from "../ports.ts";
 import { pseudoHeaderSum } from "../pseudo-header.ts";
+import { ConnectPorts } from "./connect-ports.ts";
 import { Connection, type Ends } from "./connection.ts";
 import { Demultiplexer } from "./demux.ts";
 import { InitialSequence } from "./initial-sequence.ts";
@@ -56,6 +57,7 @@ export class Tcp implements Transport {
   readonly ownerless = new Ownerless();
   readonly #random: Random;
   readonly #sequence: InitialSequence;
+  readonly #connectPorts: ConnectPorts;
   readonly #bindings = new Map<Port, Binding[]>();
   readonly #segment = new Segment();
   readonly counters = { opened: 0, accepted: 0, resetsSent: 0 };
@@ -67,6 +69,11 @@ export class Tcp implements Transport {
     this.pool = parts.pool;
     this.settings = { ...DEFAULT_SETTINGS, ...parts.settings };
     this.#random = parts.random.stream("tcp");
+    this.#connectPorts = new ConnectPorts(
+      this.#random.stream("ports"),
+      (local, port, remote, remotePort) =>
+        !this.#bindings.has(port) && this.connections.find(local, port, remote, remotePort) === undefined,
+    );
     const seed = this.settings.isnSeed;
     this.#sequence = new InitialSequence(seed === undefined ? this.#random.stream("isn") : new Random(seed, "isn"));
   }
@@ -125,12 +132,12 @@ export class Tcp implements Transport {
     if (typeof route === "string") return route;
     if (route.group) return "ENETUNREACH"; // RFC 9293 §3.9.2.3 (MUST-46)
     const localAddress = route.local;
-    const ends = (localPort: Port): Ends => ({ localAddress, localPort, remoteAddress, remotePort });
-    const isFree = (port: Port): boolean => !this.#bindings.has(port) && !this.connections.has(ends(port));
-    const localPort = binding?.port ?? chooseEphemeral(this.#random, isFree);
-    if (localPort === undefined || this.connections.has(ends(localPort))) return "EADDRNOTAVAIL";
+    const localPort = binding?.port ?? this.#connectPorts.choose(localAddress, remoteAddress, remotePort);
+    if (localPort === undefined) return "EADDRNOTAVAIL";
+    const ends: Ends = { localAddress, localPort, remoteAddress, remotePort };
+    if (this.connections.has(ends)) return "EADDRNOTAVAIL";
     if (this.connections.size >= CONNECTIONS_LIMIT) return "ENOBUFS";
-    const connection = this.#open(ends(localPort), route, this.#merge(settings));
+    const connection = this.#open(ends, route, this.#merge(settings));
     connection.binding = binding;
     connection.state = "SYN-SENT";
     this.counters.opened++;
