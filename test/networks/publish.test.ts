@@ -269,7 +269,8 @@ describe("a published TCP port", () => {
 
   test("a record replays to the same without real clients", async () => {
     const first = new World();
-    await first.serve(echo);
+    const serve = (socket: Socket) => echo(socket).catch(() => {}); // the last client resets, sooner or later
+    await first.serve(serve);
     const port = await first.open("tcp");
     const ask = async (words: string): Promise<void> => {
       const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
@@ -285,7 +286,7 @@ describe("a published TCP port", () => {
 
     const second = new World();
     second.door("tcp");
-    await second.serve(echo);
+    await second.serve(serve);
     second.network.inputs.replay(first.record);
     second.loop.speed = "max";
     const ended = second.loop.run(first.network.now);
