@@ -23,6 +23,7 @@ export const ICMP_CODES: Readonly<Record<number, Readonly<Record<string, number>
     net_unreachable_tos: 11,
     host_unreachable_tos: 12,
     admin_prohibited: 13,
+    precedence_violation: 14,
   },
   5: { net: 0, host: 1, tos_net: 2, tos_host: 3 },
   11: { ttl_exceeded_in_transit: 0, fragment_reassembly_time_exceeded: 1, reassembly_time_exceeded: 1 },
