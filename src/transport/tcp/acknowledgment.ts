@@ -1,16 +1,40 @@
-import { SYN } from "../../wire/tcp.ts";
+import { ECE, SYN } from "../../wire/tcp.ts";
+import type { AckSample } from "./congestion/congestion-control.ts";
 import type { Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
 import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 
+const sample: AckSample = {
+  now: 0,
+  acknowledged: 0,
+  delivered: 0,
+  lost: 0,
+  priorInFlight: 0,
+  inFlight: 0,
+  roundTrip: 0,
+  sndUna: 0,
+  sndNxt: 0,
+  limited: false,
+  recovering: false,
+  priorDelivered: -1,
+  totalDelivered: 0,
+  deliveryRate: 0,
+  applicationLimited: false,
+};
+
 /**
  * The ACK field in a state where data flows (RFC 9293 §3.10.7.4, fifth, ESTABLISHED): takes what is acknowledged off the
- * send buffer, moves the congestion window and updates the send window. SEG.ACK lies at or before SND.MAX.
+ * send buffer, moves the congestion window and updates the send window. SEG.ACK lies at or before SND.NXT.
  */
 export function acknowledge(c: Connection, s: Segment): void {
   const wasWindow = c.sndWnd;
-  if (isAfter(s.ack, c.sndUna)) newAcknowledgment(c, s);
-  else if (s.ack === c.sndUna && isDuplicate(c, s)) duplicateAcknowledgment(c);
+  const advanced = isAfter(s.ack, c.sndUna);
+  const duplicate = s.ack === c.sndUna && isDuplicate(c, s);
+  const echo = c.ecnCapable && s.has(ECE);
+  if (advanced && s.options.sackCount === 0 && !echo && c.isQuiet) takeClean(c, s);
+  else if (advanced || duplicate || (s.ack === c.sndUna && (s.options.sackCount > 0 || echo))) {
+    takeDisorder(c, s, advanced, duplicate, echo);
+  }
   updateWindow(c, s);
   if (c.sndWnd <= wasWindow) return;
   c.timers.stop("persist");
@@ -19,63 +43,70 @@ export function acknowledge(c: Connection, s: Segment): void {
 
 /** RFC 5681 §2: outstanding data, no data, no SYN or FIN, the same acknowledgment and window. */
 function isDuplicate(c: Connection, s: Segment): boolean {
-  return isBefore(c.sndUna, c.sndMax) && s.length === 0 && scaledWindow(c, s) === c.sndWnd;
+  return isBefore(c.sndUna, c.sndNxt) && s.length === 0 && scaledWindow(c, s) === c.sndWnd;
 }
 
-function newAcknowledgment(c: Connection, s: Segment): void {
-  const flight = distance(c.sndNxt, c.sndUna);
-  const limited = flight + c.segmentSize > c.congestion.window;
-  const acknowledged = distance(s.ack, c.sndUna);
+/** Nothing is out of order: what is acknowledged was sent once, in this order. */
+function takeClean(c: Connection, s: Segment): void {
+  sample.priorInFlight = c.sent.outstanding;
+  sample.acknowledged = sample.delivered = distance(s.ack, c.sndUna);
+  sample.lost = 0;
+  sample.recovering = false;
+  const sentAt = c.sent.acknowledgeClean(s.ack);
+  sample.roundTrip = sentAt < 0 ? 0 : Math.max(c.now - sentAt, 1);
+  takeNew(c, s);
+  tellCongestion(c);
+}
+
+/** Something was lost, reported, sent again or marked: recovery looks into it. */
+function takeDisorder(c: Connection, s: Segment, advanced: boolean, duplicate: boolean, echo: boolean): void {
+  const { recovery } = c;
+  if (recovery.mode === "open" && c.sent.isClean) recovery.begin(c);
+  sample.priorInFlight = recovery.inFlight(c);
+  sample.acknowledged = advanced ? distance(s.ack, c.sndUna) : 0;
+  sample.roundTrip = 0;
+  recovery.acknowledged(c, s, duplicate, sample);
+  if (advanced) takeNew(c, s);
+  recovery.conclude(c, s, sample, duplicate, echo);
+  if (sample.delivered > 0) tellCongestion(c);
+}
+
+function tellCongestion(c: Connection): void {
+  c.delivered += sample.delivered;
+  sample.now = c.now;
+  sample.inFlight = c.inFlight;
+  sample.sndUna = c.sndUna;
+  sample.sndNxt = c.sndNxt;
+  sample.totalDelivered = c.delivered;
+  sample.limited = c.validation.allowsGrowth(c);
+  c.congestion.acknowledged(sample);
+}
+
+/** SND.UNA moves on. */
+function takeNew(c: Connection, s: Segment): void {
   const data = Math.min(Math.max(distance(s.ack, c.sendSequence), 0), c.sendBuffer.length);
   c.sendBuffer.drop(data);
   c.sendSequence = add(c.sendSequence, data);
-  measureRoundTrip(c, s);
   c.sndUna = s.ack;
-  if (isBefore(c.sndNxt, s.ack)) c.sndNxt = s.ack;
+  // Numbers that stand still are taken along, or they would lie ahead once the others have gone half way round.
+  if (isBefore(c.resendFrom, s.ack)) c.resendFrom = s.ack;
+  if (isBefore(c.smallSegmentEnd, s.ack)) c.smallSegmentEnd = s.ack;
+  measureRoundTrip(c, s, sample.roundTrip);
   c.rto.backoffs = 0;
   c.progressAt = c.now;
   c.softError = undefined;
   c.timers.stop("retransmission"); // RFC 6298 (5.2), (5.3): output arms it again if anything is in flight
-  c.duplicateAcks = 0;
-  if (c.inRecovery) recover(c, acknowledged);
-  else c.congestion.acknowledged(acknowledged, c.segmentSize, limited);
+  c.timers.stop("tailLoss");
   c.tcp.internet.confirm(c.route);
   c.edge();
 }
 
-/** An acknowledgment of new data in recovery (RFC 6582 §3.2 step 3). */
-function recover(c: Connection, acknowledged: number): void {
-  if (isBefore(c.sndUna, c.recover)) {
-    c.congestion.partial(acknowledged, c.segmentSize);
-    c.retransmitOne = true;
-  } else {
-    c.congestion.leaveRecovery(distance(c.sndMax, c.sndUna), c.segmentSize);
-    c.inRecovery = false;
-  }
-}
-
-function duplicateAcknowledgment(c: Connection): void {
-  c.duplicateAcks++;
-  if (c.inRecovery) {
-    c.congestion.duplicate(c.segmentSize);
-  } else if (c.duplicateAcks === 3 && isAfter(c.sndUna, c.recover)) {
-    // RFC 6582 §3.2 step 1: not for duplicates of what went out before the last recovery or timeout
-    c.inRecovery = true;
-    c.recover = c.sndMax;
-    c.congestion.enterRecovery(distance(c.sndNxt, c.sndUna), c.segmentSize);
-    c.retransmitOne = true;
-  }
-}
-
-function measureRoundTrip(c: Connection, s: Segment): void {
-  if (c.timedAt >= 0) {
-    if (isAtOrBefore(c.timedSequence, s.ack)) {
-      c.rto.measure(c.now - c.timedAt);
-      c.timedAt = -1;
-    }
-  } else if (c.timestamps && s.options.timestamps && s.options.timestampEcho !== 0) {
+/** @param roundTrip of the latest segment acknowledged that was sent once (MUST-18); 0 for none */
+function measureRoundTrip(c: Connection, s: Segment, roundTrip: number): void {
+  if (roundTrip > 0) c.rto.measure(roundTrip);
+  else if (c.timestamps && s.options.timestamps && s.options.timestampEcho !== 0) {
     // The echo tells which sending is acknowledged, so a segment that was sent again measures too (RFC 7323 §4.1).
-    const elapsed = Math.max(distance(c.timestampNow(), s.options.timestampEcho), 1) * 1e6;
+    const elapsed = Math.max(distance(c.timestampAt(c.now), s.options.timestampEcho), 1) * 1e6;
     // An older echo is that of the first sending: if only its ACK was lost, it would count the timeout in (MUST-18).
     if (c.now - elapsed >= c.resentAt - 1e6) c.rto.measure(elapsed);
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bytes, Dialogue, readAll } from "../../../test/fixtures/tcp.ts";
 import { minutes, seconds } from "../../time/instant.ts";
+import { distance } from "./sequence.ts";
 
 test("we close first: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT, and CLOSED after two MSL (RFC 9293 §3.6, MUST-13)", () => {
   const host = new Dialogue();
@@ -181,7 +182,7 @@ test("a connection that takes over begins after all that the last one sent (MAY-
   connection.close();
   for (let acknowledged = 0; connection.state !== "FIN-WAIT-2"; acknowledged += 1000) {
     host.take();
-    host.peer({ flags: ".", seq: 1, ack: Math.min(acknowledged, 50_002) });
+    host.peer({ flags: ".", seq: 1, ack: Math.min(acknowledged, distance(connection.sndNxt, connection.iss)) });
   }
   host.peer({ flags: "F.", seq: 1, ack: 50_002 });
   assert.equal(connection.state, "TIME-WAIT");

@@ -6,16 +6,20 @@ import type { OutputOptions, Route } from "../../internet/internet.ts";
 import { type Duration, seconds } from "../../time/instant.ts";
 import { TCP_HEADER } from "../../wire/tcp.ts";
 import { TIMESTAMPS_LENGTH } from "../../wire/tcp-options.ts";
-import { NewReno } from "./congestion.ts";
+import { congestionControl } from "./congestion/choose.ts";
+import type { CongestionControl } from "./congestion/congestion-control.ts";
 import type { Listener } from "./listener.ts";
 import { output, sendReset, windowUpdateIsDue } from "./output.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
+import { Recovery, type RecoveryMode } from "./recovery.ts";
 import { RetransmissionTimeout } from "./rto.ts";
-import { distance } from "./sequence.ts";
+import { LOST, RESENT, SentSegments } from "./sent-segments.ts";
+import { distance, isBefore } from "./sequence.ts";
 import type { TcpSettings } from "./settings.ts";
 import { receives, type State, TRANSITIONS } from "./state.ts";
 import type { Binding, Tcp } from "./tcp.ts";
 import { ConnectionTimers } from "./timers.ts";
+import { WindowValidation } from "./window-validation.ts";
 
 /** The ends of a connection. */
 export interface Ends {
@@ -57,6 +61,7 @@ export class Connection implements Ends {
   options: ConnectionOptions;
   /** How its packets leave. */
   ip: OutputOptions;
+  #ipEcnCapable: OutputOptions | undefined;
   /** The next connection with the same two ports; the demultiplexer's own. */
   sibling: Connection | undefined;
   /** Keeps the local port for a connection that we opened. */
@@ -69,9 +74,8 @@ export class Connection implements Ends {
   // Send sequence variables
   readonly iss: number;
   sndUna: number;
+  /** It never falls back: what is sent again stands in {@link sent}. */
   sndNxt: number;
-  /** The highest SND.NXT so far: SND.NXT falls back to SND.UNA when the retransmission timer expires. */
-  sndMax: number;
   /** SND.WND, scaled. */
   sndWnd = 0;
   sndWl1 = 0;
@@ -122,8 +126,10 @@ export class Connection implements Ends {
   ackNow = false;
   /** Bytes that arrived and are not acknowledged yet. */
   unacknowledged = 0;
-  /** One segment at SND.UNA is to be sent again, whatever SND.NXT. */
-  retransmitOne = false;
+  /** The SYN or SYN-ACK is to go out, or again. */
+  synDue = true;
+  /** A tail loss probe is due. */
+  tailProbe = false;
   /** The persist timer expired: send into a small window (RFC 9293 §3.8.6.2.1), or probe a closed one. */
   probe = false;
   /** A keepalive probe is due. */
@@ -131,16 +137,27 @@ export class Connection implements Ends {
   /** End of the last segment that was smaller than a full one (Minshall's form of Nagle's rule, as Linux). */
   smallSegmentEnd: number;
 
-  readonly congestion = new NewReno();
+  congestion: CongestionControl;
+  readonly validation = new WindowValidation();
   readonly rto: RetransmissionTimeout;
   readonly timers: ConnectionTimers;
-  duplicateAcks = 0;
-  inRecovery = false;
-  /** Highest sequence number sent when recovery began (RFC 6582 §3.1). */
-  recover: number;
-  /** A segment whose round trip is being measured: the acknowledgment that ends it, and when it was sent; −1 for none. */
-  timedSequence = 0;
-  timedAt = -1;
+  /** What is between SND.UNA and SND.NXT, once the connection is open. */
+  readonly sent = new SentSegments();
+  #recovery: Recovery | undefined;
+  /** Nothing lost before this sequence number waits to be sent again. */
+  resendFrom: number;
+  /** All bytes that are known to have arrived. */
+  delivered = 0;
+  /** Paced output: the next segment goes no sooner. */
+  paceAt = 0;
+  /** When the SYN was sent, if once; −1 when its round trip says nothing. */
+  synSentAt = -1;
+  // Explicit congestion notification (RFC 3168 §6.1): our SYN offered it; both agreed; the peer is to be told of congestion
+  // until it says that it has slowed down; the peer is to be told that we have.
+  ecnOffered = false;
+  ecnCapable = false;
+  ecnEcho = false;
+  reducedDue = false;
   /** When something was last sent again, or the connection began: no echo of a timestamp before measures a round trip. */
   resentAt: number;
   /** When data was last acknowledged, or sent or held up by the window with nothing before it unacknowledged. */
@@ -172,16 +189,23 @@ export class Connection implements Ends {
     this.options = settings;
     this.ip = { hopLimit: settings.hopLimit, trafficClass: settings.trafficClass, dontFragment: "want" };
     this.iss = iss;
-    this.sndUna = this.sndNxt = this.sndMax = this.recover = this.smallSegmentEnd = iss;
+    this.sndUna = this.sndNxt = this.resendFrom = this.smallSegmentEnd = iss;
     this.sendSequence = (iss + 1) | 0;
     this.timestampOffset = timestampOffset;
     this.timestamps = settings.timestamps;
     this.sackPermitted = settings.sack;
     this.scaling = settings.windowScaling;
     if (this.scaling) this.rcvScale = settings.windowScale ?? windowScaleFor(settings.receiveBuffer);
+    this.congestion = congestionControl(settings.congestionControl);
     this.rto = new RetransmissionTimeout(settings);
     this.timers = new ConnectionTimers(this);
     this.progressAt = this.lastHeardAt = this.resentAt = this.now;
+  }
+
+  /** How packets leave whose loss the network may spare by a mark: ECT(0) (RFC 3168 §6.1.2). */
+  get ipEcnCapable(): OutputOptions {
+    this.#ipEcnCapable ??= { ...this.ip, trafficClass: (this.ip.trafficClass & ~3) | 2 };
+    return this.#ipEcnCapable;
   }
 
   get now(): number {
@@ -206,6 +230,52 @@ export class Connection implements Ends {
   /** The sequence number of our FIN; it has one once {@link finQueued}. */
   get finSequence(): number {
     return (this.sendSequence + this.sendBuffer.length) | 0;
+  }
+
+  /** The sequence number after all there is to send. */
+  get sendEnd(): number {
+    return this.finQueued ? (this.finSequence + 1) | 0 : this.finSequence;
+  }
+
+  /** Whether something waits that was never sent. */
+  get hasNewData(): boolean {
+    return isBefore(this.sndNxt, this.sendEnd);
+  }
+
+  /** What loss has to do with; made when it is first asked for. */
+  get recovery(): Recovery {
+    this.#recovery ??= new Recovery(this.sndUna);
+    return this.#recovery;
+  }
+
+  get mode(): RecoveryMode {
+    return this.#recovery === undefined ? "open" : this.#recovery.mode;
+  }
+
+  /** Whether nothing is lost, reported, sent again or probed for. */
+  get isQuiet(): boolean {
+    return this.#recovery === undefined || this.#recovery.isQuiet(this);
+  }
+
+  /** Bytes in the network, as far as is known (RFC 6675 §4, pipe). */
+  get inFlight(): number {
+    return this.#recovery === undefined ? this.sent.outstanding : this.#recovery.inFlight(this);
+  }
+
+  /** RFC 8985 §7.2: not in recovery, and one at a time. */
+  get maySendTailProbe(): boolean {
+    const { mode } = this;
+    return this.sackPermitted && (mode === "open" || mode === "cwr") && this.#recovery?.tail.end === undefined;
+  }
+
+  /** A segment is lost and must go again. */
+  markLost(index: number): void {
+    const { sent } = this;
+    if (!sent.has(index, LOST) || sent.has(index, RESENT))
+      this.recovery.lost(sent.length(index), sent.has(index, RESENT));
+    sent.markLost(index);
+    const start = sent.start(index);
+    if (isBefore(start, this.resendFrom)) this.resendFrom = start;
   }
 
   /** Bytes of the peer's window that are left (RCV.WND). */
@@ -327,6 +397,7 @@ export class Connection implements Ends {
     this.options = { ...this.options, ...changes };
     const { hopLimit, trafficClass } = this.options;
     this.ip = { hopLimit, trafficClass, dontFragment: "want" };
+    this.#ipEcnCapable = undefined;
     this.adjustSegmentSize();
     if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) this.timers.restartKeepAlive();
     if (this.established) this.finish();
@@ -338,6 +409,7 @@ export class Connection implements Ends {
     const path = this.route.payloadLimit - TCP_HEADER;
     const limit = Math.min(this.peerSegmentSize, path, this.options.maximumSegmentSize);
     this.segmentSize = Math.max(limit - options, 8);
+    this.congestion.resize(this.segmentSize);
   }
 
   /** Readiness may have changed: the user is told once the connection is at rest. */
@@ -375,9 +447,9 @@ export class Connection implements Ends {
     this.timers.set("linger", this.now + 2 * this.settings.maximumSegmentLifetime);
   }
 
-  /** The value of a timestamp sent now: milliseconds (RFC 7323 §5.4). */
-  timestampNow(): number {
-    return (Math.floor(this.now / 1e6) + this.timestampOffset) | 0;
+  /** The value of a timestamp sent at a time: milliseconds (RFC 7323 §5.4). */
+  timestampAt(at: number): number {
+    return (Math.floor(at / 1e6) + this.timestampOffset) | 0;
   }
 }
 

@@ -125,7 +125,7 @@ test("three duplicate ACKs bring the lost segment back at once (RFC 5681 §3.2),
   host.expect({ flags: ".", seq: 3001 });
   host.peer({ flags: ".", seq: 1, ack: 10_001 });
   host.expect();
-  assert.equal(connection.congestion.window, 2000, "one segment is in flight at most, and one more");
+  assert.equal(connection.congestion.window, 7000, "seven tenths of what was in flight (RFC 9438 §4.6)");
 });
 
 test("the first two duplicates each let a new segment out (RFC 3042)", () => {

@@ -1,5 +1,18 @@
 import { finish, sum } from "../../base/checksum.ts";
-import { ACK, CHECKSUM_AT, FIN, PSH, RST, SYN, TCP_HEADER, TCP_PROTOCOL, writeHeader } from "../../wire/tcp.ts";
+import { NEVER } from "../../time/instant.ts";
+import {
+  ACK,
+  CHECKSUM_AT,
+  CWR,
+  ECE,
+  FIN,
+  PSH,
+  RST,
+  SYN,
+  TCP_HEADER,
+  TCP_PROTOCOL,
+  writeHeader,
+} from "../../wire/tcp.ts";
 import {
   SACK_BLOCKS_MAX,
   type SynOptions,
@@ -12,18 +25,19 @@ import {
 } from "../../wire/tcp-options.ts";
 import { pseudoHeaderSum } from "../pseudo-header.ts";
 import type { Connection } from "./connection.ts";
+import { LOST, RESENT } from "./sent-segments.ts";
 import { add, distance, isAfter, isBefore } from "./sequence.ts";
+import { probeTimeout } from "./tail-loss.ts";
 
 /** Sends what is due: SYN, lost data, new data, FIN, a probe or an acknowledgment; or nothing. */
 export function output(c: Connection): void {
   if (c.state === "CLOSED") return;
-  if (c.state === "SYN-SENT" || c.state === "SYN-RECEIVED") {
-    if (c.sndNxt === c.iss) sendSyn(c);
+  if (!c.established) {
+    if (c.synDue) sendSyn(c);
     else if (c.ackNow) sendAck(c);
   } else {
-    if (c.retransmitOne) resendFirst(c);
-    let more = sendNext(c);
-    while (more) more = sendNext(c);
+    if (c.sent.lost > c.sent.resent || isBefore(c.sndNxt, c.sendEnd)) sendData(c);
+    if (c.tailProbe) sendTailProbe(c);
     if (c.probe) sendProbe(c);
     if (c.keepAliveProbe) sendKeepAlive(c);
     if (c.ackNow) sendAck(c);
@@ -33,78 +47,144 @@ export function output(c: Connection): void {
 
 /** A reset from an open connection (RFC 9293 §3.10.5). */
 export function sendReset(c: Connection): void {
-  transmit(c, c.sndMax, 0, RST | ACK);
+  transmit(c, c.sndNxt, 0, RST | ACK);
 }
 
 function sendSyn(c: Connection): void {
   const passive = c.state === "SYN-RECEIVED";
-  if (c.sndMax === c.iss) {
-    c.timedSequence = add(c.iss, 1);
-    c.timedAt = c.now;
+  if (c.sndNxt === c.iss) {
+    c.synSentAt = c.now;
     c.progressAt = c.now;
-  }
-  transmit(c, c.iss, 0, passive ? SYN | ACK : SYN);
+  } else c.synSentAt = -1; // Karn's algorithm (MUST-18)
+  c.synDue = false;
+  // RFC 3168 §6.1.1: offered in a SYN, taken in a SYN-ACK. One that went unanswered is sent without (§6.1.1.1).
+  if (!passive) c.ecnOffered = c.settings.ecn === "on" && c.sndNxt === c.iss;
+  const ecn = passive ? (c.ecnCapable ? ECE : 0) : c.ecnOffered ? ECE | CWR : 0;
+  transmit(c, c.iss, 0, (passive ? SYN | ACK : SYN) | ecn);
   c.sndNxt = add(c.iss, 1);
-  c.sndMax = c.sndNxt;
 }
 
-/** SND.MAX, not SND.NXT: while data is sent again, an older number would lie before the peer's window. */
 function sendAck(c: Connection): void {
-  transmit(c, c.sndMax, 0, ACK);
+  transmit(c, c.sndNxt, 0, ACK);
 }
 
-/** Sends the segment at SND.NXT if one is due. @returns whether another may follow */
+/** Lost data and new data, as much as the windows take. */
+function sendData(c: Connection): void {
+  if (c.sent.count === 0) c.validation.restart(c);
+  let more: boolean;
+  do more = sendNext(c);
+  while (more);
+  const flight = c.inFlight;
+  c.validation.sent(c, flight, c.hasNewData && flight + c.segmentSize > c.congestion.window);
+}
+
+/** Sends one segment: what was lost goes before what is new (RFC 6675 §5, NextSeg). @returns whether another may follow */
 function sendNext(c: Connection): boolean {
-  const unsent = distance(c.finSequence, c.sndNxt);
-  if (unsent < 0 || (unsent === 0 && !c.finQueued)) return false;
-  const usable = distance(c.sndUna, c.sndNxt) + sendWindow(c);
-  const length = Math.min(unsent, c.segmentSize, Math.max(usable, 0));
-  const last = length === unsent;
-  if (length === 0 ? !(last && c.finQueued) : !isWorthSending(c, length, last)) return false;
-  if (!c.route.nic.hasRoom) {
-    c.route.nic.whenRoom(c.roomWaiter);
+  if (c.sent.lost > c.sent.resent && !c.recovery.prefersNewData) return resendLost(c);
+  return sendNew(c, congestionRoom(c));
+}
+
+/** Bytes that the network may still take; at least a segment when it holds none. */
+function congestionRoom(c: Connection): number {
+  const pipe = c.inFlight;
+  return pipe === 0 ? Math.max(c.congestion.window, c.segmentSize) : c.congestion.window - pipe;
+}
+
+/** Whether pace and interface take another; else the connection goes on when they do. */
+function mayTransmit(c: Connection): boolean {
+  if (c.paceAt > c.now && c.congestion.pacingRate > 0) {
+    c.timers.set("pace", c.paceAt);
     return false;
   }
-  const fin = last && c.finQueued;
-  const end = add(c.sndNxt, length + (fin ? 1 : 0));
-  if (c.sndUna === c.sndMax) c.progressAt = c.now;
-  if (c.sndNxt === c.sndMax && c.timedAt < 0) {
-    c.timedSequence = end;
-    c.timedAt = c.now;
-  }
-  if (length < c.segmentSize && isAfter(end, c.smallSegmentEnd)) c.smallSegmentEnd = end;
-  transmit(c, c.sndNxt, length, ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0)); // PSH: MUST-61
-  c.sndNxt = end;
-  if (isAfter(end, c.sndMax)) c.sndMax = end;
+  if (c.route.nic.hasRoom) return true;
+  c.route.nic.whenRoom(c.roomWaiter);
+  return false;
+}
+
+/** Something of so many bytes went out: the next follows at the pace of the congestion control. */
+function pace(c: Connection, bytes: number): void {
+  const rate = c.congestion.pacingRate;
+  if (rate > 0) c.paceAt = Math.ceil(Math.max(c.paceAt, c.now) + (bytes * 1e9) / rate);
+}
+
+/** Sends the first lost segment again, in pieces where path or window now take less (SHLD-16). */
+function resendLost(c: Connection): boolean {
+  const { sent } = c;
+  let index = sent.find(c.resendFrom);
+  while (!sent.has(index, LOST) || sent.has(index, RESENT)) index++;
+  const start = sent.start(index);
+  const whole = sent.length(index);
+  const data = sent.end(index) === add(c.finSequence, 1) && c.finQueued ? whole - 1 : whole;
+  const length = Math.min(data, c.segmentSize, c.sndWnd - distance(start, c.sndUna));
+  if (length > congestionRoom(c) || (length <= 0 && data > 0)) return false;
+  if (!mayTransmit(c)) return false;
+  if (length < data) sent.split(index, add(start, length));
+  resend(c, index);
+  c.resendFrom = sent.end(index);
   c.probe = false;
   return true;
 }
 
-/** What may be in flight: the smaller of what the peer and the network take. */
-function sendWindow(c: Connection): number {
-  // The first two duplicates each let a new segment out (RFC 3042 §2).
-  const limited = c.inRecovery ? 0 : Math.min(c.duplicateAcks, 2) * c.segmentSize;
-  return Math.min(c.sndWnd, c.congestion.window + limited);
+/** Sends a segment once more as it stands. */
+function resend(c: Connection, index: number): void {
+  const { sent } = c;
+  const start = sent.start(index);
+  const end = sent.end(index);
+  const fin = c.finQueued && isAfter(end, c.finSequence);
+  const length = distance(fin ? c.finSequence : end, start);
+  const last = add(start, length) === c.finSequence;
+  transmit(c, start, length, ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0));
+  sent.resend(index, c.now);
+  c.resentAt = c.now;
+  c.recovery.rack.resent(end, c.now);
+  c.recovery.sent(distance(end, start), true, c.now);
+  c.validation.lastSentAt = c.now;
+  pace(c, length);
+}
+
+/** Sends the segment at SND.NXT if one is due. @param room that the network has, bytes @returns whether another may follow */
+function sendNew(c: Connection, room: number): boolean {
+  const unsent = distance(c.finSequence, c.sndNxt);
+  if (unsent < 0 || (unsent === 0 && !c.finQueued)) return false;
+  const usable = Math.min(c.sndWnd - distance(c.sndNxt, c.sndUna), room);
+  const length = Math.min(unsent, c.segmentSize, Math.max(usable, 0));
+  const last = length === unsent;
+  if (length === 0 ? !(last && c.finQueued) : !isWorthSending(c, length, last)) return false;
+  if (!mayTransmit(c)) return false;
+  const fin = last && c.finQueued;
+  const end = add(c.sndNxt, length + (fin ? 1 : 0));
+  if (c.sent.count === 0) c.progressAt = c.now;
+  if (length < c.segmentSize) c.smallSegmentEnd = end;
+  let flags = ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0); // PSH: MUST-61
+  if (c.reducedDue && length > 0) {
+    flags |= CWR; // RFC 3168 §6.1.2
+    c.reducedDue = false;
+  }
+  transmit(c, c.sndNxt, length, flags);
+  c.sent.push(end, c.now);
+  c.sndNxt = end;
+  if (c.mode !== "open") c.recovery.sent(length, false, c.now);
+  c.validation.lastSentAt = c.now;
+  c.timers.stop("tailLoss");
+  c.probe = false;
+  pace(c, length);
+  return true;
+}
+
+/** New data if there is some, else the last segment again, whatever the congestion window (RFC 8985 §7.3). */
+function sendTailProbe(c: Connection): void {
+  c.tailProbe = false;
+  if (c.sent.count === 0) return;
+  const again = !sendNew(c, c.segmentSize);
+  if (again) resend(c, c.sent.count - 1);
+  c.recovery.tail.probed(c.sndNxt, again);
 }
 
 /** The sender's silly window avoidance and Nagle's rule (RFC 9293 §3.8.6.2.1 (MUST-38), §3.7.4). */
 function isWorthSending(c: Connection, length: number, last: boolean): boolean {
   if (length === c.segmentSize) return true; // (1)
-  if (isBefore(c.sndNxt, c.sndMax)) return true; // sent before
   if (last && (c.options.noDelay || c.finQueued || !isBefore(c.sndUna, c.smallSegmentEnd))) return true; // (2)
   return length * 2 >= c.maxSndWnd || c.probe; // (3), (4)
-}
-
-/** Fast retransmit: the segment at SND.UNA once more (RFC 5681 §3.2, RFC 6582 §3.2). */
-function resendFirst(c: Connection): void {
-  c.retransmitOne = false;
-  const data = Math.max(distance(c.finSequence, c.sndUna), 0);
-  const length = Math.min(data, c.segmentSize, Math.max(c.sndWnd, 1), distance(c.sndMax, c.sndUna));
-  const fin = c.finQueued && length === data && isAfter(c.sndMax, c.finSequence);
-  if (length === 0 && !fin) return;
-  c.timedAt = -1; // Karn's algorithm (MUST-18)
-  c.resentAt = c.now;
-  transmit(c, c.sndUna, length, ACK | (fin ? FIN : 0));
 }
 
 /** A segment of no data just below the window, which the peer must answer (RFC 9293 §3.8.6.1; as Linux). */
@@ -118,25 +198,31 @@ function sendProbe(c: Connection): void {
 /** SEG.SEQ = SND.NXT − 1 and no data (RFC 9293 §3.8.4, SHLD-12). */
 function sendKeepAlive(c: Connection): void {
   c.keepAliveProbe = false;
-  transmit(c, add(c.sndMax, -1), 0, ACK);
+  transmit(c, add(c.sndNxt, -1), 0, ACK);
 }
 
 function armTimers(c: Connection): void {
-  if (isAfter(c.sndNxt, c.sndUna)) {
-    if (c.timers.retransmission === Number.POSITIVE_INFINITY) {
-      c.timers.set("retransmission", c.now + c.rto.current); // RFC 6298 (5.1)
-    }
-    c.timers.stop("persist");
+  const { timers } = c;
+  if (c.inFlight > 0 || !c.established) {
+    if (timers.retransmission === NEVER) timers.set("retransmission", c.now + c.rto.current); // RFC 6298 (5.1)
+    if (timers.tailLoss === NEVER && c.sent.count > 0 && c.maySendTailProbe) armTailProbe(c);
+    timers.stop("persist");
     c.persistBackoffs = 0;
     return;
   }
-  const waiting = c.finQueued ? c.sndMax !== add(c.finSequence, 1) || c.sndUna !== c.sndMax : c.sendBuffer.length > 0;
-  if (!waiting || !c.established || !c.route.nic.hasRoom) return;
+  timers.stop("retransmission");
+  timers.stop("tailLoss");
+  if ((!c.hasNewData && c.sent.count === 0) || !c.route.nic.hasRoom || timers.pace !== NEVER) return;
   // Nothing is in flight and something waits: only the peer's window can be in the way.
-  c.timers.stop("retransmission");
-  if (c.timers.persist !== Number.POSITIVE_INFINITY) return;
-  if (c.persistBackoffs === 0 && c.sndUna === c.sndMax) c.progressAt = c.now;
-  c.timers.set("persist", c.now + persistInterval(c)); // SHLD-29, SHLD-30
+  if (timers.persist !== NEVER) return;
+  if (c.persistBackoffs === 0 && c.sent.count === 0) c.progressAt = c.now;
+  timers.set("persist", c.now + persistInterval(c)); // SHLD-29, SHLD-30
+}
+
+/** RFC 8985 §7.2: no later than the retransmission timer. */
+function armTailProbe(c: Connection): void {
+  const timeout = probeTimeout(c);
+  if (timeout !== NEVER) c.timers.set("tailLoss", Math.min(c.now + timeout, c.timers.retransmission));
 }
 
 /** The pause before the next probe of a closed window. */
@@ -162,11 +248,12 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const at = packet.push(header);
   const window = syn === undefined ? offerWindow(c) : offerFirstWindow(c);
   const ack = flags & ACK ? c.rcvNxt : 0;
-  writeHeader(view, at, c.localPort, c.remotePort, sequence, ack, header, flags, window, 0);
+  const bits = c.ecnEcho && syn === undefined ? flags | ECE : flags; // RFC 3168 §6.1.3
+  writeHeader(view, at, c.localPort, c.remotePort, sequence, ack, header, bits, window, 0);
   const echo = flags & ACK ? c.tsRecent : 0;
-  if (syn !== undefined) writeSynOptions(view, at + TCP_HEADER, syn, c.timestampNow(), echo);
+  if (syn !== undefined) writeSynOptions(view, at + TCP_HEADER, syn, c.timestampAt(c.now), echo);
   else {
-    const next = stamps > 0 ? writeTimestamps(view, at + TCP_HEADER, c.timestampNow(), echo) : at + TCP_HEADER;
+    const next = stamps > 0 ? writeTimestamps(view, at + TCP_HEADER, c.timestampAt(c.now), echo) : at + TCP_HEADER;
     if (blocks > 0) writeSack(view, next, sackEdges, blocks);
   }
   const pseudo = pseudoHeaderSum(c.localAddress, c.remoteAddress, TCP_PROTOCOL, header + length);
@@ -177,7 +264,9 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
     c.lastAckSent = c.rcvNxt;
     c.timers.stop("delayedAck");
   }
-  const refused = c.tcp.internet.output(packet, c.route, TCP_PROTOCOL, c.ip);
+  // ECT: new data only (RFC 3168 §6.1.4, §6.1.5)
+  const ip = c.ecnCapable && length > 0 && sequence === c.sndNxt && syn === undefined ? c.ipEcnCapable : c.ip;
+  const refused = c.tcp.internet.output(packet, c.route, TCP_PROTOCOL, ip);
   if (refused !== undefined) c.softError = refused;
 }
 

@@ -8,6 +8,8 @@ export class RetransmissionTimeout {
   smoothed = 0;
   /** RTTVAR. */
   variation = 0;
+  /** The shortest round trip; infinite before the first measurement. */
+  minimum = Number.POSITIVE_INFINITY;
   #base: number;
   /** How often the timeout was doubled since the last progress. */
   backoffs = 0;
@@ -24,6 +26,7 @@ export class RetransmissionTimeout {
 
   /** Takes in a round trip that was measured on a segment sent once (Karn's algorithm, MUST-18). */
   measure(roundTrip: number): void {
+    if (roundTrip < this.minimum) this.minimum = roundTrip;
     if (this.smoothed === 0) {
       this.smoothed = Math.max(roundTrip, 1); // (2.2)
       this.variation = roundTrip / 2;

@@ -1,5 +1,5 @@
 import type { DropReason } from "../../packet/drop-reason.ts";
-import { ACK, FIN, RST, SYN } from "../../wire/tcp.ts";
+import { ACK, CWR, FIN, RST, SYN } from "../../wire/tcp.ts";
 import { acknowledge } from "./acknowledgment.ts";
 import { CHALLENGE_INTERVAL, type Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
@@ -67,7 +67,7 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
     return "done";
   }
   if (c.state === "SYN-RECEIVED" && s.has(SYN) && s.seq === c.irs) {
-    c.sndNxt = c.iss; // Our SYN-ACK was lost: it goes out again.
+    c.synDue = true; // Our SYN-ACK was lost: it goes out again.
   } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
     c.ackNow = true; // The peer's FIN again: 2 MSL start anew.
     c.timers.set("linger", c.now + 2 * c.settings.maximumSegmentLifetime);
@@ -143,11 +143,11 @@ function checkAck(c: Connection, s: Segment): Verdict | undefined {
   c.lastHeardAt = c.now;
   c.unansweredProbes = 0;
   if (c.state === "SYN-RECEIVED") {
-    if (!(isAfter(s.ack, c.sndUna) && isAtOrBefore(s.ack, c.sndMax))) return "reset";
+    if (!(isAfter(s.ack, c.sndUna) && isAtOrBefore(s.ack, c.sndNxt))) return "reset";
     if (c.listener !== undefined && !c.listener.mayComplete()) return "tcp-backlog-full";
     establish(c, s);
   }
-  if (isAfter(s.ack, c.sndMax) || isBefore(s.ack, add(c.sndUna, -c.maxSndWnd))) {
+  if (isAfter(s.ack, c.sndNxt) || isBefore(s.ack, add(c.sndUna, -c.maxSndWnd))) {
     if (mayChallenge(c)) c.ackNow = true; // RFC 5961 §5.2
     return "tcp-unacceptable-ack";
   }
@@ -179,6 +179,7 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
     c.destroy(undefined); // Nobody will read it: the peer must know (RFC 9293 §3.6.1, SHLD-3).
     return "reset";
   }
+  if (c.ecnCapable) noteCongestion(c, s);
   trim(c, s);
   if (s.dataLength === 0) {
     c.ackNow = true;
@@ -194,6 +195,14 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
     c.ackNow = true;
   else if (c.timers.delayedAck === Number.POSITIVE_INFINITY) c.timers.set("delayedAck", c.now + c.settings.delayedAck);
   return undefined;
+}
+
+/** RFC 3168 §6.1.3: a mark is told until the sender says that it has slowed down. */
+function noteCongestion(c: Connection, s: Segment): void {
+  if (s.has(CWR)) c.ecnEcho = false;
+  if (!s.congestionExperienced) return;
+  c.ecnEcho = true;
+  c.ackNow = true;
 }
 
 /** Cuts off what was received before and what lies beyond the window. */

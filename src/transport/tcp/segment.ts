@@ -17,6 +17,8 @@ export class Segment {
   seq = 0;
   ack = 0;
   flags = 0;
+  /** A router on the way marked it: CE (RFC 3168 §5). */
+  congestionExperienced = false;
   /** The window field, not scaled. */
   window = 0;
   readonly options = new TcpOptions();
@@ -57,6 +59,7 @@ export class Segment {
     this.ack = tcp.acknowledgmentNumber(view, start);
     this.flags = tcp.flags(view, start);
     this.window = tcp.windowField(view, start);
+    this.congestionExperienced = (packet.trafficClass & 3) === 3;
     this.bytes = packet.bytes;
     this.start = start + tcp.headerLength(view, start);
     this.end = end;

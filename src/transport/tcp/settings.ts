@@ -1,4 +1,5 @@
 import { type Duration, milliseconds, minutes, seconds } from "../../time/instant.ts";
+import type { CongestionControlName } from "./congestion/choose.ts";
 
 /** How a TCP behaves, by value. Where the RFCs leave freedom the defaults are Linux's. */
 export interface TcpSettings {
@@ -24,7 +25,9 @@ export interface TcpSettings {
   readonly initialWindow: number;
   /** Seed of the secret behind initial sequence numbers (RFC 6528); the network's own unless given. */
   readonly isnSeed: number | undefined;
-  readonly congestionControl: "newreno";
+  readonly congestionControl: CongestionControlName;
+  /** Explicit congestion notification (RFC 3168): offered and taken, only taken when the peer offers it, or neither. */
+  readonly ecn: "on" | "accept" | "off";
   /** Largest segment to offer and to send, bytes of data; what the path takes unless lower. */
   readonly maximumSegmentSize: number;
   readonly initialRto: Duration;
@@ -61,7 +64,8 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   maximumSegmentLifetime: seconds(30),
   initialWindow: 10,
   isnSeed: undefined,
-  congestionControl: "newreno",
+  congestionControl: "cubic",
+  ecn: "accept",
   maximumSegmentSize: 65_495,
   initialRto: seconds(1),
   minimumRto: milliseconds(200),

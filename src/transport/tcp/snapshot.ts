@@ -36,7 +36,7 @@ export function snapshotOf(c: Connection): ConnectionSnapshot {
     state: c.state,
     receiveQueue: c.receiveBuffer.length,
     sendQueue: c.sendBuffer.length,
-    flight: distance(c.sndMax, c.sndUna),
+    flight: distance(c.sndNxt, c.sndUna),
     congestionWindow: c.congestion.window,
     sendWindow: c.sndWnd,
     segmentSize: c.segmentSize,

@@ -1,4 +1,4 @@
-import { ACK, RST, SYN } from "../../wire/tcp.ts";
+import { ACK, CWR, ECE, RST, SYN } from "../../wire/tcp.ts";
 import { updateWindow } from "./acknowledgment.ts";
 import type { Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
@@ -7,7 +7,7 @@ import { add, isAfter, isAtOrBefore } from "./sequence.ts";
 
 /** SEGMENT ARRIVES in SYN-SENT (RFC 9293 §3.10.7.3). */
 export function segmentArrivesInSynSent(c: Connection, s: Segment): Verdict | undefined {
-  const acceptable = s.has(ACK) && isAfter(s.ack, c.iss) && isAtOrBefore(s.ack, c.sndMax);
+  const acceptable = s.has(ACK) && isAfter(s.ack, c.iss) && isAtOrBefore(s.ack, c.sndNxt);
   if (s.has(ACK) && !acceptable) return s.has(RST) ? "tcp-reset-ignored" : "reset"; // first
   if (s.has(RST)) {
     if (!acceptable) return "tcp-reset-ignored"; // second
@@ -17,14 +17,11 @@ export function segmentArrivesInSynSent(c: Connection, s: Segment): Verdict | un
   if (!s.has(SYN)) return "tcp-bad-state"; // fifth
   takeSyn(c, s); // fourth
   if (acceptable) {
-    if (c.timedAt >= 0) c.rto.measure(c.now - c.timedAt);
-    c.timedAt = -1;
     establish(c, s);
-    c.sndUna = s.ack;
     c.ackNow = true;
   } else {
     c.state = "SYN-RECEIVED"; // simultaneous open (MUST-10): our SYN again, now with their ACK
-    c.sndNxt = c.iss;
+    c.synDue = true;
   }
   return undefined;
 }
@@ -45,6 +42,10 @@ export function takeSyn(c: Connection, s: Segment): void {
     c.tsRecent = options.timestampValue;
     c.tsRecentAt = c.now;
   }
+  // RFC 3168 §6.1.1: a SYN offers by both bits, a SYN-ACK accepts by one.
+  c.ecnCapable = s.has(ACK)
+    ? c.ecnOffered && s.has(ECE) && !s.has(CWR)
+    : s.has(ECE) && s.has(CWR) && c.settings.ecn !== "off";
   c.sackPermitted &&= options.sackPermitted;
   c.adjustSegmentSize();
   // A SYN's window is never scaled (RFC 7323 §2.2).
@@ -55,11 +56,17 @@ export function takeSyn(c: Connection, s: Segment): void {
 
 /** Our SYN is acknowledged: the connection is open. The acknowledgment's window is not yet taken. */
 export function establish(c: Connection, s: Segment): void {
-  c.congestion.open(c.settings, c.segmentSize, c.rto.backoffs > 0);
-  if (c.rto.backoffs > 0) c.rto.synWasLost();
+  if (c.synSentAt >= 0) c.rto.measure(Math.max(c.now - c.synSentAt, 1));
+  const synLost = c.rto.backoffs > 0;
+  if (synLost) c.rto.synWasLost();
   c.rto.backoffs = 0;
   c.timers.stop("retransmission");
-  c.smallSegmentEnd = c.recover = c.sndUna;
+  c.sndUna = c.smallSegmentEnd = c.resendFrom = add(c.iss, 1);
+  c.sent.reset(c.sndUna);
+  c.validation.begin(c.sndUna, c.now);
+  // RFC 6928 §2; a SYN that was lost leaves one segment (RFC 5681 §3.1).
+  const initial = (synLost ? 1 : c.settings.initialWindow) * c.segmentSize;
+  c.congestion.open(initial, c.segmentSize, c.now, c.rto.smoothed);
   c.sndWl1 = s.seq;
   c.sndWl2 = s.ack;
   c.lastHeardAt = c.now;

@@ -20,6 +20,7 @@ import { Listener } from "./listener.ts";
 import { CONNECTIONS_LIMIT, Ownerless } from "./ownerless.ts";
 import { Segment } from "./segment.ts";
 import { segmentArrives, textArrives, type Verdict } from "./segment-arrives.ts";
+import { SACKED } from "./sent-segments.ts";
 import { add, distance, isAfter } from "./sequence.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
 import { snapshotOf, type TcpSnapshot } from "./snapshot.ts";
@@ -153,7 +154,7 @@ export class Tcp implements Transport {
     const { localAddress, localPort, remoteAddress, remotePort } = ends;
     let iss = this.#sequence.choose(this.scheduler.now, localAddress, localPort, remoteAddress, remotePort);
     // Past every number of the last connection, which may have been faster than the clock (RFC 9293 §3.10.7.4, MAY-2).
-    if (last !== undefined && !isAfter(iss, last.sndMax)) iss = add(last.sndMax, ISS_STEP);
+    if (last !== undefined && !isAfter(iss, last.sndNxt)) iss = add(last.sndNxt, ISS_STEP);
     const offset = this.#sequence.timestampOffset(localAddress, remoteAddress);
     const connection = new Connection(this, ends, route, settings, iss, offset);
     this.connections.add(connection);
@@ -270,7 +271,7 @@ export class Tcp implements Transport {
   /** A segment that was too long had data, so that its number comes before the last one sent (RFC 5927 §4.1, §7). */
   isInFlight(report: DeliveryFailure): boolean {
     const c = this.#senderOf(report);
-    return c !== undefined && isAfter(c.sndMax, wire.sequenceNumber(report.view, report.at));
+    return c !== undefined && isAfter(c.sndNxt, wire.sequenceNumber(report.view, report.at));
   }
 
   /** The connection whose segment an ICMP error quotes, if it may still be under way (RFC 5927 §4.1). */
@@ -278,8 +279,8 @@ export class Tcp implements Transport {
     if (end - at < 8) return undefined;
     const c = this.connections.find(local, wire.sourcePort(view, at), remote, wire.destinationPort(view, at));
     if (c === undefined || c.state === "TIME-WAIT") return undefined;
-    // An acknowledgment carries SND.MAX, and before the handshake is over none is under way.
-    const last = c.state === "SYN-SENT" ? c.iss : c.sndMax;
+    // An acknowledgment carries SND.NXT, and before the handshake is over none is under way.
+    const last = c.state === "SYN-SENT" ? c.iss : c.sndNxt;
     const sequence = wire.sequenceNumber(view, at);
     return distance(sequence, c.sndUna) < 0 || isAfter(sequence, last) ? undefined : c;
   }
@@ -303,8 +304,7 @@ export class Tcp implements Transport {
     c.route = route;
     c.adjustSegmentSize();
     if (c.segmentSize >= before || !c.established) return;
-    c.sndNxt = c.sndUna;
-    c.timedAt = -1;
+    for (let index = 0; index < c.sent.count; index++) if (!c.sent.has(index, SACKED)) c.markLost(index);
     c.timers.stop("retransmission");
   }
 }

@@ -1,23 +1,26 @@
 import type { Connection } from "./connection.ts";
 import { persistInterval } from "./output.ts";
-import { distance, isAfter } from "./sequence.ts";
+import { isAfter } from "./sequence.ts";
 
 /** The retransmission timer (RFC 6298 §5, (5.4)–(5.7)). */
 export function retransmissionExpired(c: Connection): void {
-  if (c.sndUna === c.sndMax) return;
+  if (c.sndUna === c.sndNxt) return;
   if (givesUp(c)) {
     c.destroy(c.softError ?? "ETIMEDOUT"); // RFC 9293 §3.8.3, R2 (MUST-20)
     return;
   }
-  const first = c.rto.backoffs === 0;
+  const repeated = c.rto.backoffs > 0;
   c.rto.backOff(); // (5.5)
-  c.timedAt = -1; // Karn's algorithm (MUST-18)
-  c.resentAt = c.now;
-  if (c.established) c.congestion.timeout(distance(c.sndMax, c.sndUna), c.segmentSize, first);
-  c.inRecovery = false;
-  c.duplicateAcks = 0;
-  c.recover = c.sndMax; // RFC 6582 §4
-  c.sndNxt = c.sndUna; // (5.4): the earliest segment goes first
+  if (c.established)
+    c.recovery.timeout(c, repeated); // (5.4): the earliest segment goes first
+  else c.synDue = true;
+}
+
+/** PTO (RFC 8985 §7.3): the probe goes out, and the retransmission timer waits for its answer. */
+export function tailLossExpired(c: Connection): void {
+  if (c.sent.count === 0 || !c.maySendTailProbe) return;
+  c.tailProbe = true;
+  c.timers.set("retransmission", c.now + c.rto.current);
 }
 
 function givesUp(c: Connection): boolean {
@@ -50,7 +53,7 @@ export function keepAliveExpired(c: Connection): void {
   const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes } = c.options;
   if (!keepAlive || c.state === "TIME-WAIT" || c.state === "CLOSED") return;
   const idle = c.now - c.lastHeardAt;
-  if (isAfter(c.sndMax, c.sndUna) || idle < keepAliveIdle) {
+  if (isAfter(c.sndNxt, c.sndUna) || idle < keepAliveIdle) {
     c.timers.set(
       "keepAlive",
       c.lastHeardAt + keepAliveIdle > c.now ? c.lastHeardAt + keepAliveIdle : c.now + keepAliveIdle,

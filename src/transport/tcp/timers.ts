@@ -1,10 +1,24 @@
 import { type Instant, NEVER } from "../../time/instant.ts";
 import { Timer } from "../../time/timer.ts";
 import type { Connection } from "./connection.ts";
-import { delayedAckExpired, keepAliveExpired, persistExpired, retransmissionExpired } from "./timeouts.ts";
+import {
+  delayedAckExpired,
+  keepAliveExpired,
+  persistExpired,
+  retransmissionExpired,
+  tailLossExpired,
+} from "./timeouts.ts";
 
 /** `linger` ends FIN-WAIT-2 without a user, and TIME-WAIT. */
-export type TimerName = "retransmission" | "persist" | "delayedAck" | "keepAlive" | "linger";
+export type TimerName =
+  | "retransmission"
+  | "tailLoss"
+  | "reorder"
+  | "pace"
+  | "persist"
+  | "delayedAck"
+  | "keepAlive"
+  | "linger";
 
 /**
  * A connection's deadlines behind one timer of the scheduler. A deadline that moves on costs nothing: the timer goes off
@@ -14,6 +28,12 @@ export class ConnectionTimers {
   readonly #connection: Connection;
   readonly #timer: Timer;
   retransmission: number = NEVER;
+  /** The tail loss probe is due (RFC 8985 §7.2). */
+  tailLoss: number = NEVER;
+  /** What may be lost is so then (RFC 8985 §6.2). */
+  reorder: number = NEVER;
+  /** The next segment may go out, when output is paced. */
+  pace: number = NEVER;
   persist: number = NEVER;
   delayedAck: number = NEVER;
   keepAlive: number = NEVER;
@@ -34,7 +54,8 @@ export class ConnectionTimers {
   }
 
   clear(): void {
-    this.retransmission = this.persist = this.delayedAck = this.keepAlive = this.linger = NEVER;
+    this.retransmission = this.tailLoss = this.reorder = this.pace = NEVER;
+    this.persist = this.delayedAck = this.keepAlive = this.linger = NEVER;
     this.#connection.tcp.scheduler.disarm(this.#timer);
   }
 
@@ -47,6 +68,15 @@ export class ConnectionTimers {
 
   #expire(now: Instant): void {
     const connection = this.#connection;
+    if (this.tailLoss <= now) {
+      this.tailLoss = NEVER;
+      tailLossExpired(connection);
+    }
+    if (this.reorder <= now) {
+      this.reorder = NEVER;
+      connection.recovery.reorderExpired(connection);
+    }
+    if (this.pace <= now) this.pace = NEVER;
     if (this.retransmission <= now) {
       this.retransmission = NEVER;
       retransmissionExpired(connection);
@@ -68,7 +98,12 @@ export class ConnectionTimers {
       connection.destroy(undefined);
     }
     connection.finish();
-    const next = Math.min(this.retransmission, this.persist, this.delayedAck, this.keepAlive, this.linger);
+    const next = this.#next();
     if (next !== NEVER && next < this.#timer.at) connection.tcp.scheduler.arm(this.#timer, next as Instant);
+  }
+
+  #next(): number {
+    const sending = Math.min(this.retransmission, this.tailLoss, this.reorder, this.pace);
+    return Math.min(sending, this.persist, this.delayedAck, this.keepAlive, this.linger);
   }
 }
