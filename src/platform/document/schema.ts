@@ -126,7 +126,7 @@ const tcp = mapping("a mapping of TCP settings", {
     Number.MAX_SAFE_INTEGER,
     "Seed of the initial sequence numbers; the network's unless given.",
   ).optional(),
-  congestionControl: oneOf(["cubic", "newreno"], "How the sending rate follows loss.").optional(),
+  congestionControl: oneOf(["cubic", "newreno", "bbr"], "How the sending rate follows loss.").optional(),
   ecn: oneOf(["on", "accept", "off"], "Explicit congestion notification.").optional(),
   maximumSegmentSize: count(88, 65_495, "Largest segment, bytes of data.").optional(),
   initialRto: duration("First retransmission timeout.").optional(),
