@@ -196,7 +196,7 @@ export class Connection implements Ends {
     this.sackPermitted = settings.sack;
     this.scaling = settings.windowScaling;
     if (this.scaling) this.rcvScale = settings.windowScale ?? windowScaleFor(settings.receiveBuffer);
-    this.congestion = congestionControl(settings.congestionControl);
+    this.congestion = congestionControl(settings.congestionControl, tcp.random);
     this.rto = new RetransmissionTimeout(settings);
     this.timers = new ConnectionTimers(this);
     this.progressAt = this.lastHeardAt = this.resentAt = this.now;

@@ -56,7 +56,7 @@ export class Tcp implements Transport {
   settings: TcpSettings;
   readonly connections = new Demultiplexer();
   readonly ownerless = new Ownerless();
-  readonly #random: Random;
+  readonly random: Random;
   readonly #sequence: InitialSequence;
   readonly #connectPorts: ConnectPorts;
   readonly #bindings = new Map<Port, Binding[]>();
@@ -69,14 +69,14 @@ export class Tcp implements Transport {
     this.scheduler = parts.scheduler;
     this.pool = parts.pool;
     this.settings = { ...DEFAULT_SETTINGS, ...parts.settings };
-    this.#random = parts.random.stream("tcp");
+    this.random = parts.random.stream("tcp");
     this.#connectPorts = new ConnectPorts(
-      this.#random.stream("ports"),
+      this.random.stream("ports"),
       (local, port, remote, remotePort) =>
         !this.#bindings.has(port) && this.connections.find(local, port, remote, remotePort) === undefined,
     );
     const seed = this.settings.isnSeed;
-    this.#sequence = new InitialSequence(seed === undefined ? this.#random.stream("isn") : new Random(seed, "isn"));
+    this.#sequence = new InitialSequence(seed === undefined ? this.random.stream("isn") : new Random(seed, "isn"));
   }
 
   /**
@@ -86,7 +86,7 @@ export class Tcp implements Transport {
    */
   bind(address: IpAddress, port: Port, reuse: boolean): Binding | Errno {
     if (address !== ANY && !this.internet.isLocal(address)) return "EADDRNOTAVAIL";
-    const chosen = port === 0 ? chooseEphemeral(this.#random, (each) => this.#isFree(address, each, false)) : port;
+    const chosen = port === 0 ? chooseEphemeral(this.random, (each) => this.#isFree(address, each, false)) : port;
     if (chosen === undefined || !this.#isFree(address, chosen, reuse)) return "EADDRINUSE";
     const bindings = this.#bindings.get(chosen) ?? [];
     const release = (): void => {
