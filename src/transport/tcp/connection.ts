@@ -3,7 +3,7 @@ import { assert } from "../../base/assert.ts";
 import { ByteRing } from "../../base/byte-ring.ts";
 import type { Errno } from "../../base/errno.ts";
 import type { OutputOptions, Route } from "../../internet/internet.ts";
-import { type Duration, seconds } from "../../time/instant.ts";
+import type { Duration } from "../../time/instant.ts";
 import { TCP_HEADER } from "../../wire/tcp.ts";
 import { TIMESTAMPS_LENGTH } from "../../wire/tcp-options.ts";
 import { congestionControl } from "./congestion/choose.ts";
@@ -12,6 +12,7 @@ import type { Listener } from "./listener.ts";
 import { output, sendReset, windowUpdateIsDue } from "./output.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { Recovery, type RecoveryMode } from "./recovery.ts";
+import { scaleToOffer } from "./request.ts";
 import { RetransmissionTimeout } from "./rto.ts";
 import { LOST, RESENT, SentSegments } from "./sent-segments.ts";
 import { distance, isBefore } from "./sequence.ts";
@@ -195,7 +196,7 @@ export class Connection implements Ends {
     this.timestamps = settings.timestamps;
     this.sackPermitted = settings.sack;
     this.scaling = settings.windowScaling;
-    if (this.scaling) this.rcvScale = settings.windowScale ?? windowScaleFor(settings.receiveBuffer);
+    if (this.scaling) this.rcvScale = scaleToOffer(settings);
     this.congestion = congestionControl(settings.congestionControl, tcp.random);
     this.rto = new RetransmissionTimeout(settings);
     this.timers = new ConnectionTimers(this);
@@ -422,8 +423,7 @@ export class Connection implements Ends {
     output(this);
     if (!this.#edge) return;
     this.#edge = false;
-    if (this.listener !== undefined) this.listener.changed(this);
-    else this.onReady?.();
+    this.onReady?.();
   }
 
   /** Ends the connection here and now: timers, port and place in the demultiplexer are given back. */
@@ -452,13 +452,3 @@ export class Connection implements Ends {
     return (Math.floor(at / 1e6) + this.timestampOffset) | 0;
   }
 }
-
-/** The smallest shift under which the window field can offer the whole buffer (RFC 7323 §2.3). */
-function windowScaleFor(buffer: number): number {
-  let scale = 0;
-  while (scale < 14 && 0xffff * 2 ** scale < buffer) scale++;
-  return scale;
-}
-
-/** Silent time before a challenge ACK may be repeated (as Linux's tcp_invalid_ratelimit). */
-export const CHALLENGE_INTERVAL = seconds(0.5);

@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.ts";
+import type { Requests } from "./requests.ts";
 import type { TcpSettings } from "./settings.ts";
 import type { State } from "./state.ts";
 import type { Binding } from "./tcp.ts";
@@ -8,17 +9,21 @@ export class Listener {
   readonly state: State = "LISTEN";
   readonly binding: Binding;
   readonly settings: TcpSettings;
+  /** Connections that may wait to be accepted. */
   backlog: number;
-  /** Connections whose handshake is under way. */
-  readonly #halfOpen = new Set<Connection>();
+  /** Handshakes under way. */
+  readonly requests: Requests;
   readonly #accepted: Connection[] = [];
+  /** When a SYN was last answered by a cookie. */
+  cookieSentAt = Number.NEGATIVE_INFINITY;
   /** Called after a connection was put where {@link accept} takes it. */
   onReady: (() => void) | undefined;
 
-  constructor(binding: Binding, backlog: number, settings: TcpSettings) {
+  constructor(binding: Binding, backlog: number, settings: TcpSettings, requests: Requests) {
     this.binding = binding;
     this.backlog = Math.max(backlog, 1);
     this.settings = settings;
+    this.requests = requests;
   }
 
   get local(): { address: Binding["address"]; port: number } {
@@ -37,42 +42,23 @@ export class Listener {
     return connection;
   }
 
-  /** Stops listening. Connections nobody has accepted are reset, as Linux does. */
+  /** Stops listening. Connections nobody has accepted are reset, as Linux does, and handshakes too. */
   close(): void {
     this.onReady = undefined;
     this.binding.listener = undefined;
-    for (const connection of [...this.#halfOpen, ...this.#accepted]) connection.abort();
+    this.requests.abort();
+    for (const connection of this.#accepted) connection.abort();
     this.#accepted.length = 0;
-    this.#halfOpen.clear();
   }
 
-  /** Whether another SYN is answered: neither of the two queues is full. */
-  mayBegin(): boolean {
-    return this.#accepted.length < this.backlog && this.#halfOpen.size < Math.max(this.backlog, HALF_OPEN_MINIMUM);
-  }
-
-  /** Whether a handshake may end: there is room among those that wait. */
+  /** Whether a handshake may begin or end: there is room among those that wait. */
   mayComplete(): boolean {
     return this.#accepted.length < this.backlog;
   }
 
-  /** A SYN has come. */
-  begin(connection: Connection): void {
-    connection.listener = this;
-    this.#halfOpen.add(connection);
-  }
-
-  /** The state of a connection nobody has accepted yet has changed. */
-  changed(connection: Connection): void {
-    if (this.#halfOpen.has(connection)) {
-      if (connection.state === "SYN-RECEIVED") return;
-      this.#halfOpen.delete(connection);
-      if (connection.state === "CLOSED") return;
-      this.#accepted.push(connection);
-      this.onReady?.();
-    }
+  /** The handshake of a connection has ended; it waits to be accepted, also when it has come to an end already. */
+  complete(connection: Connection): void {
+    this.#accepted.push(connection);
+    this.onReady?.();
   }
 }
-
-/** So many handshakes may be under way however small the backlog is. */
-const HALF_OPEN_MINIMUM = 16;

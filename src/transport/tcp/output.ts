@@ -25,6 +25,7 @@ import {
 } from "../../wire/tcp-options.ts";
 import { pseudoHeaderSum } from "../pseudo-header.ts";
 import type { Connection } from "./connection.ts";
+import { firstWindow, segmentSizeToOffer } from "./request.ts";
 import { LOST, RESENT } from "./sent-segments.ts";
 import { add, distance, isAfter, isBefore } from "./sequence.ts";
 import { probeTimeout } from "./tail-loss.ts";
@@ -274,7 +275,7 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
 function synOptions(c: Connection): SynOptions {
   const { settings, route } = c;
   return {
-    maximumSegmentSize: Math.min(route.receiveLimit - TCP_HEADER, settings.maximumSegmentSize), // MUST-14, MUST-67
+    maximumSegmentSize: segmentSizeToOffer(route, settings),
     windowScale: c.scaling ? c.rcvScale : undefined,
     sackPermitted: c.sackPermitted,
     timestamps: c.timestamps,
@@ -286,9 +287,8 @@ function sackBlocks(c: Connection): number {
   return c.receiveBuffer.sackBlocks(sackEdges, c.timestamps ? SACK_BLOCKS_MAX - 1 : SACK_BLOCKS_MAX);
 }
 
-/** The window of a SYN is never scaled (RFC 7323 §2.2). */
 function offerFirstWindow(c: Connection): number {
-  const window = Math.min(c.options.receiveBuffer, 0xffff);
+  const window = firstWindow(c.options);
   if (c.state === "SYN-RECEIVED") c.rcvAdv = add(c.rcvNxt, window);
   return window;
 }

@@ -1,7 +1,8 @@
 import type { DropReason } from "../../packet/drop-reason.ts";
 import { ACK, CWR, FIN, RST, SYN } from "../../wire/tcp.ts";
 import { acknowledge } from "./acknowledgment.ts";
-import { CHALLENGE_INTERVAL, type Connection } from "./connection.ts";
+import { mayAnswer } from "./challenge.ts";
+import type { Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
 import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
@@ -38,7 +39,7 @@ export function textArrives(c: Connection, s: Segment): Verdict | undefined {
 function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   if (!c.timestamps || !s.options.timestamps) return undefined;
   if (isOldTimestamp(c, s) && !s.has(RST)) {
-    if (s.length > 0 || mayChallenge(c)) c.ackNow = true;
+    if (s.length > 0 || mayAnswer(c, c.now)) c.ackNow = true;
     noteRepeated(c, s);
     return "tcp-old-timestamp";
   }
@@ -63,7 +64,7 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
   if (isAcceptable(c, s)) return undefined;
   if (s.has(RST)) return "tcp-reset-ignored";
   if (isProbe(c, s)) {
-    if (mayChallenge(c)) c.ackNow = true;
+    if (mayAnswer(c, c.now)) c.ackNow = true;
     return "done";
   }
   if (c.state === "SYN-RECEIVED" && s.has(SYN) && s.seq === c.irs) {
@@ -71,7 +72,7 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
   } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
     c.ackNow = true; // The peer's FIN again: 2 MSL start anew.
     c.timers.set("linger", c.now + 2 * c.settings.maximumSegmentLifetime);
-  } else if (s.dataLength > 0 || s.has(FIN) || mayChallenge(c)) {
+  } else if (s.dataLength > 0 || s.has(FIN) || mayAnswer(c, c.now)) {
     // Data is what a sender repeats when our ACK was lost. A bare ACK could be the answer to ours: not too often.
     c.ackNow = true;
     noteRepeated(c, s);
@@ -245,9 +246,7 @@ function checkFin(c: Connection): Verdict | undefined {
   return undefined;
 }
 
-/** Whether an ACK that a forger could ask for may be sent now (RFC 5961 §7; per connection, as Linux's invalid-segment limit). */
-export function mayChallenge(c: Connection): boolean {
-  if (c.now - c.lastChallengeAt < CHALLENGE_INTERVAL) return false;
-  c.lastChallengeAt = c.now;
-  return true;
+/** Whether the peer is told where the connection stands, so that a forged segment does no harm (RFC 5961 §3.2, §4.2, §5.2). */
+function mayChallenge(c: Connection): boolean {
+  return c.tcp.challenges.mayChallenge(c, c.now);
 }

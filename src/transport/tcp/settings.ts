@@ -37,6 +37,12 @@ export interface TcpSettings {
   readonly synRetries: number;
   /** Retransmissions of a SYN-ACK before the half-open connection is forgotten. */
   readonly synAckRetries: number;
+  /** Handshakes under way that a listener keeps; beyond, SYNs are answered by cookies or dropped. */
+  readonly synBacklog: number;
+  /** Answer SYNs without keeping anything, by SYN cookies (RFC 4987 §3.6): only when the SYN backlog is full, or always. */
+  readonly synCookies: "never" | "when-full" | "always";
+  /** Challenge ACKs that a host sends in a second, on average (RFC 5961 §7); 0 for no limit. */
+  readonly challengeAckLimit: number;
   /** Retransmissions of data, R2 (RFC 9293 §3.8.3). */
   readonly retries: number;
   /** How long a connection without an owner stays in FIN-WAIT-2. */
@@ -72,6 +78,9 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   maximumRto: minutes(2),
   synRetries: 7,
   synAckRetries: 5,
+  synBacklog: 1024,
+  synCookies: "when-full",
+  challengeAckLimit: 1000,
   retries: 15,
   finWait2: minutes(1),
   keepAlive: false,

@@ -1,5 +1,6 @@
 import { formatEndpoint } from "../../address/endpoint.ts";
 import type { Connection } from "./connection.ts";
+import type { Request } from "./request.ts";
 import { distance } from "./sequence.ts";
 import type { State } from "./state.ts";
 
@@ -7,7 +8,17 @@ import type { State } from "./state.ts";
 export interface TcpSnapshot {
   readonly listening: readonly { readonly local: string; readonly pending: number }[];
   readonly connections: readonly ConnectionSnapshot[];
-  readonly counters: { readonly opened: number; readonly accepted: number; readonly resetsSent: number };
+  readonly counters: {
+    readonly opened: number;
+    readonly accepted: number;
+    readonly resetsSent: number;
+    /** Cookies in SYN-ACKs, those that came back, and ACKs that were none while some were awaited. */
+    readonly synCookiesSent: number;
+    readonly synCookiesReceived: number;
+    readonly synCookiesFailed: number;
+    /** Challenge ACKs (RFC 5961). */
+    readonly challenges: number;
+  };
 }
 
 export interface ConnectionSnapshot {
@@ -42,5 +53,22 @@ export function snapshotOf(c: Connection): ConnectionSnapshot {
     segmentSize: c.segmentSize,
     roundTrip: c.rto.smoothed,
     timeout: c.rto.current,
+  };
+}
+
+/** A handshake under way that has no connection yet. */
+export function requestSnapshotOf(r: Request): ConnectionSnapshot {
+  return {
+    local: formatEndpoint(r.localAddress, r.localPort),
+    remote: formatEndpoint(r.remoteAddress, r.remotePort),
+    state: "SYN-RECEIVED",
+    receiveQueue: 0,
+    sendQueue: 0,
+    flight: 1,
+    congestionWindow: 0,
+    sendWindow: r.window,
+    segmentSize: r.maximumSegmentSize,
+    roundTrip: 0,
+    timeout: r.deadline - r.beganAt,
   };
 }

@@ -1,6 +1,7 @@
 import { ACK, CWR, ECE, RST, SYN } from "../../wire/tcp.ts";
 import { updateWindow } from "./acknowledgment.ts";
 import type { Connection } from "./connection.ts";
+import { firstWindow } from "./request.ts";
 import type { Segment } from "./segment.ts";
 import type { Verdict } from "./segment-arrives.ts";
 import { add, isAfter, isAtOrBefore } from "./sequence.ts";
@@ -15,7 +16,9 @@ export function segmentArrivesInSynSent(c: Connection, s: Segment): Verdict | un
     return undefined;
   }
   if (!s.has(SYN)) return "tcp-bad-state"; // fifth
-  takeSyn(c, s); // fourth
+  takeSyn(c, s.seq, s.ack, s.window, s.options); // fourth
+  // RFC 3168 §6.1.1: a SYN offers by both bits, a SYN-ACK accepts by one.
+  c.ecnCapable = s.has(ACK) ? c.ecnOffered && s.has(ECE) && !s.has(CWR) : offersEcn(s) && c.settings.ecn !== "off";
   if (acceptable) {
     establish(c, s);
     c.ackNow = true;
@@ -26,13 +29,28 @@ export function segmentArrivesInSynSent(c: Connection, s: Segment): Verdict | un
   return undefined;
 }
 
+/** Whether a SYN says that its sender can do ECN (RFC 3168 §6.1.1). */
+export function offersEcn(s: Segment): boolean {
+  return s.has(ECE) && s.has(CWR);
+}
+
+/** What a SYN offers: options as TcpOptions reads them. */
+export interface PeerSyn {
+  /** 0 without the option. */
+  readonly maximumSegmentSize: number;
+  /** −1 without the option. */
+  readonly windowScale: number;
+  readonly sackPermitted: boolean;
+  readonly timestamps: boolean;
+  readonly timestampValue: number;
+}
+
 /** What the peer's SYN says: where it begins, and what it can do. */
-export function takeSyn(c: Connection, s: Segment): void {
-  const { options } = s;
-  c.irs = s.seq;
-  c.rcvNxt = add(s.seq, 1);
+export function takeSyn(c: Connection, seq: number, ack: number, window: number, options: PeerSyn): void {
+  c.irs = seq;
+  c.rcvNxt = add(seq, 1);
   c.lastAckSent = c.rcvNxt;
-  c.rcvAdv = add(c.rcvNxt, Math.min(c.options.receiveBuffer, 0xffff));
+  c.rcvAdv = add(c.rcvNxt, firstWindow(c.options));
   if (options.maximumSegmentSize > 0) c.peerSegmentSize = options.maximumSegmentSize; // MUST-15 otherwise
   c.scaling &&= options.windowScale >= 0; // RFC 7323 §2.2: both or none
   if (c.scaling) c.sndScale = options.windowScale;
@@ -42,16 +60,12 @@ export function takeSyn(c: Connection, s: Segment): void {
     c.tsRecent = options.timestampValue;
     c.tsRecentAt = c.now;
   }
-  // RFC 3168 §6.1.1: a SYN offers by both bits, a SYN-ACK accepts by one.
-  c.ecnCapable = s.has(ACK)
-    ? c.ecnOffered && s.has(ECE) && !s.has(CWR)
-    : s.has(ECE) && s.has(CWR) && c.settings.ecn !== "off";
   c.sackPermitted &&= options.sackPermitted;
   c.adjustSegmentSize();
   // A SYN's window is never scaled (RFC 7323 §2.2).
-  c.sndWnd = c.maxSndWnd = s.window;
-  c.sndWl1 = s.seq;
-  c.sndWl2 = s.ack;
+  c.sndWnd = c.maxSndWnd = window;
+  c.sndWl1 = seq;
+  c.sndWl2 = ack;
 }
 
 /** Our SYN is acknowledged: the connection is open. The acknowledgment's window is not yet taken. */

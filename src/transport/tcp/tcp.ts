@@ -3,7 +3,7 @@ import { ANY, type IpAddress, LOOPBACK } from "../../address/ip.ts";
 import { finish, sum } from "../../base/checksum.ts";
 import type { Errno } from "../../base/errno.ts";
 import { Random } from "../../base/random.ts";
-import type { DeliveryFailure, Internet, OutputOptions, Route, Transport } from "../../internet/internet.ts";
+import type { DeliveryFailure, Internet, OutputOptions, Transport } from "../../internet/internet.ts";
 import type { Nic } from "../../link/nic.ts";
 import type { DropReason } from "../../packet/drop-reason.ts";
 import type { Packet } from "../../packet/packet.ts";
@@ -12,19 +12,21 @@ import type { Scheduler } from "../../time/scheduler.ts";
 import * as wire from "../../wire/tcp.ts";
 import { chooseEphemeral } from "../ports.ts";
 import { pseudoHeaderSum } from "../pseudo-header.ts";
+import { ChallengeLimit } from "./challenge.ts";
 import { ConnectPorts } from "./connect-ports.ts";
 import { Connection, type Ends } from "./connection.ts";
 import { Demultiplexer } from "./demux.ts";
 import { InitialSequence } from "./initial-sequence.ts";
-import { Listener } from "./listener.ts";
+import type { Listener } from "./listener.ts";
 import { CONNECTIONS_LIMIT, Ownerless } from "./ownerless.ts";
+import { PassiveOpens } from "./passive-open.ts";
 import { Segment } from "./segment.ts";
 import { segmentArrives, textArrives, type Verdict } from "./segment-arrives.ts";
 import { SACKED } from "./sent-segments.ts";
 import { add, distance, isAfter } from "./sequence.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
-import { snapshotOf, type TcpSnapshot } from "./snapshot.ts";
-import { segmentArrivesInSynSent, takeSyn } from "./syn-sent.ts";
+import { requestSnapshotOf, snapshotOf, type TcpSnapshot } from "./snapshot.ts";
+import { segmentArrivesInSynSent } from "./syn-sent.ts";
 
 /** A local port that is taken, and perhaps listened on. */
 export interface Binding {
@@ -54,14 +56,23 @@ export class Tcp implements Transport {
   readonly pool: PacketPool;
   /** Those of what is opened from now on; a socket's own come before them. */
   settings: TcpSettings;
-  readonly connections = new Demultiplexer();
+  readonly connections = new Demultiplexer<Connection>();
   readonly ownerless = new Ownerless();
   readonly random: Random;
   readonly #sequence: InitialSequence;
   readonly #connectPorts: ConnectPorts;
   readonly #bindings = new Map<Port, Binding[]>();
   readonly #segment = new Segment();
-  readonly counters = { opened: 0, accepted: 0, resetsSent: 0 };
+  readonly passive: PassiveOpens;
+  readonly challenges: ChallengeLimit;
+  readonly counters = {
+    opened: 0,
+    accepted: 0,
+    resetsSent: 0,
+    synCookiesSent: 0,
+    synCookiesReceived: 0,
+    synCookiesFailed: 0,
+  };
 
   constructor(parts: TcpParts) {
     this.name = parts.name;
@@ -77,6 +88,8 @@ export class Tcp implements Transport {
     );
     const seed = this.settings.isnSeed;
     this.#sequence = new InitialSequence(seed === undefined ? this.random.stream("isn") : new Random(seed, "isn"));
+    this.passive = new PassiveOpens(this, this.random.stream("syn-cookies"), this.#sequence);
+    this.challenges = new ChallengeLimit(this.random.stream("challenges"), this.settings.challengeAckLimit);
   }
 
   /**
@@ -112,7 +125,7 @@ export class Tcp implements Transport {
   listen(binding: Binding, backlog: number, settings?: Partial<TcpSettings>): Listener | Errno {
     const others = this.#bindings.get(binding.port) ?? [];
     if (others.some((other) => other.listener !== undefined && other.address === binding.address)) return "EADDRINUSE";
-    binding.listener = new Listener(binding, backlog, this.#merge(settings));
+    binding.listener = this.passive.listen(binding, backlog, this.#merge(settings));
     return binding.listener;
   }
 
@@ -136,9 +149,12 @@ export class Tcp implements Transport {
     const localPort = binding?.port ?? this.#connectPorts.choose(localAddress, remoteAddress, remotePort);
     if (localPort === undefined) return "EADDRNOTAVAIL";
     const ends: Ends = { localAddress, localPort, remoteAddress, remotePort };
-    if (this.connections.has(ends)) return "EADDRNOTAVAIL";
+    if (this.connections.has(ends) || this.passive.requests.has(ends)) return "EADDRNOTAVAIL";
     if (this.connections.size >= CONNECTIONS_LIMIT) return "ENOBUFS";
-    const connection = this.#open(ends, route, this.#merge(settings));
+    const iss = this.#sequence.after(undefined, this.scheduler.now, ends);
+    const offset = this.#sequence.timestampOffset(localAddress, remoteAddress);
+    const connection = new Connection(this, ends, route, this.#merge(settings), iss, offset);
+    this.connections.add(connection);
     connection.binding = binding;
     connection.state = "SYN-SENT";
     this.counters.opened++;
@@ -150,17 +166,6 @@ export class Tcp implements Transport {
     return settings === undefined ? this.settings : { ...this.settings, ...settings };
   }
 
-  #open(ends: Ends, route: Route, settings: TcpSettings, last?: Connection): Connection {
-    const { localAddress, localPort, remoteAddress, remotePort } = ends;
-    let iss = this.#sequence.choose(this.scheduler.now, localAddress, localPort, remoteAddress, remotePort);
-    // Past every number of the last connection, which may have been faster than the clock (RFC 9293 §3.10.7.4, MAY-2).
-    if (last !== undefined && !isAfter(iss, last.sndNxt)) iss = add(last.sndNxt, ISS_STEP);
-    const offset = this.#sequence.timestampOffset(localAddress, remoteAddress);
-    const connection = new Connection(this, ends, route, settings, iss, offset);
-    this.connections.add(connection);
-    return connection;
-  }
-
   /** What is listened on and what is open, as plain data. */
   snapshot(): TcpSnapshot {
     const listening = [...this.#bindings.values()]
@@ -168,7 +173,10 @@ export class Tcp implements Transport {
       .flatMap(({ address, port, listener }) =>
         listener === undefined ? [] : [{ local: formatEndpoint(address, port), pending: listener.pending }],
       );
-    return { listening, connections: [...this.connections].map(snapshotOf), counters: { ...this.counters } };
+    const connections = [...this.connections].map(snapshotOf);
+    const requests = [...this.passive.requests].map(requestSnapshotOf);
+    const counters = { ...this.counters, challenges: this.challenges.counters.sent };
+    return { listening, connections: [...connections, ...requests], counters };
   }
 
   /** A connection has ended: its place and port are free. */
@@ -192,13 +200,13 @@ export class Tcp implements Transport {
     if (malformed !== undefined) return malformed;
     if (packet.group) return "tcp-not-unicast"; // RFC 9293 §3.9.2.3 (MUST-57)
     const connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
-    if (connection === undefined) return this.#inputListen();
+    if (connection === undefined) return this.passive.segmentArrives(s);
     if (connection.state === "TIME-WAIT" && this.#mayReopen(connection, s)) {
       connection.destroy(undefined);
-      return this.#inputListen(connection);
+      return this.passive.segmentArrives(s, connection);
     }
     const verdict = connection.state === "SYN-SENT" ? synSentArrives(connection, s) : segmentArrives(connection, s);
-    if (verdict === "reset") this.#reset();
+    if (verdict === "reset") this.reset(s);
     connection.finish();
     if (verdict === "done") return undefined;
     return verdict === "reset" ? "tcp-bad-state" : verdict;
@@ -207,40 +215,13 @@ export class Tcp implements Transport {
   /** A new SYN may take over a connection in TIME-WAIT (RFC 9293 §3.10.7.4, MAY-2; RFC 6191 §2). */
   #mayReopen(connection: Connection, s: Segment): boolean {
     if (!s.has(wire.SYN) || s.has(wire.ACK) || s.has(wire.RST)) return false;
-    if (this.#findListener(s.localAddress, s.localPort) === undefined) return false;
+    if (this.findListener(s.localAddress, s.localPort) === undefined) return false;
     const newer = s.options.timestamps && isAfter(s.options.timestampValue, connection.tsRecent);
     return isAfter(s.seq, connection.rcvNxt) || (connection.timestamps && newer);
   }
 
-  /**
-   * SEGMENT ARRIVES in LISTEN and CLOSED (RFC 9293 §3.10.7.2, §3.10.7.1).
-   * @param last the connection of the same four numbers that the segment has just ended
-   */
-  #inputListen(last?: Connection): DropReason | undefined {
-    const s = this.#segment;
-    if (s.has(wire.RST)) return "tcp-no-connection";
-    const listener = this.#findListener(s.localAddress, s.localPort);
-    if (listener === undefined || s.has(wire.ACK)) {
-      this.#reset();
-      return "tcp-no-connection";
-    }
-    if (!s.has(wire.SYN)) return "tcp-no-connection";
-    if (!listener.mayBegin()) return "tcp-backlog-full";
-    if (this.connections.size >= CONNECTIONS_LIMIT) return "tcp-table-full";
-    const route = this.internet.route(s.remoteAddress, s.localAddress);
-    if (typeof route === "string" || route.group) return "tcp-not-unicast"; // MUST-63
-    const { localAddress, localPort, remoteAddress, remotePort } = s;
-    const ends = { localAddress, localPort, remoteAddress, remotePort };
-    const connection = this.#open(ends, route, listener.settings, last);
-    listener.begin(connection);
-    connection.state = "SYN-RECEIVED";
-    this.counters.accepted++;
-    takeSyn(connection, s);
-    connection.finish();
-    return undefined;
-  }
-
-  #findListener(address: IpAddress, port: Port): Listener | undefined {
+  /** Who listens: on the very address, else on any. */
+  findListener(address: IpAddress, port: Port): Listener | undefined {
     let wildcard: Listener | undefined;
     for (const binding of this.#bindings.get(port) ?? []) {
       if (binding.listener === undefined) continue;
@@ -250,9 +231,8 @@ export class Tcp implements Transport {
     return wildcard;
   }
 
-  /** Answers the segment now at hand with a reset (RFC 9293 §3.5.2, §3.10.7.1). Never answers a reset. */
-  #reset(): void {
-    const s = this.#segment;
+  /** Answers a segment with a reset (RFC 9293 §3.5.2, §3.10.7.1). Never answers a reset. */
+  reset(s: Segment): void {
     if (s.has(wire.RST)) return;
     const route = this.internet.route(s.remoteAddress, s.localAddress);
     if (typeof route === "string" || route.group) return;
@@ -288,7 +268,10 @@ export class Tcp implements Transport {
   /** An ICMP error about a segment of ours (RFC 9293 §3.9.2.2, MUST-54). */
   failed(report: DeliveryFailure): void {
     const c = this.#senderOf(report);
-    if (c === undefined) return;
+    if (c === undefined) {
+      this.passive.failed(report);
+      return;
+    }
     if (report.kind === "packet-too-big") this.#pathShrank(c);
     // As Linux, an attempt ends at any of them rather than after minutes of silence (RFC 5461 §4.1).
     else if (c.state === "SYN-SENT") c.destroy(report.errno);
@@ -309,8 +292,6 @@ export class Tcp implements Transport {
   }
 }
 
-/** As Linux: a whole window, not scaled, after the last number. */
-const ISS_STEP = 65_537;
 /** What a SYN-ACK brings beside the SYN is taken once the connection is open. */
 function synSentArrives(c: Connection, s: Segment): Verdict | undefined {
   const verdict = segmentArrivesInSynSent(c, s);
