@@ -83,8 +83,8 @@ export class Recovery {
     this.#lostAgain = this.#originalArrived = this.#repeatedArrived = this.#reported = this.#duplicateReported = false;
     this.#newDataNext = false;
     const before = sent.outstanding - sent.sacked;
-    if (c.sackPermitted && s.options.sackCount > 0) this.#takeSacks(c, s);
     this.#takeDelivered(c, s, sample);
+    if (c.sackPermitted && s.options.sackCount > 0) this.#takeSacks(c, s);
     sent.acknowledge(s.ack);
     sample.delivered = before - (sent.outstanding - sent.sacked);
     if (!c.sackPermitted) this.#countDuplicates(c, duplicate, sample);
@@ -155,14 +155,27 @@ export class Recovery {
     if (again) this.#lostAgain = true;
   }
 
+  /** The lowest block first, or those that stand in one segment would look reordered. */
   #takeSacks(c: Connection, s: Segment): void {
     const { sackCount, sackEdges } = s.options;
-    for (let block = 0; block < sackCount; block++) {
-      const left = sackEdges[block * 2] as number;
-      const right = sackEdges[block * 2 + 1] as number;
-      if (!isBefore(left, right)) continue;
-      if (block === 0 && isDuplicateReport(left, right, s)) this.#takeDuplicate(c, left, right);
-      else if (isAtOrAfter(left, c.sndUna) && isAtOrBefore(right, c.sndNxt)) this.#takeBlock(c, s, left, right);
+    let first = 0;
+    if (isDuplicateReport(s)) {
+      this.#takeDuplicate(c, sackEdges[0] as number, sackEdges[1] as number);
+      first = 1;
+    }
+    let done = c.sndUna;
+    for (let taken = first; taken < sackCount; taken++) {
+      let lowest = -1;
+      for (let block = first; block < sackCount; block++) {
+        const left = sackEdges[block * 2] as number;
+        const lower = lowest < 0 || isBefore(left, sackEdges[lowest * 2] as number);
+        if (lower && isAtOrAfter(left, done) && isBefore(left, sackEdges[block * 2 + 1] as number)) lowest = block;
+      }
+      if (lowest < 0) return;
+      const right = sackEdges[lowest * 2 + 1] as number;
+      if (isAfter(right, c.sndNxt)) return; // what was never sent
+      this.#takeBlock(c, s, sackEdges[lowest * 2] as number, right);
+      done = right;
     }
   }
 
@@ -321,10 +334,12 @@ export class Recovery {
   }
 }
 
-/** RFC 2883 §4: below what is acknowledged, or within the second block. */
-function isDuplicateReport(left: number, right: number, s: Segment): boolean {
-  if (isAtOrBefore(right, s.ack)) return true;
+/** RFC 2883 §4: the first block lies below what is acknowledged, or within the second block. */
+function isDuplicateReport(s: Segment): boolean {
   const { sackCount, sackEdges } = s.options;
+  const [left, right] = [sackEdges[0] as number, sackEdges[1] as number];
+  if (!isBefore(left, right)) return false;
+  if (isAtOrBefore(right, s.ack)) return true;
   return sackCount > 1 && isAtOrAfter(left, sackEdges[2] as number) && isAtOrBefore(right, sackEdges[3] as number);
 }
 
