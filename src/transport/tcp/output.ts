@@ -71,7 +71,6 @@ function sendAck(c: Connection): void {
 
 /** Lost data and new data, as much as the windows take. */
 function sendData(c: Connection): void {
-  if (c.sent.count === 0) c.validation.restart(c);
   let more: boolean;
   do more = sendNext(c);
   while (more);
@@ -154,7 +153,10 @@ function sendNew(c: Connection, room: number): boolean {
   if (!mayTransmit(c)) return false;
   const fin = last && c.finQueued;
   const end = add(c.sndNxt, length + (fin ? 1 : 0));
-  if (c.sent.count === 0) c.progressAt = c.now;
+  if (c.sent.count === 0) {
+    c.progressAt = c.now;
+    c.validation.restart(c);
+  }
   if (length < c.segmentSize) c.smallSegmentEnd = end;
   let flags = ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0); // PSH: MUST-61
   if (c.reducedDue && length > 0) {
