@@ -89,6 +89,9 @@ export interface Connection {
   /** Ends it by a reset. */
   abort(): void;
   set(settings: Partial<ConnectionOptions>): void;
+  /** Bytes that the buffers may hold now, where they follow the path by themselves. */
+  readonly receiveLimit?: number;
+  readonly sendLimit?: number;
   onReady: (() => void) | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Errno } from "../base/errno.ts";
 import { type Duration, milliseconds, seconds } from "../time/instant.ts";
 import type { ConnectionOptions } from "../transport/tcp/connection.ts";
+import type { TcpSettings } from "../transport/tcp/settings.ts";
 import type { SocketOptions } from "./socket.ts";
 
 export type OptionName = keyof SocketOptions;
@@ -75,7 +76,7 @@ type StreamOption = Exclude<OptionName, keyof OwnOptions | "SO_BROADCAST">;
 /** A stream socket's option as a setting of its connection. */
 interface Translation<Name extends StreamOption> {
   readonly write: (value: SocketOptions[Name]) => Partial<ConnectionOptions>;
-  readonly read: (options: ConnectionOptions) => SocketOptions[Name];
+  readonly read: (settings: TcpSettings) => SocketOptions[Name];
 }
 
 const toSeconds = (duration: Duration): number => Math.round(duration / 1e9);
@@ -84,9 +85,12 @@ const TRANSLATIONS: { readonly [Name in StreamOption]: Translation<Name> } = {
   SO_KEEPALIVE: { write: (keepAlive) => ({ keepAlive }), read: (options) => options.keepAlive },
   SO_RCVBUF: {
     write: (bytes) => ({ receiveBuffer: clampBuffer(bytes) }),
-    read: (options) => options.receiveBuffer,
+    read: (settings) => settings.receiveBuffer ?? settings.initialReceiveBuffer,
   },
-  SO_SNDBUF: { write: (bytes) => ({ sendBuffer: clampBuffer(bytes) }), read: (options) => options.sendBuffer },
+  SO_SNDBUF: {
+    write: (bytes) => ({ sendBuffer: clampBuffer(bytes) }),
+    read: (settings) => settings.sendBuffer ?? settings.initialSendBuffer,
+  },
   TCP_NODELAY: { write: (noDelay) => ({ noDelay }), read: (options) => options.noDelay },
   TCP_KEEPIDLE: {
     write: (count) => ({ keepAliveIdle: seconds(count) }),
@@ -121,9 +125,6 @@ export function toConnectionOptions<Name extends OptionName>(
   return translation.write(value as never);
 }
 
-export function fromConnectionOptions<Name extends OptionName>(
-  name: Name,
-  options: ConnectionOptions,
-): SocketOptions[Name] {
-  return TRANSLATIONS[name as StreamOption].read(options) as SocketOptions[Name];
+export function fromConnectionOptions<Name extends OptionName>(name: Name, settings: TcpSettings): SocketOptions[Name] {
+  return TRANSLATIONS[name as StreamOption].read(settings) as SocketOptions[Name];
 }

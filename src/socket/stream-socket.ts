@@ -367,6 +367,9 @@ export class StreamSocket extends EndpointSocket {
   getsockopt<Name extends OptionName>(name: Name): SocketOptions[Name] {
     this.#check("getsockopt", name);
     if (isOwn(name)) return this.options[name] as SocketOptions[Name];
+    const limit = name === "SO_RCVBUF" ? this.#connection?.receiveLimit : undefined;
+    const size = name === "SO_SNDBUF" ? this.#connection?.sendLimit : limit;
+    if (size !== undefined) return size as SocketOptions[Name];
     return fromConnectionOptions(name, { ...this.#transport.settings, ...this.#settings });
   }
 

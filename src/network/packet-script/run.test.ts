@@ -128,12 +128,12 @@ ${keepIdle(15)}`;
 
   test("with settings of the system in front of it", async () => {
     await passes(
-      `\`sysctl -w net.ipv4.tcp_timestamps=0 net.ipv4.tcp_sack=0\`\n${CONNECTED.replace("S 0:0(0)\n", "S 0:0(0) <mss 1460,nop,wscale 5>\n")}`,
+      `\`sysctl -w net.ipv4.tcp_timestamps=0 net.ipv4.tcp_sack=0\`\n${CONNECTED.replace("S 0:0(0)\n", "S 0:0(0) <mss 1460,nop,wscale 7>\n")}`,
     );
   });
 
   test("with the addresses and ports that it chooses", async () => {
-    const text = `--local_ip=10.1.2.3\n--remote_ip=10.9.9.9\n--mtu=600\n${CONNECTED.replace("S 0:0(0)\n", "S 0:0(0) <mss 560,sackOK,TS val 1 ecr 0,nop,wscale 5>\n")}`;
+    const text = `--local_ip=10.1.2.3\n--remote_ip=10.9.9.9\n--mtu=600\n${CONNECTED.replace("S 0:0(0)\n", "S 0:0(0) <mss 560,sackOK,TS val 1 ecr 0,nop,wscale 7>\n")}`;
     await passes(
       text.replace(
         "connect(3, ..., ...)",

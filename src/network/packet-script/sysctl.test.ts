@@ -5,7 +5,8 @@ import { readSysctl } from "./sysctl.ts";
 test("settings that are ours are read under the names of Linux and FreeBSD", () => {
   assert.deepEqual(readSysctl("sysctl -w net.ipv4.tcp_sack=0"), { sack: false });
   assert.deepEqual(readSysctl('sysctl -q -w net.ipv4.tcp_rmem="4096 9000 70000" net.ipv4.tcp_timestamps=1'), {
-    receiveBuffer: 9000,
+    initialReceiveBuffer: 9000,
+    maximumReceiveBuffer: 70000,
     timestamps: true,
   });
   assert.deepEqual(readSysctl("sysctl -w net.inet.tcp.recvspace=65536"), { receiveBuffer: 65536 });

@@ -2,15 +2,22 @@ import { milliseconds, seconds } from "../../time/instant.ts";
 import type { TcpSettings } from "../../transport/tcp/settings.ts";
 
 type Changes = Partial<TcpSettings>;
-type Setting = (value: number) => Changes;
+/** @param value the only one, or the middle one of three @param maximum the third */
+type Setting = (value: number, maximum?: number) => Changes;
 
 /** Settings of a system that are settings of ours too, under the names Linux and FreeBSD give them. */
 const SETTINGS: Readonly<Record<string, Setting>> = {
   "net.ipv4.tcp_sack": (value) => ({ sack: value !== 0 }),
   "net.ipv4.tcp_timestamps": (value) => ({ timestamps: value !== 0 }),
   "net.ipv4.tcp_window_scaling": (value) => ({ windowScaling: value !== 0 }),
-  "net.ipv4.tcp_rmem": (value) => ({ receiveBuffer: value }),
-  "net.ipv4.tcp_wmem": (value) => ({ sendBuffer: value }),
+  "net.ipv4.tcp_rmem": (initialReceiveBuffer, maximumReceiveBuffer = initialReceiveBuffer) => ({
+    initialReceiveBuffer,
+    maximumReceiveBuffer,
+  }),
+  "net.ipv4.tcp_wmem": (initialSendBuffer, maximumSendBuffer = initialSendBuffer) => ({
+    initialSendBuffer,
+    maximumSendBuffer,
+  }),
   "net.ipv4.tcp_retries2": (value) => ({ retries: value }),
   "net.ipv4.tcp_syn_retries": (value) => ({ synRetries: value }),
   "net.ipv4.tcp_synack_retries": (value) => ({ synAckRetries: value }),
@@ -41,7 +48,7 @@ export function readSysctl(line: string): Changes | undefined {
     const numbers = (quoted ?? plain ?? "").trim().split(/\s+/).map(Number);
     const value = numbers.length === 3 ? numbers[1] : numbers[0];
     if (setting === undefined || value === undefined || !Number.isInteger(value)) return undefined;
-    changes = { ...changes, ...setting(value) };
+    changes = { ...changes, ...setting(value, numbers[2]) };
   }
   return changes;
 }

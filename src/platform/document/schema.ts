@@ -111,8 +111,16 @@ const INTERFACE = "an address, or a mapping with address, mtu, mac";
 const interfaceObject = mapping(INTERFACE, interfaceFields);
 
 const tcp = mapping("a mapping of TCP settings", {
-  receiveBuffer: count(1024, 2 ** 26, "Bytes that may wait unread.").optional(),
-  sendBuffer: count(1024, 2 ** 26, "Bytes that may wait to be sent or acknowledged.").optional(),
+  receiveBuffer: count(1024, 2 ** 26, "Bytes that may wait unread; as the path needs unless given.").optional(),
+  initialReceiveBuffer: count(1024, 2 ** 26, "Where a receive buffer that is not given begins.").optional(),
+  maximumReceiveBuffer: count(1024, 2 ** 26, "How far a receive buffer that is not given grows.").optional(),
+  sendBuffer: count(
+    1024,
+    2 ** 26,
+    "Bytes that may wait to be sent or acknowledged; as the path needs unless given.",
+  ).optional(),
+  initialSendBuffer: count(1024, 2 ** 26, "Where a send buffer that is not given begins.").optional(),
+  maximumSendBuffer: count(1024, 2 ** 26, "How far a send buffer that is not given grows.").optional(),
   windowScaling: flag("Offer window scaling (RFC 7323).").optional(),
   windowScale: count(0, 14, "The shift to offer; what the buffer needs unless given.").optional(),
   sack: flag("Offer selective acknowledgments (RFC 2018).").optional(),

@@ -11,6 +11,7 @@ import type { CongestionControl } from "./congestion/congestion-control.ts";
 import type { Listener } from "./listener.ts";
 import { output, sendReset, windowUpdateIsDue } from "./output.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
+import type { ReceiveTuning } from "./receive-tuning.ts";
 import { Recovery, type RecoveryMode } from "./recovery.ts";
 import { scaleToOffer } from "./request.ts";
 import { RetransmissionTimeout } from "./rto.ts";
@@ -38,8 +39,9 @@ export interface ConnectionOptions {
   readonly keepAliveInterval: Duration;
   readonly keepAliveProbes: number;
   readonly userTimeout: Duration;
-  readonly sendBuffer: number;
-  readonly receiveBuffer: number;
+  /** A size given by value stays; undefined: fitted to the path. */
+  readonly sendBuffer: number | undefined;
+  readonly receiveBuffer: number | undefined;
   readonly maximumSegmentSize: number;
   readonly hopLimit: number;
   readonly trafficClass: number;
@@ -113,6 +115,10 @@ export class Connection implements Ends {
   /** Sequence number of the first byte in the send buffer. */
   sendSequence: number;
   readonly receiveBuffer = new ReceiveBuffer();
+  /** Bytes that may wait unread now. */
+  receiveLimit: number;
+  receiveTuning: ReceiveTuning | undefined;
+  #sendLimit: number;
 
   /** The user has nothing more to send: a FIN follows the send buffer. */
   finQueued = false;
@@ -198,6 +204,8 @@ export class Connection implements Ends {
     this.scaling = settings.windowScaling;
     if (this.scaling) this.rcvScale = scaleToOffer(settings);
     this.congestion = congestionControl(settings.congestionControl, tcp.random);
+    this.receiveLimit = settings.receiveBuffer ?? settings.initialReceiveBuffer;
+    this.#sendLimit = settings.initialSendBuffer;
     this.rto = new RetransmissionTimeout(settings);
     this.timers = new ConnectionTimers(this);
     this.progressAt = this.lastHeardAt = this.resentAt = this.now;
@@ -290,9 +298,17 @@ export class Connection implements Ends {
 
   get writable(): boolean {
     if (this.#state === "SYN-SENT" || this.#state === "SYN-RECEIVED") return false;
-    const free = this.options.sendBuffer - this.sendBuffer.length;
+    const free = this.sendLimit - this.sendBuffer.length;
     // As Linux: a third must be free, so that a writer is not woken for every segment.
-    return !this.canSend || this.error !== undefined || free * 3 >= this.options.sendBuffer;
+    return !this.canSend || this.error !== undefined || free * 3 >= this.sendLimit;
+  }
+
+  /** Bytes that may wait to be sent or acknowledged now: ahead of the congestion window, and never less than before. */
+  get sendLimit(): number {
+    const { sendBuffer } = this.options;
+    if (sendBuffer !== undefined) return sendBuffer;
+    const wanted = Math.min(Math.floor(SEND_BUFFER_WINDOWS * this.congestion.window), this.settings.maximumSendBuffer);
+    return Math.max(this.#sendLimit, wanted);
   }
 
   get hangup(): boolean {
@@ -313,6 +329,7 @@ export class Connection implements Ends {
   read(into: Uint8Array): number | Errno {
     if (this.receiveBuffer.length > 0) {
       const count = this.receiveBuffer.read(into);
+      this.receiveTuning?.read(this);
       if (receives(this.#state) && windowUpdateIsDue(this)) {
         this.ackNow = true;
         this.finish();
@@ -330,7 +347,9 @@ export class Connection implements Ends {
     if (error !== undefined) return error;
     if (this.#state === "SYN-SENT" || this.#state === "SYN-RECEIVED") return this.finQueued ? "EPIPE" : "EAGAIN";
     if (!this.canSend) return "EPIPE";
-    const count = Math.min(from.length, this.options.sendBuffer - this.sendBuffer.length);
+    const limit = this.sendLimit;
+    if (this.options.sendBuffer === undefined) this.#sendLimit = limit;
+    const count = Math.min(from.length, limit - this.sendBuffer.length);
     if (count <= 0) return from.length === 0 ? 0 : "EAGAIN";
     this.sendBuffer.push(from, 0, count);
     this.finish();
@@ -397,6 +416,7 @@ export class Connection implements Ends {
   set(changes: Partial<ConnectionOptions>): void {
     this.options = { ...this.options, ...changes };
     const { hopLimit, trafficClass } = this.options;
+    if (changes.receiveBuffer !== undefined) this.receiveLimit = changes.receiveBuffer;
     this.ip = { hopLimit, trafficClass, dontFragment: "want" };
     this.#ipEcnCapable = undefined;
     this.adjustSegmentSize();
@@ -452,3 +472,9 @@ export class Connection implements Ends {
     return (Math.floor(at / 1e6) + this.timestampOffset) | 0;
   }
 }
+
+/**
+ * Congestion windows that a send buffer takes: what is in flight, what follows it, and room for gaps. Linux takes two, and
+ * counts some three bytes for each of data.
+ */
+const SEND_BUFFER_WINDOWS = 6;

@@ -275,9 +275,8 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
 
 /** What our SYN offers; a SYN-ACK only what the peer offered too (RFC 7323 §2.2, §3.2; RFC 2018 §2). */
 function synOptions(c: Connection): SynOptions {
-  const { settings, route } = c;
   return {
-    maximumSegmentSize: segmentSizeToOffer(route, settings),
+    maximumSegmentSize: segmentSizeToOffer(c.route, c.settings),
     windowScale: c.scaling ? c.rcvScale : undefined,
     sackPermitted: c.sackPermitted,
     timestamps: c.timestamps,
@@ -290,7 +289,7 @@ function sackBlocks(c: Connection): number {
 }
 
 function offerFirstWindow(c: Connection): number {
-  const window = firstWindow(c.options);
+  const window = firstWindow(c.route, c.settings, c.options.receiveBuffer);
   if (c.state === "SYN-RECEIVED") c.rcvAdv = add(c.rcvNxt, window);
   return window;
 }
@@ -302,7 +301,7 @@ function offerFirstWindow(c: Connection): number {
 function offerWindow(c: Connection): number {
   const current = c.rcvWnd;
   const free = offerable(c);
-  const step = Math.min(c.options.receiveBuffer / 2, c.segmentSize);
+  const step = Math.min(c.receiveLimit / 2, c.segmentSize);
   const window = free - current >= step ? free : current;
   let field = Math.min(window >> c.rcvScale, 0xffff);
   if (field << c.rcvScale < current) field = Math.min(field + 1, 0xffff);
@@ -312,13 +311,13 @@ function offerWindow(c: Connection): number {
 
 /** The free buffer, as far as the field can say it (RFC 7323 §2.3). */
 function offerable(c: Connection): number {
-  return Math.min(c.options.receiveBuffer - c.receiveBuffer.length, 0xffff << c.rcvScale);
+  return Math.min(c.receiveLimit - c.receiveBuffer.length, 0xffff << c.rcvScale);
 }
 
 /** Whether reading has opened the window so far that the peer should hear of it (RFC 9293 §3.8.6.2.2). */
 export function windowUpdateIsDue(c: Connection): boolean {
   const gain = offerable(c) - c.rcvWnd;
-  const step = Math.min(c.options.receiveBuffer / 2, c.segmentSize);
-  const large = Math.min(c.options.receiveBuffer, 0xffff << c.rcvScale) / 4;
+  const step = Math.min(c.receiveLimit / 2, c.segmentSize);
+  const large = Math.min(c.receiveLimit, 0xffff << c.rcvScale) / 4;
   return gain >= step && (gain >= large || c.rcvWnd < 2 * c.segmentSize);
 }

@@ -33,7 +33,7 @@ function checkSequenceNumber(opens: PassiveOpens, r: Request, s: Segment): DropR
 
 /** The window is the one that the SYN-ACK offered. */
 function isAcceptable(r: Request, s: Segment): boolean {
-  const window = firstWindow(r.listener.settings);
+  const window = firstWindow(r.route, r.listener.settings);
   const first = distance(s.seq, add(r.irs, 1));
   if (window === 0) return first === 0;
   if (first >= 0 && first < window) return true;

@@ -77,18 +77,21 @@ export function segmentSizeToOffer(route: Route, settings: TcpSettings): number 
   return Math.min(route.receiveLimit - TCP_HEADER, settings.maximumSegmentSize);
 }
 
-/** The window of a SYN, which is never scaled (RFC 7323 §2.2). */
-export function firstWindow(settings: { readonly receiveBuffer: number }): number {
-  return Math.min(settings.receiveBuffer, 0xffff);
+/**
+ * The window of a SYN, which is never scaled (RFC 7323 §2.2): whole segments, as Linux, unless the buffer is given by value.
+ * @param given the buffer, where it is not that of the settings
+ */
+export function firstWindow(route: Route, settings: TcpSettings, given = settings.receiveBuffer): number {
+  if (given !== undefined) return Math.min(given, 0xffff);
+  const window = Math.min(settings.initialReceiveBuffer, 0xffff);
+  const segment = segmentSizeToOffer(route, settings);
+  return window > segment ? window - (window % segment) : window;
 }
 
-/** The shift that a SYN offers. */
+/** The shift that a SYN offers: the smallest under which the field can say the largest window there may be (RFC 7323 §2.3). */
 export function scaleToOffer(settings: TcpSettings): number {
-  return settings.windowScale ?? windowScaleFor(settings.receiveBuffer);
-}
-
-/** The smallest shift under which the window field can offer the whole buffer (RFC 7323 §2.3). */
-function windowScaleFor(buffer: number): number {
+  if (settings.windowScale !== undefined) return settings.windowScale;
+  const buffer = settings.receiveBuffer ?? settings.maximumReceiveBuffer;
   let scale = 0;
   while (scale < 14 && 0xffff * 2 ** scale < buffer) scale++;
   return scale;

@@ -3,6 +3,7 @@ import { ACK, CWR, FIN, RST, SYN } from "../../wire/tcp.ts";
 import { acknowledge } from "./acknowledgment.ts";
 import { mayAnswer } from "./challenge.ts";
 import type { Connection } from "./connection.ts";
+import { measureArrival } from "./receive-tuning.ts";
 import type { Segment } from "./segment.ts";
 import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
@@ -190,7 +191,10 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
   const moved = takeIn(c, s);
   c.rcvNxt = add(c.rcvNxt, moved);
   c.unacknowledged += s.dataLength;
-  if (moved > 0) c.edge();
+  if (moved > 0) {
+    measureArrival(c, s);
+    c.edge();
+  }
   // At once for what is out of order or fills a gap (RFC 5681 §4.2), else every second segment, else a little later.
   if (hadGap || c.receiveBuffer.hasGap || c.unacknowledged > c.segmentSize || c.settings.delayedAck === 0)
     c.ackNow = true;

@@ -3,10 +3,15 @@ import type { CongestionControlName } from "./congestion/choose.ts";
 
 /** How a TCP behaves, by value. Where the RFCs leave freedom the defaults are Linux's. */
 export interface TcpSettings {
-  /** Bytes that may wait unread; the window that is offered. */
-  readonly receiveBuffer: number;
-  /** Bytes that may wait to be sent or acknowledged. */
-  readonly sendBuffer: number;
+  /** Bytes that may wait unread; the window that is offered. Undefined: as many as the path needs (receive-tuning.ts). */
+  readonly receiveBuffer: number | undefined;
+  /** Where that begins and ends, bytes. Linux counts its own overhead too: it offers half of tcp_rmem. */
+  readonly initialReceiveBuffer: number;
+  readonly maximumReceiveBuffer: number;
+  /** Bytes that may wait to be sent or acknowledged. Undefined: a few times the congestion window. */
+  readonly sendBuffer: number | undefined;
+  readonly initialSendBuffer: number;
+  readonly maximumSendBuffer: number;
   /** Offer window scaling (RFC 7323 §2). */
   readonly windowScaling: boolean;
   /** The shift to offer, 0–14; the smallest under which the whole buffer can be offered unless given. */
@@ -59,8 +64,12 @@ export interface TcpSettings {
 }
 
 export const DEFAULT_SETTINGS: TcpSettings = {
-  receiveBuffer: 1024 * 1024,
-  sendBuffer: 1024 * 1024,
+  receiveBuffer: undefined,
+  initialReceiveBuffer: 65_536,
+  maximumReceiveBuffer: 6_291_456,
+  sendBuffer: undefined,
+  initialSendBuffer: 16_384,
+  maximumSendBuffer: 4_194_304,
   windowScaling: true,
   windowScale: undefined,
   sack: true,

@@ -34,7 +34,7 @@ export function sendSynAck(tcp: Tcp, r: Request, value: number): void {
     add(r.irs, 1),
     header,
     flags,
-    firstWindow(settings),
+    firstWindow(r.route, settings),
     0,
   );
   writeSynOptions(packet.view, at + TCP_HEADER, options, value, r.timestampValue);
@@ -47,7 +47,7 @@ export function sendRequestAck(tcp: Tcp, r: Request, value: number, flags = ACK)
   const header = TCP_HEADER + (r.timestamps ? TIMESTAMPS_LENGTH : 0);
   const packet = tcp.pool.allocate(0);
   const at = packet.push(header);
-  const window = firstWindow(settings) >> (r.windowScale >= 0 ? scaleToOffer(settings) : 0);
+  const window = firstWindow(r.route, settings) >> (r.windowScale >= 0 ? scaleToOffer(settings) : 0);
   writeHeader(packet.view, at, r.localPort, r.remotePort, add(r.iss, 1), add(r.irs, 1), header, flags, window, 0);
   if (r.timestamps) writeTimestamps(packet.view, at + TCP_HEADER, value, r.timestampValue);
   seal(tcp, r, packet);

@@ -50,7 +50,7 @@ export function takeSyn(c: Connection, seq: number, ack: number, window: number,
   c.irs = seq;
   c.rcvNxt = add(seq, 1);
   c.lastAckSent = c.rcvNxt;
-  c.rcvAdv = add(c.rcvNxt, firstWindow(c.options));
+  c.rcvAdv = add(c.rcvNxt, firstWindow(c.route, c.settings, c.options.receiveBuffer));
   if (options.maximumSegmentSize > 0) c.peerSegmentSize = options.maximumSegmentSize; // MUST-15 otherwise
   c.scaling &&= options.windowScale >= 0; // RFC 7323 §2.2: both or none
   if (c.scaling) c.sndScale = options.windowScale;
