@@ -173,12 +173,12 @@ describe("SYN cookies", () => {
     const host = new Dialogue({ ...COOKIES, timestamps: true });
     const listener = host.listening();
     const answer = answerTo(host, OFFER);
-    assert.ok(answer.scale === 5 && answer.timestamp?.[1] === 77, "it offers what both can do");
+    assert.ok(answer.scale === 7 && answer.timestamp?.[1] === 77, "it offers what both can do");
     assert.equal(host.tcp.passive.requests.size, 0, "nothing is kept");
     host.peer({ flags: ".", seq: 1, ack: 1, window: 100, timestamp: [78, answer.timestamp[0]] });
     const connection = listener.accept();
     assert.ok(connection);
-    assert.deepEqual([connection.sndScale, connection.rcvScale, connection.sndWnd], [7, 5, 12_800]);
+    assert.deepEqual([connection.sndScale, connection.rcvScale, connection.sndWnd], [7, 7, 12_800]);
     assert.deepEqual([connection.sackPermitted, connection.timestamps, connection.tsRecent], [true, true, 78]);
     assert.equal(connection.segmentSize, 1300 - 12);
     assert.equal(connection.rto.smoothed, 0, "its timestamp was changed: it measures nothing");
