@@ -55,11 +55,16 @@ test("what came twice is reported once, before the block that holds it (RFC 2883
   assert.ok(!buffer.hasReport);
 });
 
-test("pieces beyond the limit are not kept", () => {
+test("pieces beyond the limit are not kept, but what joins two of them is", () => {
   const buffer = new ReceiveBuffer();
   for (let piece = 1; piece <= OUT_OF_ORDER_LIMIT; piece++) accept(buffer, 0, piece * 2, "x");
-  accept(buffer, 0, 5000, "y");
-  assert.ok(!buffer.has(5000, 5001));
+  const beyond = OUT_OF_ORDER_LIMIT * 2 + 10;
+  accept(buffer, 0, beyond, "y");
+  assert.ok(!buffer.has(beyond, beyond + 1));
+  accept(buffer, 0, 5, "z");
+  assert.ok(buffer.has(4, 7), "else a receiver at its limit refuses all that would bring it below");
+  accept(buffer, 0, beyond, "y");
+  assert.ok(buffer.has(beyond, beyond + 1));
   assert.equal(accept(buffer, 0, 0, "ab"), 3, "a gap can still be filled");
 });
 

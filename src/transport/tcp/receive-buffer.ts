@@ -1,8 +1,8 @@
 import { ByteRing } from "../../base/byte-ring.ts";
 import { distance, isAfter, isAtOrAfter, isAtOrBefore, isBefore, later } from "./sequence.ts";
 
-/** More separate pieces of out-of-order data than this are not kept; the sender sends them again. */
-export const OUT_OF_ORDER_LIMIT = 1024;
+/** More separate pieces of out-of-order data than this are not kept; the sender sends them again. What joins one is. */
+export const OUT_OF_ORDER_LIMIT = 4096;
 /** Blocks whose recency is remembered: as many as a segment could report, and one. */
 const RECENT = 5;
 
@@ -55,9 +55,11 @@ export class ReceiveBuffer {
       return end - start;
     }
     const ahead = distance(sequence, next);
-    if (ahead > 0 && this.#blocks.length >= OUT_OF_ORDER_LIMIT) return 0;
+    const right = (sequence + end - start) | 0;
+    const place = this.#find(sequence);
+    if (ahead > 0 && this.#blocks.length >= OUT_OF_ORDER_LIMIT && !this.#joins(place, right)) return 0;
     this.#ring.place(this.#ring.length + ahead, bytes, start, end);
-    const block = this.#insert(sequence, (sequence + end - start) | 0);
+    const block = this.#insert(place, sequence, right);
     if (isAfter(block.left, next)) return 0;
     const moved = distance(block.right, next);
     this.#blocks.shift();
@@ -114,8 +116,8 @@ export class ReceiveBuffer {
     else if (left === this.#repeatedRight) this.#repeatedRight = right;
   }
 
-  /** Puts a range among the blocks and joins those it touches. */
-  #insert(left: number, right: number): Block {
+  /** The index of the first block that does not end before a sequence number. */
+  #find(left: number): number {
     const blocks = this.#blocks;
     let low = 0;
     let high = blocks.length;
@@ -124,7 +126,19 @@ export class ReceiveBuffer {
       if (isBefore((blocks[middle] as Block).right, left)) low = middle + 1;
       else high = middle;
     }
-    let joined = low;
+    return low;
+  }
+
+  /** Whether a range that ends here touches the block found for its left edge. */
+  #joins(place: number, right: number): boolean {
+    const block = this.#blocks[place];
+    return block !== undefined && isAtOrBefore(block.left, right);
+  }
+
+  /** Puts a range among the blocks, at the index found for its left edge, and joins those it touches. */
+  #insert(place: number, left: number, right: number): Block {
+    const blocks = this.#blocks;
+    let joined = place;
     const block = { left, right };
     for (; joined < blocks.length; joined++) {
       const other = blocks[joined] as Block;
@@ -133,7 +147,7 @@ export class ReceiveBuffer {
       if (isBefore(other.left, block.left)) block.left = other.left;
       block.right = later(block.right, other.right);
     }
-    const gone = blocks.splice(low, joined - low, block);
+    const gone = blocks.splice(place, joined - place, block);
     this.#recent = [block, ...this.#recent.filter((other) => !gone.includes(other))].slice(0, RECENT);
     return block;
   }
