@@ -55,7 +55,7 @@ function takeClean(c: Connection, s: Segment): void {
   const sentAt = c.sent.acknowledgeClean(s.ack);
   sample.roundTrip = sentAt < 0 ? 0 : Math.max(c.now - sentAt, 1);
   takeNew(c, s);
-  tellCongestion(c);
+  tellCongestion(c, sentAt);
 }
 
 /** Something was lost, reported, sent again or marked: recovery looks into it. */
@@ -68,10 +68,11 @@ function takeDisorder(c: Connection, s: Segment, advanced: boolean, duplicate: b
   recovery.acknowledged(c, s, duplicate, sample);
   if (advanced) takeNew(c, s);
   recovery.conclude(c, s, sample, duplicate, echo);
-  if (sample.delivered > 0) tellCongestion(c);
+  if (sample.delivered > 0) tellCongestion(c, recovery.latestSentAt);
 }
 
-function tellCongestion(c: Connection): void {
+/** @param sentAt when the latest sent of what has arrived was sent */
+function tellCongestion(c: Connection, sentAt: number): void {
   c.delivered += sample.delivered;
   sample.now = c.now;
   sample.inFlight = c.inFlight;
@@ -79,6 +80,7 @@ function tellCongestion(c: Connection): void {
   sample.sndNxt = c.sndNxt;
   sample.totalDelivered = c.delivered;
   sample.limited = c.validation.allowsGrowth(c);
+  c.congestion.rate?.acknowledged(sample, sentAt);
   c.congestion.acknowledged(sample);
 }
 

@@ -351,6 +351,7 @@ export class Connection implements Ends {
     if (this.options.sendBuffer === undefined) this.#sendLimit = limit;
     const count = Math.min(from.length, limit - this.sendBuffer.length);
     if (count <= 0) return from.length === 0 ? 0 : "EAGAIN";
+    if (!this.hasNewData) this.#noteIdlePath();
     this.sendBuffer.push(from, 0, count);
     this.finish();
     return count;
@@ -431,6 +432,14 @@ export class Connection implements Ends {
     const limit = Math.min(this.peerSegmentSize, path, this.options.maximumSegmentSize);
     this.segmentSize = Math.max(limit - options, 8);
     this.congestion.resize(this.segmentSize);
+  }
+
+  /** The user brings data only now, though the path would have taken some before: rates until then are the user's. */
+  #noteIdlePath(): void {
+    const { rate, window } = this.congestion;
+    const flight = this.inFlight;
+    if (rate === undefined || this.sent.lost > this.sent.resent || flight + this.segmentSize > window) return;
+    rate.applicationLimited(this.delivered, flight);
   }
 
   /** Readiness may have changed: the user is told once the connection is at rest. */

@@ -134,6 +134,7 @@ function resend(c: Connection, index: number): void {
   const length = distance(fin ? c.finSequence : end, start);
   const last = add(start, length) === c.finSequence;
   transmit(c, start, length, ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0));
+  c.congestion.rate?.sent(c.now, c.delivered, false);
   sent.resend(index, c.now);
   c.resentAt = c.now;
   c.recovery.rack.resent(end, c.now);
@@ -164,6 +165,7 @@ function sendNew(c: Connection, room: number): boolean {
     c.reducedDue = false;
   }
   transmit(c, c.sndNxt, length, flags);
+  c.congestion.rate?.sent(c.now, c.delivered, c.sent.count === 0);
   c.sent.push(end, c.now);
   c.sndNxt = end;
   if (c.mode !== "open") c.recovery.sent(length, false, c.now);

@@ -44,6 +44,8 @@ export class Recovery {
   #repeatedArrived = false;
   #reported = false;
   #duplicateReported = false;
+  /** When the latest sent of what has arrived was sent; −1 when nothing has. */
+  latestSentAt = -1;
 
   constructor(sndUna: number) {
     this.point = add(sndUna, -1);
@@ -82,6 +84,7 @@ export class Recovery {
     this.#newlyLost = 0;
     this.#lostAgain = this.#originalArrived = this.#repeatedArrived = this.#reported = this.#duplicateReported = false;
     this.#newDataNext = false;
+    this.latestSentAt = -1;
     const before = sent.outstanding - sent.sacked;
     this.#takeDelivered(c, s, sample);
     if (c.sackPermitted && s.options.sackCount > 0) this.#takeSacks(c, s);
@@ -97,8 +100,9 @@ export class Recovery {
     if (echo && this.mode === "open") this.#reduce(c, "cwr");
     if (this.mode === "loss") this.#lossGoesOn(c, s, advanced, duplicate);
     else if (this.mode !== "open" && isAtOrAfter(c.sndUna, this.point)) this.#leave(c, s);
-    else if (this.mode === "recovery" && advanced && this.#undo.wasDelayed(c, s)) this.#undoReduction(c, false);
-    else if (this.mode !== "open" && this.#undo.allDuplicates) this.#undoReduction(c, false);
+    else if (this.mode === "recovery" && advanced && c.sent.resent === 0 && this.#undo.wasDelayed(c, s)) {
+      this.#undoReduction(c, false);
+    } else if (this.mode !== "open" && this.#undo.allDuplicates) this.#undoReduction(c, false);
     if (c.sent.count > 0) this.#findLosses(c, advanced);
     else c.timers.stop("reorder");
     this.#enterIfLost(c);
@@ -133,7 +137,7 @@ export class Recovery {
       if (!recent && !sent.has(index, SACKED)) c.markLost(index);
     }
     congestion.timedOut(flight, c.now, first);
-    if (first) this.#undo.begin(c.sndUna);
+    if (first) this.#undo.begin(c);
     this.#duplicates = 0;
     congestion.window = sent.inFlight + c.segmentSize;
     this.#probing = first || repeated;
@@ -225,6 +229,7 @@ export class Recovery {
     const { sent } = c;
     const again = sent.has(index, EVER_RESENT);
     const { timestamps, timestampEcho } = s.options;
+    this.latestSentAt = Math.max(this.latestSentAt, sent.sentAt(index));
     const echoed = again && c.timestamps && timestamps && timestampEcho !== 0;
     this.rack.delivered(c, index, echoed && isBefore(timestampEcho, c.timestampAt(sent.sentAt(index))));
     if (again) this.#repeatedArrived = true;
@@ -268,7 +273,7 @@ export class Recovery {
     this.point = c.sndNxt;
     this.#probing = false;
     this.#reduction.begin(flight);
-    if (mode === "recovery") this.#undo.begin(c.sndUna);
+    if (mode === "recovery") this.#undo.begin(c);
     else c.reducedDue = true;
     c.congestion.congested(flight, c.now);
   }

@@ -14,10 +14,11 @@ export class Undo {
   /** When the first went out again; −1 for never. */
   #resentAt = -1;
 
-  begin(sndUna: number): void {
+  /** A reduction begins. What an earlier one sent again may still be under way: it came first, and is waited for too. */
+  begin({ sndUna, sent }: Connection): void {
     this.#marker = sndUna;
-    this.#outstanding = -1;
-    this.#resentAt = -1;
+    this.#outstanding = sent.resent > 0 ? sent.resent : -1;
+    if (sent.everResent === 0) this.#resentAt = -1;
   }
 
   /** The reduction stands, or is undone. */

@@ -4,6 +4,7 @@ import { BbrCycle } from "./bbr-cycle.ts";
 import { BbrPath } from "./bbr-path.ts";
 import { BbrProbe } from "./bbr-probe.ts";
 import type { AckSample, CongestionControl } from "./congestion-control.ts";
+import { DeliveryRate } from "./delivery-rate.ts";
 
 /** 2/ln 2: the least gain that doubles the rate each round. */
 const HIGH_GAIN = 2885 / 1000;
@@ -31,6 +32,7 @@ export class Bbr implements CongestionControl {
   slowStartThreshold = Number.POSITIVE_INFINITY;
   pacingRate = 0;
   readonly ownsRecovery = true;
+  readonly rate = new DeliveryRate();
   readonly #path = new BbrPath();
   readonly #aggregation = new AckAggregation();
   readonly #cycle: BbrCycle;

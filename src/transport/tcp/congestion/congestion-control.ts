@@ -1,4 +1,5 @@
 import type { Instant } from "../../../time/instant.ts";
+import type { DeliveryRate } from "./delivery-rate.ts";
 
 /**
  * What one acknowledgment says about the path, in bytes of sequence space and nanoseconds. One object is filled again and
@@ -48,6 +49,8 @@ export interface CongestionControl {
   readonly pacingRate: number;
   /** The algorithm sets its window in recovery itself (BBR): no PRR, and loss alone does not reduce it. */
   readonly ownsRecovery: boolean;
+  /** Measures the delivery rate for an algorithm that asks for it; else samples have none. */
+  readonly rate: DeliveryRate | undefined;
   /** The connection is open. @param window the initial one, bytes @param roundTrip of the handshake, 0 when unknown */
   open(window: number, segmentSize: number, now: number, roundTrip: number): void;
   /** The segment size changed (path MTU). */

@@ -22,6 +22,7 @@ export abstract class LossBased implements CongestionControl {
   slowStartThreshold = Number.POSITIVE_INFINITY;
   readonly pacingRate = 0;
   readonly ownsRecovery = false;
+  readonly rate = undefined;
   protected segmentSize = 0;
   /** The first slow start is that of RFC 9406; later ones know where to end (RFC 9406 §4.3). */
   readonly #startsCarefully: boolean;
