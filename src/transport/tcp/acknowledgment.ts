@@ -67,6 +67,7 @@ function takeDisorder(c: Connection, s: Segment, advanced: boolean, duplicate: b
   sample.roundTrip = 0;
   recovery.acknowledged(c, s, duplicate, sample);
   if (advanced) takeNew(c, s);
+  else if (sample.roundTrip > 0) c.rto.measure(sample.roundTrip); // reported by SACK, sent once
   recovery.conclude(c, s, sample, duplicate, echo);
   if (sample.delivered > 0) tellCongestion(c, recovery.latestSentAt);
 }
@@ -103,8 +104,8 @@ function takeNew(c: Connection, s: Segment): void {
   c.edge();
 }
 
-/** @param roundTrip of the latest segment acknowledged that was sent once (MUST-18); 0 for none */
-function measureRoundTrip(c: Connection, s: Segment, roundTrip: number): void {
+/** @param roundTrip of the latest segment that arrived and was sent once (MUST-18); 0 for none */
+export function measureRoundTrip(c: Connection, s: Segment, roundTrip: number): void {
   if (roundTrip > 0) c.rto.measure(roundTrip);
   else if (c.timestamps && s.options.timestamps && s.options.timestampEcho !== 0) {
     // The echo tells which sending is acknowledged, so a segment that was sent again measures too (RFC 7323 §4.1).

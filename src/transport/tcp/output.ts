@@ -56,7 +56,10 @@ function sendSyn(c: Connection): void {
   if (c.sndNxt === c.iss) {
     c.synSentAt = c.now;
     c.progressAt = c.now;
-  } else c.synSentAt = -1; // Karn's algorithm (MUST-18)
+  } else {
+    c.synSentAt = -1; // Karn's algorithm (MUST-18)
+    c.resentAt = c.now;
+  }
   c.synDue = false;
   // RFC 3168 §6.1.1: offered in a SYN, taken in a SYN-ACK. One that went unanswered is sent without (§6.1.1.1).
   if (!passive) c.ecnOffered = c.settings.ecn === "on" && c.sndNxt === c.iss;

@@ -269,3 +269,27 @@ test("a window that is not used does not grow (RFC 2861 §3, as Linux)", () => {
   }
   assert.equal(connection.congestion.window, 30 * SEGMENT);
 });
+
+test("what waited behind a gap at a peer without SACK says nothing about the round trip", () => {
+  const host = new Dialogue();
+  const connection = host.established({}, milliseconds(100));
+  connection.write(bytes("x".repeat(4 * SEGMENT)));
+  host.wait(milliseconds(100));
+  host.peer({ flags: ".", seq: 1, ack: at(1) });
+  host.wait(milliseconds(2000));
+  const { smoothed } = connection.rto;
+  host.peer({ flags: ".", seq: 1, ack: at(4) });
+  assert.equal(connection.rto.smoothed, smoothed);
+});
+
+test("the echo of a SYN that was sent again measures the round trip (RFC 7323 §4.1)", () => {
+  const host = new Dialogue({ timestamps: true });
+  const connection = host.tcp.connect(undefined, ip("10.0.0.2"), host.peerPort);
+  assert.ok(typeof connection !== "string");
+  host.wait(milliseconds(1050));
+  const [, again] = host.take();
+  host.peerPort = connection.remotePort;
+  host.port = connection.localPort;
+  host.peer({ flags: "S.", seq: 0, ack: 1, timestamp: [7, again?.timestamp?.[0] ?? 0] });
+  assert.equal(connection.rto.smoothed, 50e6);
+});

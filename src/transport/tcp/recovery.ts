@@ -87,7 +87,7 @@ export class Recovery {
     this.latestSentAt = -1;
     const before = sent.outstanding - sent.sacked;
     this.#takeDelivered(c, s, sample);
-    if (c.sackPermitted && s.options.sackCount > 0) this.#takeSacks(c, s);
+    if (c.sackPermitted && s.options.sackCount > 0) this.#takeSacks(c, s, sample);
     sent.acknowledge(s.ack);
     sample.delivered = before - (sent.outstanding - sent.sacked);
     if (!c.sackPermitted) this.#countDuplicates(c, duplicate, sample);
@@ -160,7 +160,7 @@ export class Recovery {
   }
 
   /** The lowest block first, or those that stand in one segment would look reordered. */
-  #takeSacks(c: Connection, s: Segment): void {
+  #takeSacks(c: Connection, s: Segment, sample: AckSample): void {
     const { sackCount, sackEdges } = s.options;
     let first = 0;
     if (isDuplicateReport(s)) {
@@ -178,7 +178,7 @@ export class Recovery {
       if (lowest < 0) return;
       const right = sackEdges[lowest * 2 + 1] as number;
       if (isAfter(right, c.sndNxt)) return; // what was never sent
-      this.#takeBlock(c, s, sackEdges[lowest * 2] as number, right);
+      this.#takeBlock(c, s, sackEdges[lowest * 2] as number, right, sample);
       done = right;
     }
   }
@@ -191,7 +191,7 @@ export class Recovery {
     this.#undo.duplicateReported(left, right);
   }
 
-  #takeBlock(c: Connection, s: Segment, left: number, right: number): void {
+  #takeBlock(c: Connection, s: Segment, left: number, right: number, sample: AckSample): void {
     const { sent } = c;
     let index = sent.find(left);
     if (index < sent.count && isBefore(sent.start(index), left) && !sent.has(index, SACKED)) {
@@ -202,6 +202,7 @@ export class Recovery {
       if (sent.has(index, SACKED)) continue;
       if (isAfter(sent.end(index), right) && !this.#split(c, index, right)) return;
       this.#delivered(c, s, index);
+      if (!sent.has(index, EVER_RESENT)) sample.roundTrip = Math.max(c.now - sent.sentAt(index), 1);
       this.#reported = true;
       sent.markSacked(index);
     }
@@ -215,14 +216,15 @@ export class Recovery {
     return true;
   }
 
-  /** What the acknowledgment covers has arrived; the latest that was sent once gives the round trip (MUST-18). */
+  /** What the acknowledgment covers has arrived; the latest gives the round trip if all were sent once (MUST-18). */
   #takeDelivered(c: Connection, s: Segment, sample: AckSample): void {
     const { sent } = c;
     for (let index = 0; index < sent.count && isAtOrBefore(sent.end(index), s.ack); index++) {
       if (sent.has(index, SACKED)) continue;
       this.#delivered(c, s, index);
-      if (!sent.has(index, EVER_RESENT)) sample.roundTrip = Math.max(c.now - sent.sentAt(index), 1);
+      sample.roundTrip = Math.max(c.now - sent.sentAt(index), 1);
     }
+    if (this.#repeatedArrived) sample.roundTrip = 0; // what filled the gap, not what waited behind it, is answered
   }
 
   #delivered(c: Connection, s: Segment, index: number): void {

@@ -1,5 +1,5 @@
 import { ACK, CWR, ECE, RST, SYN } from "../../wire/tcp.ts";
-import { updateWindow } from "./acknowledgment.ts";
+import { measureRoundTrip, updateWindow } from "./acknowledgment.ts";
 import type { Connection } from "./connection.ts";
 import { firstWindow } from "./request.ts";
 import type { Segment } from "./segment.ts";
@@ -70,7 +70,7 @@ export function takeSyn(c: Connection, seq: number, ack: number, window: number,
 
 /** Our SYN is acknowledged: the connection is open. The acknowledgment's window is not yet taken. */
 export function establish(c: Connection, s: Segment): void {
-  if (c.synSentAt >= 0) c.rto.measure(Math.max(c.now - c.synSentAt, 1));
+  measureRoundTrip(c, s, c.synSentAt >= 0 ? Math.max(c.now - c.synSentAt, 1) : 0);
   const synLost = c.rto.backoffs > 0;
   if (synLost) c.rto.synWasLost();
   c.rto.backoffs = 0;
