@@ -293,3 +293,33 @@ test("the echo of a SYN that was sent again measures the round trip (RFC 7323 §
   host.peer({ flags: "S.", seq: 0, ack: 1, timestamp: [7, again?.timestamp?.[0] ?? 0] });
   assert.equal(connection.rto.smoothed, 50e6);
 });
+
+test("a timeout while new data goes first brings the earliest lost segment, not more new data (RFC 6298 (5.4))", () => {
+  const { host, connection } = sending(10);
+  host.wait(milliseconds(900));
+  host.peer({ flags: ".", seq: 1, ack: at(1) });
+  host.take();
+  host.wait(milliseconds(700));
+  assert.equal(connection.mode, "loss");
+  assert.equal(numbers(host)[0], at(1));
+});
+
+test("what is still lost when the loss state ends begins a recovery", () => {
+  const { host, connection } = sending(10);
+  host.wait(milliseconds(900));
+  host.peer({ flags: ".", seq: 1, ack: at(1) });
+  host.peer({ flags: ".", seq: 1, ack: at(1), sack: [block(12, 13)] });
+  assert.equal(connection.mode, "loss");
+  host.take();
+  host.wait(milliseconds(150));
+  host.peer({ flags: ".", seq: 1, ack: at(11), sack: [block(12, 13)] });
+  assert.ok(connection.mode !== "open" || connection.sent.lost === 0);
+});
+
+test("a segment reported late, after something was sent again, says nothing about the round trip", () => {
+  const { host, connection } = sending(10);
+  host.wait(milliseconds(2000));
+  const { smoothed } = connection.rto;
+  host.peer({ flags: ".", seq: 1, ack: at(0), sack: [block(2, 5)] });
+  assert.equal(connection.rto.smoothed, smoothed);
+});

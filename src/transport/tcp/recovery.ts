@@ -101,7 +101,7 @@ export class Recovery {
     if (this.mode === "loss") this.#lossGoesOn(c, s, advanced, duplicate);
     else if (this.mode !== "open" && isAtOrAfter(c.sndUna, this.point)) this.#leave(c, s);
     else if (this.mode === "recovery" && advanced && c.sent.resent === 0 && this.#undo.wasDelayed(c, s)) {
-      this.#undoReduction(c, false);
+      this.#undoReduction(c, true);
     } else if (this.mode !== "open" && this.#undo.allDuplicates) this.#undoReduction(c, false);
     if (c.sent.count > 0) this.#findLosses(c, advanced);
     else c.timers.stop("reorder");
@@ -140,7 +140,8 @@ export class Recovery {
     if (first) this.#undo.begin(c);
     this.#duplicates = 0;
     congestion.window = sent.inFlight + c.segmentSize;
-    this.#probing = first || repeated;
+    this.#probing = repeated || this.mode === "open" || this.mode === "cwr";
+    this.#newDataNext = false;
     this.mode = "loss";
     this.point = c.sndNxt;
     this.tail.end = undefined;
@@ -202,7 +203,8 @@ export class Recovery {
       if (sent.has(index, SACKED)) continue;
       if (isAfter(sent.end(index), right) && !this.#split(c, index, right)) return;
       this.#delivered(c, s, index);
-      if (!sent.has(index, EVER_RESENT)) sample.roundTrip = Math.max(c.now - sent.sentAt(index), 1);
+      // Not what may have been reported before in an acknowledgment that was lost, and that a later repetition has called for.
+      if (sent.sentAt(index) > c.resentAt) sample.roundTrip = Math.max(c.now - sent.sentAt(index), 1);
       this.#reported = true;
       sent.markSacked(index);
     }
@@ -262,11 +264,11 @@ export class Recovery {
   }
 
   #enterIfLost(c: Connection): void {
-    if (this.#newlyLost === 0 || this.mode === "recovery") return;
+    if (this.mode === "recovery" || c.sent.lost === 0) return;
     if (this.mode === "cwr") {
       this.mode = "recovery"; // the window is being reduced already
       this.point = c.sndNxt;
-    } else if (this.mode === "open" || this.#lostAgain) this.#reduce(c, "recovery");
+    } else if (this.mode === "open" || (this.#lostAgain && this.#newlyLost > 0)) this.#reduce(c, "recovery");
   }
 
   #reduce(c: Connection, mode: "cwr" | "recovery"): void {
@@ -292,7 +294,7 @@ export class Recovery {
   #open(c: Connection): void {
     this.mode = "open";
     this.#duplicates = 0;
-    this.#probing = false;
+    this.#probing = this.#newDataNext = false;
     this.#undo.end();
     this.point = add(c.sndUna, -1);
     c.congestion.recovered(c.now);
