@@ -27,6 +27,11 @@ export interface Internet {
   reject(packet: Packet, nic: Nic, kind: "port-unreachable", reason: DropReason): void;
   /** Advice from above: the remote has answered, so the next hop is alive (RFC 1122 §2.3.2.1 (4)). Costs next to nothing. */
   confirm(route: Route): void;
+  /**
+   * Advice from above: the remote does not answer, so the next hop may be dead; it is asked (RFC 1122 §3.3.1.4; RFC 9293
+   * §3.8.3, MUST-20).
+   */
+  doubt(route: Route): void;
   /** Plugs in a transport (device/ does). */
   register(protocol: number, transport: Transport): void;
 }

@@ -82,7 +82,7 @@ interface Translation<Name extends StreamOption> {
 const toSeconds = (duration: Duration): number => Math.round(duration / 1e9);
 
 const TRANSLATIONS: { readonly [Name in StreamOption]: Translation<Name> } = {
-  SO_KEEPALIVE: { write: (keepAlive) => ({ keepAlive }), read: (options) => options.keepAlive },
+  SO_KEEPALIVE: { write: (keepAlive) => ({ keepAlive }), read: (options) => options.keepAlive }, // MUST-24
   SO_RCVBUF: {
     write: (bytes) => ({ receiveBuffer: clampBuffer(bytes) }),
     read: (settings) => settings.receiveBuffer ?? settings.initialReceiveBuffer,
@@ -91,9 +91,9 @@ const TRANSLATIONS: { readonly [Name in StreamOption]: Translation<Name> } = {
     write: (bytes) => ({ sendBuffer: clampBuffer(bytes) }),
     read: (settings) => settings.sendBuffer ?? settings.initialSendBuffer,
   },
-  TCP_NODELAY: { write: (noDelay) => ({ noDelay }), read: (options) => options.noDelay },
+  TCP_NODELAY: { write: (noDelay) => ({ noDelay }), read: (options) => options.noDelay }, // RFC 9293 §3.7.4 (MUST-17)
   TCP_KEEPIDLE: {
-    write: (count) => ({ keepAliveIdle: seconds(count) }),
+    write: (count) => ({ keepAliveIdle: seconds(count) }), // RFC 9293 §3.8.4 (MUST-27)
     read: (options) => toSeconds(options.keepAliveIdle),
   },
   TCP_KEEPINTVL: {
@@ -109,10 +109,11 @@ const TRANSLATIONS: { readonly [Name in StreamOption]: Translation<Name> } = {
     read: (options) => options.maximumSegmentSize,
   },
   TCP_USER_TIMEOUT: {
-    write: (count) => ({ userTimeout: milliseconds(count) }),
+    write: (count) => ({ userTimeout: milliseconds(count) }), // R2 (RFC 9293 §3.8.3, MUST-21; RFC 5482 §3)
     read: (options) => Math.round(options.userTimeout / 1e6),
   },
-  IP_TTL: { write: (hopLimit) => ({ hopLimit }), read: (options) => options.hopLimit },
+  IP_TTL: { write: (hopLimit) => ({ hopLimit }), read: (options) => options.hopLimit }, // RFC 9293 §3.9.2 (MUST-49)
+  // RFC 9293 §3.9.1.9 (MUST-48, SHLD-21, SHLD-22)
   IP_TOS: { write: (trafficClass) => ({ trafficClass }), read: (options) => options.trafficClass },
 };
 

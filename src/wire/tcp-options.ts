@@ -30,8 +30,8 @@ export class TcpOptions {
   readonly sackEdges = new Int32Array(SACK_BLOCKS_MAX * 2);
 
   /**
-   * Reads the options between the fixed header and the data. Unknown options are passed over (MUST-6); an option whose
-   * length is wrong ends the reading (MUST-7), and what came before it counts.
+   * Reads the options between the fixed header and the data, of any segment (MUST-5). An option whose length is wrong
+   * ends the reading, and what came before it counts.
    * @param start first byte after the fixed header @param end first byte of data
    */
   read(view: DataView, start: number, end: number): void {
@@ -47,23 +47,24 @@ export class TcpOptions {
     }
     for (let at = start; at < end; ) {
       const kind = view.getUint8(at);
-      if (kind === END_OF_LIST) return;
+      if (kind === END_OF_LIST) return; // MUST-4
       if (kind === NO_OPERATION) {
-        at++;
+        at++; // and what follows stands at any byte (MUST-64)
         continue;
       }
       if (at + 1 >= end) return;
       const length = view.getUint8(at + 1);
       if (length < 2 || at + length > end) return; // RFC 9293 §3.2 (MUST-7)
       this.#readOne(view, at, kind, length);
-      at += length;
+      at += length; // also of an option that we do not know (MUST-6, MUST-68)
     }
   }
 
   #readOne(view: DataView, at: number, kind: number, length: number): void {
-    if (kind === MAXIMUM_SEGMENT_SIZE && length === 4) this.maximumSegmentSize = view.getUint16(at + 2);
+    if (kind === MAXIMUM_SEGMENT_SIZE && length === 4)
+      this.maximumSegmentSize = view.getUint16(at + 2); // MUST-14
     else if (kind === WINDOW_SCALE && length === 3) {
-      this.windowScale = Math.min(view.getUint8(at + 2), WINDOW_SCALE_MAX);
+      this.windowScale = Math.min(view.getUint8(at + 2), WINDOW_SCALE_MAX); // RFC 7323 §2.3
     } else if (kind === SACK_PERMITTED && length === 2) this.sackPermitted = true;
     else if (kind === TIMESTAMPS && length === 10) this.#readTimestamps(view, at + 2);
     else if (kind === SACK && length % 8 === 2) {
@@ -95,7 +96,10 @@ export function synOptionsLength(options: SynOptions): number {
   return 4 + scale + (options.timestamps ? TIMESTAMPS_LENGTH : options.sackPermitted ? 4 : 0);
 }
 
-/** Writes the options of a SYN in the order in which Linux does. @returns the offset after them */
+/**
+ * Writes the options of a SYN in the order in which Linux does; no-operations fill up whole words, so that nothing is left
+ * that had to be zero (RFC 9293 §3.1, MUST-69). @returns the offset after them
+ */
 export function writeSynOptions(
   view: DataView,
   start: number,
@@ -123,7 +127,7 @@ export function writeSynOptions(
   return at;
 }
 
-/** Writes the timestamps option as every segment carries it (RFC 7323 §3.2). @returns the offset after it */
+/** Writes the timestamps option as every segment carries it (RFC 7323 §3.2, appendix A). @returns the offset after it */
 export function writeTimestamps(view: DataView, at: number, value: number, echo: number): number {
   view.setInt32(at, 0x0101080a);
   view.setInt32(at + 4, value);

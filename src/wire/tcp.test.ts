@@ -20,7 +20,7 @@ test("a header is written as RFC 9293 §3.1 draws it and read back", () => {
   assert.ok(!tcp.isWellFormed(view, 0, 24), "a data offset below five words");
 });
 
-test("every mix of SYN options is a whole number of words and reads back", () => {
+test("every mix of SYN options is a whole number of words and reads back (MUST-14, MUST-69)", () => {
   for (const windowScale of [undefined, 0, 7, 14]) {
     for (const sackPermitted of [false, true]) {
       for (const timestamps of [false, true]) {
@@ -53,7 +53,7 @@ test("timestamps and SACK blocks stand side by side", () => {
   assert.ok(options.timestamps);
 });
 
-test("unknown options are passed over, and a wrong length ends the reading (MUST-6, MUST-7)", () => {
+test("unknown options are passed over, and a wrong length ends the reading (MUST-6, MUST-7, MUST-68)", () => {
   const read = (...bytes: number[]) => {
     const options = new TcpOptions();
     options.read(new DataView(Uint8Array.from(bytes).buffer), 0, bytes.length);

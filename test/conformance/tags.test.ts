@@ -65,7 +65,7 @@ describe("group", () => {
 `;
   assert.deepEqual(
     testTags("a.test.ts", text).map(({ ref, symbol }) => `${ref}: ${symbol}`),
-    ["MUST-1: sends (MUST-2)", "MUST-3: inner", "MUST-2: sends (MUST-2)", "RFC 2018 §4: sends (MUST-2)"],
+    ["MUST-1: sends (MUST-2)", "MUST-2: sends (MUST-2)", "RFC 2018 §4: sends (MUST-2)", "MUST-3: inner"],
   );
   assert.deepEqual(
     scriptTags("a.pkt", "// Waits (MUST-4;\n// RFC 3042 §2).\n0 < S 0:0(0) // MUST-5").map(({ ref }) => ref),

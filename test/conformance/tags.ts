@@ -27,17 +27,18 @@ export interface Passage {
 const WORDS =
   /RFC (\d+)|§(\d+(?:\.\d+)*)|\((\d\.\d+)\)(?:–\((\d\.\d+)\))?|\b((?:MUST|SHLD|MAY|REC)-\d+)(?:–(?:(?:MUST|SHLD|MAY|REC)-)?(\d+))?/g;
 
-/** The clauses that a text names. */
-export function refsIn(text: string): string[] {
+/** The clauses that a text names. @param before the RFC that was named last, whose the numbers in brackets are */
+export function refsIn(text: string, before = "RFC 9293"): string[] {
   const refs = new Set<string>();
   let rfc = "RFC 9293";
+  let named = before;
   for (const [, number, section, item, lastItem, id, lastId] of text.matchAll(WORDS)) {
-    if (number !== undefined) rfc = `RFC ${number}`;
+    if (number !== undefined) rfc = named = `RFC ${number}`;
     else if (section !== undefined) refs.add(`${rfc} §${section}`);
     else if (item !== undefined) {
       const [part, first] = item.split(".").map(Number) as [number, number];
       const last = lastItem === undefined ? first : Number(lastItem.split(".")[1]);
-      for (let each = first; each <= last; each++) refs.add(`${rfc} (${part}.${each})`);
+      for (let each = first; each <= last; each++) refs.add(`${named} (${part}.${each})`);
     } else if (id !== undefined) {
       const [name = "", first = 0] = [id.split("-")[0], Number(id.split("-")[1])];
       for (let each = first; each <= Number(lastId ?? first); each++) refs.add(`${name}-${each}`);
@@ -132,11 +133,22 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
   return groups;
 }
 
+/** The clauses of each passage, in their order in the file. */
+function refsOf(passages: readonly Passage[]): (Passage & { readonly refs: string[] })[] {
+  let before = "RFC 9293";
+  return [...passages]
+    .sort((a, b) => a.at - b.at)
+    .map((passage) => {
+      const refs = refsIn(passage.text, before);
+      before = /RFC \d+(?!.*RFC \d)/s.exec(passage.text)?.[0] ?? before;
+      return { ...passage, refs };
+    });
+}
+
 export function sourceTags(path: string, text: string): Tag[] {
   const file = readSource(path, text);
   const named = namedIn(file);
-  return comments(file).flatMap((passage) => {
-    const refs = refsIn(passage.text);
+  return refsOf(comments(file)).flatMap(({ refs, ...passage }) => {
     if (refs.length === 0) return [];
     const symbol = symbolAt(file, named, passage);
     return refs.map((ref) => ({ ref, path, line: lineAt(text, passage.at), at: passage.at, end: passage.end, symbol }));
@@ -173,8 +185,7 @@ export function testTags(path: string, text: string): Tag[] {
     if (type === "Literal" && typeof value === "string") passages.push({ text: value, at: start, end });
     if (type === "TemplateLiteral") passages.push({ text: text.slice(start, end), at: start, end });
   });
-  return passages.flatMap((passage) => {
-    const refs = refsIn(passage.text);
+  return refsOf(passages).flatMap(({ refs, ...passage }) => {
     if (refs.length === 0) return [];
     const around = tests.filter((each) => each.start <= passage.at && each.end >= passage.end);
     const next = passage.end + (/^\s*/.exec(text.slice(passage.end))?.[0].length ?? 0);

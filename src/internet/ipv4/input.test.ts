@@ -103,7 +103,7 @@ test("a protocol nobody speaks is answered by protocol unreachable, with the who
   assert.equal(dropped("ip-unknown-protocol"), 1);
 });
 
-test("options are passed over; bad ones are pointed out (RFC 1122 §3.2.2.5)", () => {
+test("options are passed over (RFC 9293 §3.9.2, MUST-50); bad ones are pointed out (RFC 1122 §3.2.2.5)", () => {
   const { stranger, endpoint, dropped } = host();
   stranger.send(hello, { headerOptions: [1, 0x99, 3, 7] });
   assert.equal(receive(endpoint), "hello");

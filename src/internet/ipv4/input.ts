@@ -98,7 +98,7 @@ export class Input {
     return packet;
   }
 
-  /** RFC 1122 §3.2.1.3: what may not be a source, and what may not come by a wire. */
+  /** RFC 1122 §3.2.1.3: what may not be a source (RFC 9293 §3.9.2.3, MUST-63), and what may not come by a wire. */
   #addressFault({ source, destination }: Packet, nic: Nic): DropReason | undefined {
     if (isMulticast(source) || isReserved(source) || this.#interfaces.isBroadcast(source)) return "ip-martian-source";
     if (nic.medium === "loopback") return undefined;
@@ -109,7 +109,7 @@ export class Input {
     return undefined;
   }
 
-  /** Whether the options let the packet go on; it is dropped when not. Unknown ones are ignored (RFC 1122 §3.2.1.8). */
+  /** Whether the options let the packet go on; it is dropped when not. Unknown ones are ignored (RFC 1122 §3.2.1.8; MUST-50). */
   #acceptsOptions(packet: Packet, nic: Nic, headerLength: number): boolean {
     const { view, start } = packet;
     const wrong = checkIpv4Options(view, start, headerLength);

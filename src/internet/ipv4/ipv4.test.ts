@@ -182,6 +182,25 @@ test("advice from above keeps a next hop reachable without a question (RFC 1122 
   assert.equal(stranger.arp.filter(({ target }) => target === ip("10.0.1.9")).length, 1);
 });
 
+test("advice that a next hop may be dead finds out whether it is, and takes the other gateway (RFC 1122 §3.3.1.4)", () => {
+  const { lab, own, internet, first, second, route } = host();
+  own.addRoute("0.0.0.0/0", { gateway: ip("10.0.2.254"), metric: 9 });
+  const gateway = new Stranger(lab, first);
+  new Stranger(lab, second);
+  const far = route("8.8.8.8");
+  const packet = lab.pool.allocate(10);
+  packet.end += 10;
+  internet.output(packet, far, 253, { hopLimit: 9, trafficClass: 0, dontFragment: true });
+  lab.run();
+  internet.doubt(far);
+  lab.run(5);
+  assert.equal(route("8.8.8.8").nic, first, "it answered");
+  gateway.answers = false;
+  internet.doubt(far);
+  lab.run(5);
+  assert.equal(route("8.8.8.8").nic, second);
+});
+
 test("the snapshot is plain data", () => {
   const { internet } = host();
   const snapshot = internet.snapshot();

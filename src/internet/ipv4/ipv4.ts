@@ -243,6 +243,11 @@ export class Ipv4 implements Internet {
     if (!neighbor.detached) via.arp?.table.confirm(neighbor);
   }
 
+  doubt(route: Route): void {
+    const { neighbor, via } = route as Ipv4Route;
+    if (!neighbor.detached) via.arp?.table.doubt(neighbor);
+  }
+
   reject(packet: Packet, nic: Nic, kind: "port-unreachable", reason: DropReason): void {
     packet.start = packet.network;
     if (kind === "port-unreachable") this.icmp.sendError(packet, ICMP_UNREACHABLE, UNREACHABLE_PORT);

@@ -128,6 +128,23 @@ test("an answer to a probe, or a hint from above, confirms", () => {
   assert.equal(asked.length, 2);
 });
 
+test("a hint that it is dead has a neighbour asked by unicast, and found out when it does not answer", () => {
+  const { neighbors, asked, changed, send, at, state } = table();
+  neighbors.doubt(neighbors.find(PEER));
+  assert.deepEqual(asked, [], "there is nothing to doubt yet");
+  send();
+  neighbors.heard(PEER, MAC, true, false);
+  neighbors.doubt(neighbors.find(PEER));
+  neighbors.doubt(neighbors.find(PEER));
+  assert.deepEqual(asked, ["all", MAC], "once is enough");
+  neighbors.heard(PEER, MAC, true, false);
+  assert.equal(state(), "REACHABLE");
+  neighbors.doubt(neighbors.find(PEER));
+  at(3);
+  assert.equal(state(), "FAILED");
+  assert.deepEqual(changed, [PEER]);
+});
+
 test("a hint does not make an unknown neighbour known", () => {
   const { neighbors, send, state } = table();
   send();

@@ -162,6 +162,15 @@ export class NeighborTable {
     if (isKnown(neighbor.state) && neighbor.state !== "PERMANENT") this.#confirmed(neighbor, this.#scheduler.now);
   }
 
+  /** A hint that the neighbour is dead: it is asked at once, by unicast (RFC 1122 §3.3.1.4). */
+  doubt(neighbor: Neighbor): void {
+    const { state } = neighbor;
+    if (!isKnown(state) || state === "PERMANENT" || state === "PROBE") return;
+    neighbor.probes = 0;
+    this.#become(neighbor, "PROBE");
+    this.#ask(neighbor, neighbor.mac);
+  }
+
   #confirmed(neighbor: Neighbor, now: Instant): void {
     const { reachableTime } = this.#settings;
     // A busy conversation confirms with every segment: nothing is gained while the entry is fresh.

@@ -5,6 +5,9 @@ type Changes = Partial<TcpSettings>;
 /** @param value the only one, or the middle one of three @param maximum the third */
 type Setting = (value: number, maximum?: number) => Changes;
 
+/** 1: asked for, 2: taken when the peer asks; the same in both systems. Accurate ECN, 3 and above, is not ours. */
+const ecn: Setting = (value) => ({ ecn: value === 0 ? "off" : value === 1 ? "on" : "accept" });
+
 /** Settings of a system that are settings of ours too, under the names Linux and FreeBSD give them. */
 const SETTINGS: Readonly<Record<string, Setting>> = {
   "net.ipv4.tcp_sack": (value) => ({ sack: value !== 0 }),
@@ -18,6 +21,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     initialSendBuffer,
     maximumSendBuffer,
   }),
+  "net.ipv4.tcp_ecn": ecn,
   "net.ipv4.tcp_retries2": (value) => ({ retries: value }),
   "net.ipv4.tcp_syn_retries": (value) => ({ synRetries: value }),
   "net.ipv4.tcp_synack_retries": (value) => ({ synAckRetries: value }),
@@ -28,6 +32,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   "net.ipv4.ip_default_ttl": (value) => ({ hopLimit: value }),
   "net.inet.tcp.sack.enable": (value) => ({ sack: value !== 0 }),
   "net.inet.tcp.rfc1323": (value) => ({ timestamps: (value & 1) !== 0, windowScaling: (value & 1) !== 0 }),
+  "net.inet.tcp.ecn.enable": ecn,
   "net.inet.tcp.recvspace": (value) => ({ receiveBuffer: value }),
   "net.inet.tcp.sendspace": (value) => ({ sendBuffer: value }),
   "net.inet.tcp.keepidle": (value) => ({ keepAliveIdle: milliseconds(value) }),

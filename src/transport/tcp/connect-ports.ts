@@ -12,7 +12,7 @@ const COUNT = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1;
 export type IsFree = (local: IpAddress, localPort: Port, remote: IpAddress, remotePort: Port) => boolean;
 
 /**
- * Chooses the local ports of connections that we open, by double hashing (RFC 6056 §3.3.4, as Linux): to one destination
+ * Chooses the local ports of connections that we open, by double hashing (RFC 6056 §3.3, §3.3.4, as Linux): to one destination
  * one after another, from a start that only we know. The port used last comes round last, so that connections in
  * TIME-WAIT are hardly ever in the way.
  */

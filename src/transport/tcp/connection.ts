@@ -406,7 +406,7 @@ export class Connection implements Ends {
     this.receiveBuffer.clear();
   }
 
-  /** Takes the pending error. */
+  /** Takes the pending error, when the user asks (RFC 9293 §3.9.1.8, SHLD-20). */
   takeError(): Errno | undefined {
     const { error } = this;
     this.error = undefined;
@@ -458,7 +458,7 @@ export class Connection implements Ends {
   /** Ends the connection here and now: timers, port and place in the demultiplexer are given back. */
   destroy(error: Errno | undefined): void {
     if (this.#state === "CLOSED") return;
-    this.error ??= error;
+    this.error ??= error; // for the user to take (RFC 9293 §3.9.1.8, MUST-47)
     this.state = "CLOSED";
     this.timers.clear();
     this.sendBuffer.clear();

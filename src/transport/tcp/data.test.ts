@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { bytes, Dialogue, readAll } from "../../../test/fixtures/tcp.ts";
+import type { Packet } from "../../packet/packet.ts";
 import { milliseconds, minutes, seconds } from "../../time/instant.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 
@@ -278,7 +279,7 @@ test("an ACK of something not sent, or from long ago, is challenged and changes 
   assert.equal(connection.read(new Uint8Array(1)), "EAGAIN");
 });
 
-test("keepalive is off unless asked for; then it probes, and gives up on silence (MUST-24 to MUST-29)", () => {
+test("keepalive is off unless asked for; then it probes, and gives up on silence (MUST-24–29)", () => {
   const quiet = new Dialogue();
   quiet.established();
   quiet.wait(minutes(600));
@@ -410,4 +411,37 @@ test("ICMP ends an attempt, and only hints to an open connection (RFC 9293 §3.9
   assert.equal(open.state, "ESTABLISHED");
   host.wait(minutes(30));
   assert.equal(open.takeError(), "EHOSTUNREACH", "told when the connection times out");
+});
+
+test("a segment has the checksum of all its bytes and both addresses (MUST-2), and one that has not is dropped (MUST-3)", () => {
+  const host = new Dialogue();
+  const connection = host.established();
+  let sent: Packet | undefined;
+  const see = host.internet.sent;
+  host.internet.sent = (packet) => {
+    sent = packet.copy();
+    see(packet);
+  };
+  connection.write(bytes("some data"));
+  assert.ok(sent);
+  // RFC 9293 §3.1, step by step: pseudo-header, header and data as words of 16 bits in one's complement.
+  const header = [10, 0, 0, 1, 10, 0, 0, 2, 0, 6, 0, sent.length];
+  const all = [...header, ...sent.bytes.subarray(sent.start, sent.end)];
+  let total = 0;
+  for (let at = 0; at < all.length; at += 2) total += (all[at] as number) * 256 + (all[at + 1] ?? 0);
+  assert.equal(total % 0xffff, 0);
+  host.take();
+  const wrong = sent;
+  wrong.view.setUint16(wrong.start, host.peerPort);
+  wrong.view.setUint16(wrong.start + 2, host.port);
+  wrong.bytes[wrong.end - 1] = (wrong.bytes[wrong.end - 1] as number) ^ 1;
+  host.receive(wrong);
+  assert.deepEqual(host.drops, ["tcp-checksum"]);
+  host.expect();
+});
+
+test("the window counts up to 30 bits (RFC 9293 §3.1, REC-1; RFC 7323 §2.3)", () => {
+  const host = new Dialogue();
+  const connection = host.established({ scale: 14 });
+  assert.equal(connection.sndWnd, 65_535 * 2 ** 14);
 });

@@ -19,7 +19,7 @@ describe("initial sequence numbers", () => {
   const sequence = sequenceOf(1);
   const choose = (time: number) => sequence.choose(at(time), A, 50_000, B, 80);
 
-  test("of the same four grow by one each 4 µs", () => {
+  test("of the same four grow by one each 4 µs (RFC 9293 §3.4.1, MUST-8; RFC 6528 §3)", () => {
     const first = choose(0);
     assert.equal(choose(3999), first);
     assert.equal((choose(4000) - first) | 0, 1);
@@ -33,7 +33,7 @@ describe("initial sequence numbers", () => {
     fc.assert(fc.property(time, later, (start, elapsed) => ((choose(start + elapsed) - choose(start)) | 0) > 0));
   });
 
-  test("of other fours, and of other secrets, say nothing of these", () => {
+  test("of other fours, and of other secrets, say nothing of these (SHLD-1, MUST-9)", () => {
     const numbers = [
       choose(0),
       sequence.choose(at(0), A, 50_001, B, 80),
@@ -57,7 +57,7 @@ describe("initial sequence numbers", () => {
     assert.equal(sequenceOf(1).choose(at(5e9), A, 50_000, B, 80), choose(5e9));
   });
 
-  test("come with timestamps that begin elsewhere for each pair of hosts, whatever their ports", () => {
+  test("come with timestamps that begin elsewhere for each pair of hosts, whatever their ports (RFC 7323 §7.1)", () => {
     const offset = sequence.timestampOffset(A, B);
     assert.equal(sequenceOf(1).timestampOffset(A, B), offset);
     for (const other of [sequence.timestampOffset(A, C), sequenceOf(2).timestampOffset(A, B)]) {

@@ -146,12 +146,15 @@ function resend(c: Connection, index: number): void {
   pace(c, length);
 }
 
-/** Sends the segment at SND.NXT if one is due. @param room that the network has, bytes @returns whether another may follow */
+/**
+ * Sends the segment at SND.NXT if one is due: never past the window, which may have shrunk (RFC 9293 §3.8.6, MUST-34).
+ * @param room that the network has, bytes @returns whether another may follow
+ */
 function sendNew(c: Connection, room: number): boolean {
   const unsent = distance(c.finSequence, c.sndNxt);
   if (unsent < 0 || (unsent === 0 && !c.finQueued)) return false;
-  const usable = Math.min(c.sndWnd - distance(c.sndNxt, c.sndUna), room);
-  const length = Math.min(unsent, c.segmentSize, Math.max(usable, 0));
+  const usable = Math.min(c.sndWnd - distance(c.sndNxt, c.sndUna), room); // SHLD-15
+  const length = Math.min(unsent, c.segmentSize, Math.max(usable, 0)); // SHLD-28
   const last = length === unsent;
   if (length === 0 ? !(last && c.finQueued) : !isWorthSending(c, length, last)) return false;
   if (!mayTransmit(c)) return false;
@@ -162,7 +165,7 @@ function sendNew(c: Connection, room: number): boolean {
     c.validation.restart(c);
   }
   if (length < c.segmentSize) c.smallSegmentEnd = end;
-  let flags = ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0); // PSH: MUST-61
+  let flags = ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0); // PSH: MUST-61, SHLD-27
   if (c.reducedDue && length > 0) {
     flags |= CWR; // RFC 3168 §6.1.2
     c.reducedDue = false;
@@ -188,14 +191,14 @@ function sendTailProbe(c: Connection): void {
   c.recovery.tail.probed(c.sndNxt, again);
 }
 
-/** The sender's silly window avoidance and Nagle's rule (RFC 9293 §3.8.6.2.1 (MUST-38), §3.7.4). */
+/** The sender's silly window avoidance and Nagle's rule (RFC 9293 §3.8.6.2.1 (MUST-38), §3.7.4 (SHLD-7, MAY-16)). */
 function isWorthSending(c: Connection, length: number, last: boolean): boolean {
   if (length === c.segmentSize) return true; // (1)
-  if (last && (c.options.noDelay || c.finQueued || !isBefore(c.sndUna, c.smallSegmentEnd))) return true; // (2)
+  if (last && (c.options.noDelay || c.finQueued || !isBefore(c.sndUna, c.smallSegmentEnd))) return true; // (2), MUST-60
   return length * 2 >= c.maxSndWnd || c.probe; // (3), (4)
 }
 
-/** A segment of no data just below the window, which the peer must answer (RFC 9293 §3.8.6.1; as Linux). */
+/** A segment of no data just below the window, which the peer must answer (RFC 9293 §3.8.6.1, MUST-35; as Linux). */
 function sendProbe(c: Connection): void {
   c.probe = false;
   c.persistBackoffs++;
@@ -242,7 +245,7 @@ const sackEdges = new Int32Array(SACK_BLOCKS_MAX * 2);
 
 /** Builds one segment and hands it to the network layer. Every segment acknowledges, but the first SYN. */
 function transmit(c: Connection, sequence: number, length: number, flags: number): void {
-  const syn = flags & SYN ? synOptions(c) : undefined;
+  const syn = flags & SYN ? synOptions(c) : undefined; // in a SYN alone (MUST-65)
   const stamps = c.timestamps && syn === undefined ? TIMESTAMPS_LENGTH : 0;
   const blocks = length === 0 && syn === undefined ? sackBlocks(c) : 0;
   const header = TCP_HEADER + (syn === undefined ? stamps + sackLength(blocks) : synOptionsLength(syn));
@@ -272,7 +275,7 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
     c.lastAckSent = c.rcvNxt;
     c.timers.stop("delayedAck");
   }
-  // ECT: new data only (RFC 3168 §6.1.4, §6.1.5)
+  // ECT: new data only (RFC 3168 §6.1.4, §6.1.5), and no probe of a window (§6.1.6)
   const ip = c.ecnCapable && length > 0 && sequence === c.sndNxt && syn === undefined ? c.ipEcnCapable : c.ip;
   const refused = c.tcp.internet.output(packet, c.route, TCP_PROTOCOL, ip);
   if (refused !== undefined) c.softError = refused;
@@ -301,13 +304,13 @@ function offerFirstWindow(c: Connection): number {
 
 /**
  * The window to advertise: the receiver's silly window avoidance (RFC 9293 §3.8.6.2.2, MUST-39), and never a right edge
- * to the left of the last (SHLD-14). @returns the value of the field
+ * to the left of the last. It may stay closed as long as nobody reads (MAY-8). @returns the value of the field
  */
 function offerWindow(c: Connection): number {
   const current = c.rcvWnd;
   const free = offerable(c);
   const step = Math.min(c.receiveLimit / 2, c.segmentSize);
-  const window = free - current >= step ? free : current;
+  const window = free - current >= step ? free : current; // SHLD-14
   let field = Math.min(window >> c.rcvScale, 0xffff);
   if (field << c.rcvScale < current) field = Math.min(field + 1, 0xffff);
   c.rcvAdv = add(c.rcvNxt, field << c.rcvScale);

@@ -60,6 +60,7 @@ export class Recovery {
   /** Bytes in the network (RFC 6675 §4, pipe). */
   inFlight(c: Connection): number {
     if (this.#duplicates === 0) return c.sent.inFlight;
+    // Each duplicate lets a new segment out, before recovery too (RFC 3042 §2).
     const arrived = Math.min(this.#duplicates * c.segmentSize, Math.max(c.sent.outstanding - c.segmentSize, 0));
     return Math.max(c.sent.inFlight - arrived, 0);
   }

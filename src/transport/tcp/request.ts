@@ -72,7 +72,7 @@ export class Request implements Ends, PeerSyn {
   }
 }
 
-/** What a SYN says about the segments its sender takes (RFC 9293 §3.7.1, MUST-14, MUST-67). */
+/** What a SYN says about the segments its sender takes (RFC 9293 §3.7.1, MUST-14, MUST-67); always (SHLD-5, MAY-3). */
 export function segmentSizeToOffer(route: Route, settings: TcpSettings): number {
   return Math.min(route.receiveLimit - TCP_HEADER, settings.maximumSegmentSize);
 }

@@ -13,7 +13,7 @@ function timeout(measured: number[] = [], settings: Partial<TcpSettings> = {}) {
   return { rto, now: () => rto.current / 1e6 };
 }
 
-describe("the retransmission timeout", () => {
+describe("the retransmission timeout (RFC 6298)", () => {
   test("is a second before anything was measured (2.1)", () => {
     assert.equal(timeout().now(), 1000);
   });

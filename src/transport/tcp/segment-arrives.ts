@@ -112,7 +112,7 @@ function isAcceptable(c: Connection, s: Segment): boolean {
   return last >= 0 && last < window;
 }
 
-/** Second: the RST bit (RFC 5961 §3.2). */
+/** Second: the RST bit (RFC 5961 §3.2). Data that it brings is not looked at (RFC 9293 §3.5.3, SHLD-2). */
 function checkReset(c: Connection, s: Segment): Verdict | undefined {
   if (!s.has(RST)) return undefined;
   if (s.seq !== c.rcvNxt) {
@@ -150,7 +150,7 @@ function checkAck(c: Connection, s: Segment): Verdict | undefined {
     establish(c, s);
   }
   if (isAfter(s.ack, c.sndNxt) || isBefore(s.ack, add(c.sndUna, -c.maxSndWnd))) {
-    if (mayChallenge(c)) c.ackNow = true; // RFC 5961 §5.2
+    if (mayChallenge(c)) c.ackNow = true; // RFC 5961 §5.2 (MAY-12)
     return "tcp-unacceptable-ack";
   }
   c.timers.restartKeepAlive();
@@ -178,7 +178,7 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
   }
   if (!receives(c.state)) return "tcp-closed-for-receive";
   if (c.detached && isAfter(add(s.seq, s.dataLength), c.rcvNxt)) {
-    c.destroy(undefined); // Nobody will read it: the peer must know (RFC 9293 §3.6.1, SHLD-3).
+    c.destroy(undefined); // Nobody will read it: the peer must know (RFC 9293 §3.6.1, SHLD-3, MAY-1; RFC 1122 §4.2.2.13).
     return "reset";
   }
   if (c.ecnCapable) noteCongestion(c, s);
@@ -189,15 +189,15 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
   }
   const hadGap = c.receiveBuffer.hasGap;
   const moved = takeIn(c, s);
-  c.rcvNxt = add(c.rcvNxt, moved);
+  c.rcvNxt = add(c.rcvNxt, moved); // by all that waited, before anything is acknowledged (MUST-59)
   c.unacknowledged += s.dataLength;
   if (moved > 0) {
     measureArrival(c, s);
     c.edge();
   }
-  // At once for what is out of order or fills a gap (RFC 5681 §4.2), else every second segment, else a little later.
-  if (hadGap || c.receiveBuffer.hasGap || c.unacknowledged > c.segmentSize || c.settings.delayedAck === 0)
-    c.ackNow = true;
+  const due = c.unacknowledged > c.segmentSize || c.settings.delayedAck === 0; // every second segment (SHLD-19)
+  // At once for what is out of order or fills a gap (RFC 5681 §4.2, MAY-13), else a little later (SHLD-18, MUST-58).
+  if (hadGap || c.receiveBuffer.hasGap || due) c.ackNow = true;
   else if (c.timers.delayedAck === Number.POSITIVE_INFINITY) c.timers.set("delayedAck", c.now + c.settings.delayedAck);
   return undefined;
 }

@@ -63,6 +63,7 @@ export class Segment {
     this.bytes = packet.bytes;
     this.start = start + tcp.headerLength(view, start);
     this.end = end;
+    // Options may come in any segment (MUST-5).
     this.options.read(view, start + tcp.TCP_HEADER, this.start);
     return undefined;
   }

@@ -79,7 +79,7 @@ export class SentSegments {
     return distance(this.end(index), this.start(index));
   }
 
-  /** A segment was sent for the first time. @param end the sequence number after it */
+  /** A segment was sent for the first time (RFC 8985 §6.1). @param end the sequence number after it */
   push(end: number, now: number): void {
     if (this.count > this.#mask) this.#grow();
     const at = this.#at(this.count);

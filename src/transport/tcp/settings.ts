@@ -74,26 +74,26 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   windowScale: undefined,
   sack: true,
   timestamps: true,
-  delayedAck: milliseconds(40),
+  delayedAck: milliseconds(40), // MUST-40
   noDelay: false,
   maximumSegmentLifetime: seconds(30),
-  initialWindow: 10,
+  initialWindow: 10, // RFC 6928 §2
   isnSeed: undefined,
   congestionControl: "cubic",
   ecn: "accept",
   maximumSegmentSize: 65_495,
-  initialRto: seconds(1),
-  minimumRto: milliseconds(200),
-  maximumRto: minutes(2),
-  synRetries: 7,
+  initialRto: seconds(1), // RFC 6298 (2.1)
+  minimumRto: milliseconds(200), // RFC 6298 (2.4)
+  maximumRto: minutes(2), // RFC 6298 (2.5)
+  synRetries: 7, // MUST-23
   synAckRetries: 5,
   synBacklog: 1024,
   synCookies: "when-full",
   challengeAckLimit: 1000,
-  retries: 15,
+  retries: 15, // SHLD-11: a quarter of an hour
   finWait2: minutes(1),
-  keepAlive: false,
-  keepAliveIdle: minutes(120),
+  keepAlive: false, // MUST-25
+  keepAliveIdle: minutes(120), // MUST-28
   keepAliveInterval: seconds(75),
   keepAliveProbes: 9,
   userTimeout: 0 as Duration,

@@ -17,7 +17,7 @@ export function segmentArrivesInSynSent(c: Connection, s: Segment): Verdict | un
   }
   if (!s.has(SYN)) return "tcp-bad-state"; // fifth
   takeSyn(c, s.seq, s.ack, s.window, s.options); // fourth
-  // RFC 3168 §6.1.1: a SYN offers by both bits, a SYN-ACK accepts by one.
+  // RFC 3168 §6.1.1: a SYN offers by both bits, a SYN-ACK accepts by one (RFC 9293 §3.8.2, SHLD-8).
   c.ecnCapable = s.has(ACK) ? c.ecnOffered && s.has(ECE) && !s.has(CWR) : offersEcn(s) && c.settings.ecn !== "off";
   if (acceptable) {
     establish(c, s);
@@ -55,12 +55,12 @@ export function takeSyn(c: Connection, seq: number, ack: number, window: number,
   c.scaling &&= options.windowScale >= 0; // RFC 7323 §2.2: both or none
   if (c.scaling) c.sndScale = options.windowScale;
   else c.rcvScale = 0;
-  c.timestamps &&= options.timestamps;
+  c.timestamps &&= options.timestamps; // RFC 7323 §3.2
   if (c.timestamps) {
     c.tsRecent = options.timestampValue;
     c.tsRecentAt = c.now;
   }
-  c.sackPermitted &&= options.sackPermitted;
+  c.sackPermitted &&= options.sackPermitted; // RFC 2018 §2
   c.adjustSegmentSize();
   // A SYN's window is never scaled (RFC 7323 §2.2).
   c.sndWnd = c.maxSndWnd = window;

@@ -121,7 +121,10 @@ export class Tcp implements Transport {
     });
   }
 
-  /** Passive OPEN (RFC 9293 §3.10.1). @returns EADDRINUSE when the same address and port are listened on already */
+  /**
+   * Passive OPEN (RFC 9293 §3.10.1): touches no connection there is (MUST-41), nor do they stand in its way (MUST-42).
+   * @returns EADDRINUSE when the same address and port are listened on already
+   */
   listen(binding: Binding, backlog: number, settings?: Partial<TcpSettings>): Listener | Errno {
     const others = this.#bindings.get(binding.port) ?? [];
     if (others.some((other) => other.listener !== undefined && other.address === binding.address)) return "EADDRINUSE";
@@ -142,10 +145,10 @@ export class Tcp implements Transport {
     settings?: Partial<TcpSettings>,
   ): Connection | Errno {
     const remoteAddress = remote === ANY ? LOOPBACK : remote;
-    const route = this.internet.route(remoteAddress, binding?.address ?? ANY);
+    const route = this.internet.route(remoteAddress, binding?.address ?? ANY); // MUST-43, MUST-44
     if (typeof route === "string") return route;
-    if (route.group) return "ENETUNREACH"; // RFC 9293 §3.9.2.3 (MUST-46)
-    const localAddress = route.local;
+    if (route.group) return "ENETUNREACH"; // RFC 9293 §3.9.1.1 (MUST-46)
+    const localAddress = route.local; // and stays so (MUST-45)
     const localPort = binding?.port ?? this.#connectPorts.choose(localAddress, remoteAddress, remotePort);
     if (localPort === undefined) return "EADDRNOTAVAIL";
     const ends: Ends = { localAddress, localPort, remoteAddress, remotePort };
@@ -217,7 +220,7 @@ export class Tcp implements Transport {
     if (!s.has(wire.SYN) || s.has(wire.ACK) || s.has(wire.RST)) return false;
     if (this.findListener(s.localAddress, s.localPort) === undefined) return false;
     const newer = s.options.timestamps && isAfter(s.options.timestampValue, connection.tsRecent);
-    return isAfter(s.seq, connection.rcvNxt) || (connection.timestamps && newer);
+    return isAfter(s.seq, connection.rcvNxt) || (connection.timestamps && newer); // RFC 6191 §2 (SHLD-4)
   }
 
   /** Who listens: on the very address, else on any. */
@@ -274,12 +277,13 @@ export class Tcp implements Transport {
     }
     if (report.kind === "packet-too-big") this.#pathShrank(c);
     // As Linux, an attempt ends at any of them rather than after minutes of silence (RFC 5461 §4.1).
-    else if (c.state === "SYN-SENT") c.destroy(report.errno);
-    else c.softError = report.errno; // MUST-56: unreachables do not end an open connection
+    else if (c.state === "SYN-SENT")
+      c.destroy(report.errno); // SHLD-26
+    else c.softError = report.errno; // told if it times out (SHLD-25); it does not end here (MUST-56; RFC 5927 §5.2)
     c.finish();
   }
 
-  /** The path carries less: what was too big goes again in smaller pieces (RFC 1191 §6.4). */
+  /** The path carries less: what was too big goes again in smaller pieces (RFC 1191 §6.4; RFC 9293 §3.7.3, SHLD-6). */
   #pathShrank(c: Connection): void {
     const route = this.internet.route(c.remoteAddress, c.localAddress);
     if (typeof route === "string") return;

@@ -2,6 +2,9 @@ import type { Connection } from "./connection.ts";
 import { persistInterval } from "./output.ts";
 import { isAfter } from "./sequence.ts";
 
+/** R1: after so many repetitions the network layer is told that the path may be dead (RFC 9293 §3.8.3, SHLD-10). */
+export const R1 = 3;
+
 /** The retransmission timer (RFC 6298 §5, (5.4)–(5.7)). */
 export function retransmissionExpired(c: Connection): void {
   if (c.sndUna === c.sndNxt) return;
@@ -10,7 +13,8 @@ export function retransmissionExpired(c: Connection): void {
     return;
   }
   const repeated = c.rto.backoffs > 0;
-  c.rto.backOff(); // (5.5)
+  c.rto.backOff(); // (5.5), MUST-19
+  if (c.rto.backoffs === R1) c.tcp.internet.doubt(c.route); // RFC 9293 §3.8.3, R1 (MUST-20)
   if (c.established)
     c.recovery.timeout(c, repeated); // (5.4): the earliest segment goes first
   else c.synDue = true;
@@ -25,8 +29,9 @@ export function tailLossExpired(c: Connection): void {
 
 function givesUp(c: Connection): boolean {
   const { userTimeout } = c.options;
-  if (userTimeout > 0) return c.now - c.progressAt >= userTimeout;
+  if (userTimeout > 0) return c.now - c.progressAt >= userTimeout; // MUST-21
   const { synRetries, synAckRetries, retries } = c.settings;
+  // The same for a SYN (MUST-22).
   const limit = c.state === "SYN-SENT" ? synRetries : c.state === "SYN-RECEIVED" ? synAckRetries : retries;
   return c.rto.backoffs >= limit;
 }
@@ -35,7 +40,8 @@ function givesUp(c: Connection): boolean {
 export function persistExpired(c: Connection): void {
   const { userTimeout } = c.options;
   const outlived = userTimeout > 0 && c.now - c.progressAt >= userTimeout;
-  // As Linux: what nobody owns any more does not wait for a window once the pauses are at their longest.
+  // As Linux: what nobody owns any more does not wait for a window once the pauses are at their longest; what a user owns
+  // does, as long as probes are answered (MUST-37; RFC 9293 §3.8.6, SHLD-17).
   const orphaned = c.detached && persistInterval(c) >= c.settings.maximumRto;
   if (outlived || orphaned || c.unansweredProbes >= c.settings.retries) {
     c.destroy(c.softError ?? "ETIMEDOUT");
@@ -48,7 +54,7 @@ export function delayedAckExpired(c: Connection): void {
   if (c.unacknowledged > 0) c.ackNow = true;
 }
 
-/** The keepalive timer (RFC 9293 §3.8.4). */
+/** The keepalive timer (RFC 9293 §3.8.4, MAY-5; RFC 1122 §4.2.3.6). */
 export function keepAliveExpired(c: Connection): void {
   const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes } = c.options;
   if (!keepAlive || c.state === "TIME-WAIT" || c.state === "CLOSED") return;

@@ -92,7 +92,7 @@ const RECOVERY: readonly Document[] = [
     ["", "7.4", "A loss that the probe repaired still slows down"],
   ]),
   document("RFC 9937", "proportional rate reduction", [
-    ["", "5", "In recovery what is sent is in proportion to what is delivered"],
+    ["", "6", "In recovery what is sent is in proportion to what is delivered"],
   ]),
   document("RFC 5682", "F-RTO", [
     ["", "2.1", "A timeout that acknowledgments of first sendings follow was needless"],

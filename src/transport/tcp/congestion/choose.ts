@@ -8,7 +8,7 @@ import { NewReno } from "./new-reno.ts";
 export const CONGESTION_CONTROLS = ["cubic", "newreno", "bbr"] as const;
 export type CongestionControlName = (typeof CONGESTION_CONTROLS)[number];
 
-/** A new connection's congestion control. @param random of the connection's TCP: BBR draws from it, the others do not */
+/** A new connection's congestion control (RFC 9293 §3.8.2, MAY-18). @param random of the connection's TCP: BBR draws from it, the others do not */
 export function congestionControl(name: CongestionControlName, random: Random): CongestionControl {
   if (name === "bbr") return new Bbr(random);
   return name === "newreno" ? new NewReno() : new Cubic();
