@@ -20,7 +20,8 @@ export class VirtualWaking implements Waking {
     return () => this.#scheduler.disarm(timer);
   }
 
+  /** Outside an event there is nothing to hold back: whoever called runs to its end before the next event. */
   wake(): void {
-    this.#scheduler.wake();
+    if (this.#scheduler.busy) this.#scheduler.wake();
   }
 }
