@@ -116,12 +116,17 @@ export class Waiters {
     if (signal?.aborted) return this.#settled(Promise.reject(signal.reason));
     if (this.#waiting.length === 0) {
       const result = call.attempt();
-      if (typeof result !== "string") return this.#settled(Promise.resolve(result));
+      if (typeof result !== "string") return this.done(result);
       if (result !== "EAGAIN") return this.refused(result, call.syscall, call.at);
     }
     if (options.timeout === 0) return this.#atOnce(call);
     if (this.#waiting.length >= WAITING_CALLS_LIMIT) return this.refused("ENOBUFS", call.syscall, call.at);
     return this.#wait(call, signal, options.timeout ?? timeout);
+  }
+
+  /** The promise of a call that was done at once. */
+  done<T extends Result>(result: T): Promise<T> {
+    return this.#settled(Promise.resolve(result));
   }
 
   /** A call that is refused before it is tried. */
@@ -141,7 +146,7 @@ export class Waiters {
 
   #atOnce<T extends Result>(call: Call<T>): Promise<T> {
     const part = call.partly?.();
-    if (part !== undefined) return this.#settled(Promise.resolve(part));
+    if (part !== undefined) return this.done(part);
     return this.refused(call.never ?? "EAGAIN", call.syscall, call.at);
   }
 
