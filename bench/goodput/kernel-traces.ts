@@ -7,7 +7,8 @@ import type { Namespace } from "../../test/namespace.ts";
 import { DRAWINGS, DRAWN_SEED, type Drawing, type KernelTraces, TRACES } from "./drawings.ts";
 import { runKernel } from "./kernel-run.ts";
 
-const EVERY = "0.2";
+/** Seconds between two looks, and what ss takes. */
+const EVERY = "0.1";
 
 const traces: KernelTraces = {};
 await Promise.all(
@@ -26,7 +27,14 @@ writeFileSync(
 async function trace({ cell, flows }: Drawing): Promise<[number, number, number][][]> {
   let said = "";
   const watch = (sender: Namespace) => {
-    const child = sender.spawn("sh", "-c", `while :; do date +%s.%N; ss -tinH; sleep ${EVERY}; done`);
+    const child = sender.spawn(
+      "chrt",
+      "--fifo",
+      "5",
+      "sh",
+      "-c",
+      `while :; do date +%s.%N; ss -tinH; sleep ${EVERY}; done`,
+    );
     child.stdout.on("data", (text) => {
       said += text;
     });

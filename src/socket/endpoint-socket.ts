@@ -22,7 +22,6 @@ export class SocketTable {
   readonly waking: Waking;
   /** Where bytes are received before they are cut to length. */
   readonly scratch = new Uint8Array(RECEIVE_PIECE);
-  #part: Uint8Array = this.scratch;
   readonly #open = new Set<Socket>();
   readonly #limit: number;
 
@@ -38,13 +37,6 @@ export class SocketTable {
 
   get open(): ReadonlySet<Socket> {
     return this.#open;
-  }
-
-  /** The first bytes of {@link scratch}, all of it at most. A program asks for the same again and again. */
-  scratchOf(size: number): Uint8Array {
-    if (size >= RECEIVE_PIECE) return this.scratch;
-    if (this.#part.length !== size) this.#part = this.scratch.subarray(0, size);
-    return this.#part;
   }
 
   add(socket: Socket): void {
@@ -107,12 +99,6 @@ export abstract class EndpointSocket implements Socket {
 
   recv(size: number, options?: CallOptions): Promise<Uint8Array> {
     if (!Number.isInteger(size) || size < 0) return this.receivers.refused("EINVAL", "recv");
-    if (options === undefined && this.receivers.count === 0) {
-      // The usual case, when data is there already, makes nothing but the promise.
-      const result = this.#receive(size);
-      if (typeof result !== "string") return this.receivers.done(result);
-      if (result !== "EAGAIN") return this.receivers.refused(result, "recv");
-    }
     const attempt = () => this.#receive(size);
     return this.receivers.call({ syscall: "recv", attempt }, options, this.options.SO_RCVTIMEO);
   }
@@ -123,7 +109,7 @@ export abstract class EndpointSocket implements Socket {
   }
 
   protected scratch(size: number): Uint8Array {
-    return this.table.scratchOf(size);
+    return size >= RECEIVE_PIECE ? this.table.scratch : this.table.scratch.subarray(0, size);
   }
 
   poll(): Readiness {

@@ -241,13 +241,6 @@ export class StreamSocket extends EndpointSocket {
 
   send(data: Uint8Array, options?: CallOptions): Promise<number> {
     let sent = 0;
-    if (options === undefined && this.senders.count === 0) {
-      // The usual case, that all is taken at once, makes nothing but the promise.
-      const count = this.write(data);
-      if (count === data.length) return this.senders.done(count);
-      if (typeof count === "number") sent = count;
-      else if (count !== "EAGAIN") return this.senders.refused(count, "send");
-    }
     const attempt = (): number | Errno => {
       for (;;) {
         const count = this.write(sent === 0 ? data : data.subarray(sent));

@@ -20,8 +20,7 @@ export class VirtualWaking implements Waking {
     return () => this.#scheduler.disarm(timer);
   }
 
-  /** Outside an event there is nothing to hold back: whoever called runs to its end before the next event. */
   wake(): void {
-    if (this.#scheduler.busy) this.#scheduler.wake();
+    this.#scheduler.wake();
   }
 }

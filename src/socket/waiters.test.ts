@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { milliseconds, START } from "../time/instant.ts";
 import { Scheduler } from "../time/scheduler.ts";
-import { Timer } from "../time/timer.ts";
 import { VirtualWaking } from "./virtual-waking.ts";
 import { WAITING_CALLS_LIMIT, Waiters } from "./waiters.ts";
 
@@ -42,37 +41,22 @@ test("first come, first served, also for a call that could be done when others w
   assert.deepEqual(order, ["first 1", "second 2"]);
 });
 
-test("every end of a call in an event, at once or later, lets the program run before time goes on", async () => {
+test("every end of a call, at once or later, lets the program run before time goes on", async () => {
   const { scheduler, waiters, put, call } = numbers();
-  const wakes = (work: () => void): boolean => {
-    scheduler.arm(new Timer("event", work), scheduler.now);
-    return scheduler.runUntil(START) === "woken";
-  };
-  const calls: Promise<unknown>[] = [];
-  const begin = () => calls.push(waiters.call(call));
+  const woken = () => scheduler.runUntil(START) === "woken";
   put(1);
-  assert.equal(wakes(begin), true, "done at once");
-  assert.equal(wakes(begin), false, "waits");
-  assert.equal(
-    wakes(() => put(2)),
-    true,
-    "done later",
-  );
-  assert.deepEqual(await Promise.all(calls), [1, 2]);
-  const closed = assert.rejects(waiters.call(call), code("EBADF"));
-  assert.equal(
-    wakes(() => waiters.refuseAll("EBADF")),
-    true,
-    "refused",
-  );
-  await closed;
-});
-
-test("a call outside an event holds nothing back: whoever calls runs to its end first", async () => {
-  const { scheduler, waiters, put, call } = numbers();
-  put(1);
+  assert.equal(woken(), false);
   await waiters.call(call);
-  assert.equal(scheduler.runUntil(START), "reached");
+  assert.equal(woken(), true, "done at once");
+  const waiting = waiters.call(call);
+  assert.equal(woken(), false, "waits");
+  put(2);
+  assert.equal(woken(), true, "done later");
+  await waiting;
+  const closed = assert.rejects(waiters.call(call), code("EBADF"));
+  waiters.refuseAll("EBADF");
+  assert.equal(woken(), true, "refused");
+  await closed;
 });
 
 test("a deadline ends a call at its virtual time, with the errno it names", async () => {

@@ -25,70 +25,10 @@ export interface Call<T extends Result> {
   readonly never?: Errno;
 }
 
-/** A call that waits, and the promise of its result. */
-class Waiting<T extends Result> {
-  readonly promise: Promise<T>;
-  readonly #waiters: Waiters;
-  readonly #call: Call<T>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #aborted: (() => void) | undefined;
-  readonly #cancelDeadline: (() => void) | undefined;
-  #resolve!: (value: T) => void;
-  #reject!: (reason: unknown) => void;
-
-  constructor(waiters: Waiters, call: Call<T>, signal: AbortSignal | undefined, timeout: number) {
-    this.promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#waiters = waiters;
-    this.#call = call;
-    this.#signal = signal;
-    if (signal !== undefined) {
-      this.#aborted = () => this.#endEarly(signal.reason);
-      signal.addEventListener("abort", this.#aborted);
-    }
-    if (timeout > 0) this.#cancelDeadline = waiters.waking.after(timeout as Duration, () => this.#late());
-  }
-
-  /** Tries again. @returns false to go on waiting */
-  advance(): boolean {
-    const result = this.#call.attempt();
-    if (result === "EAGAIN") return false;
-    if (typeof result === "string") this.refuse(result);
-    else {
-      this.#resolve(result);
-      this.#end();
-    }
-    return true;
-  }
-
-  refuse(errno: Errno): void {
-    this.#reject(this.#error(errno));
-    this.#end();
-  }
-
-  #late(): void {
-    this.#endEarly(this.#error(this.#call.late ?? "EAGAIN"));
-  }
-
-  #endEarly(reason: unknown): void {
-    this.#waiters.remove(this);
-    const part = this.#call.partly?.();
-    if (part === undefined) this.#reject(reason);
-    else this.#resolve(part);
-    this.#end();
-  }
-
-  #error(errno: Errno): SocketError {
-    return new SocketError(errno, this.#call.syscall, this.#call.at);
-  }
-
-  #end(): void {
-    this.#cancelDeadline?.();
-    if (this.#aborted !== undefined) this.#signal?.removeEventListener("abort", this.#aborted);
-    this.#waiters.waking.wake();
-  }
+interface Waiter {
+  /** @returns false to go on waiting */
+  advance(): boolean;
+  refuse(errno: Errno): void;
 }
 
 /**
@@ -96,11 +36,11 @@ class Waiting<T extends Result> {
  * the stack: each is tried again at every edge of readiness.
  */
 export class Waiters {
-  readonly waking: Waking;
-  readonly #waiting: Pick<Waiting<Result>, "advance" | "refuse">[] = [];
+  readonly #waking: Waking;
+  readonly #waiting: Waiter[] = [];
 
   constructor(waking: Waking) {
-    this.waking = waking;
+    this.#waking = waking;
   }
 
   get count(): number {
@@ -116,17 +56,12 @@ export class Waiters {
     if (signal?.aborted) return this.#settled(Promise.reject(signal.reason));
     if (this.#waiting.length === 0) {
       const result = call.attempt();
-      if (typeof result !== "string") return this.done(result);
+      if (typeof result !== "string") return this.#settled(Promise.resolve(result));
       if (result !== "EAGAIN") return this.refused(result, call.syscall, call.at);
     }
     if (options.timeout === 0) return this.#atOnce(call);
     if (this.#waiting.length >= WAITING_CALLS_LIMIT) return this.refused("ENOBUFS", call.syscall, call.at);
     return this.#wait(call, signal, options.timeout ?? timeout);
-  }
-
-  /** The promise of a call that was done at once. */
-  done<T extends Result>(result: T): Promise<T> {
-    return this.#settled(Promise.resolve(result));
   }
 
   /** A call that is refused before it is tried. */
@@ -146,24 +81,54 @@ export class Waiters {
 
   #atOnce<T extends Result>(call: Call<T>): Promise<T> {
     const part = call.partly?.();
-    if (part !== undefined) return this.done(part);
+    if (part !== undefined) return this.#settled(Promise.resolve(part));
     return this.refused(call.never ?? "EAGAIN", call.syscall, call.at);
   }
 
   #settled<T>(promise: Promise<T>): Promise<T> {
-    this.waking.wake();
+    this.#waking.wake();
     return promise;
   }
 
   #wait<T extends Result>(call: Call<T>, signal: AbortSignal | undefined, timeout: number): Promise<T> {
-    const waiting = new Waiting(this, call, signal, timeout);
-    this.#waiting.push(waiting);
-    return waiting.promise;
+    return new Promise<T>((resolve, reject) => {
+      const error = (errno: Errno) => new SocketError(errno, call.syscall, call.at);
+      const end = () => {
+        cancelDeadline?.();
+        signal?.removeEventListener("abort", aborted);
+        this.#waking.wake();
+      };
+      const waiter: Waiter = {
+        advance: () => {
+          const result = call.attempt();
+          if (result === "EAGAIN") return false;
+          if (typeof result === "string") reject(error(result));
+          else resolve(result);
+          end();
+          return true;
+        },
+        refuse: (errno) => {
+          reject(error(errno));
+          end();
+        },
+      };
+      const endEarly = (reason: () => unknown) => {
+        this.#remove(waiter);
+        const part = call.partly?.();
+        if (part === undefined) reject(reason());
+        else resolve(part);
+        end();
+      };
+      const aborted = () => endEarly(() => signal?.reason);
+      signal?.addEventListener("abort", aborted);
+      const late = () => endEarly(() => error(call.late ?? "EAGAIN"));
+      const cancelDeadline = timeout > 0 ? this.#waking.after(timeout as Duration, late) : undefined;
+      this.#waiting.push(waiter);
+    });
   }
 
-  /** One that ends early waits no more. */
-  remove(waiting: Pick<Waiting<Result>, "advance" | "refuse">): void {
-    const index = this.#waiting.indexOf(waiting);
+  #remove(waiter: Waiter): void {
+    const index = this.#waiting.indexOf(waiter);
     if (index >= 0) this.#waiting.splice(index, 1);
   }
 }

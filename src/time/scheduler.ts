@@ -48,7 +48,6 @@ export class Scheduler {
   #now: Instant = START;
   #order = 0;
   #woken = false;
-  #busy = false;
   #holds = 0;
   #instantEvents = 0;
   #lastEvent = -1;
@@ -73,11 +72,6 @@ export class Scheduler {
   /** When the last event that was done happened; −1 before the first. At its instant, nothing can come before it any more. */
   get lastEvent(): number {
     return this.#lastEvent;
-  }
-
-  /** An event is being done. */
-  get busy(): boolean {
-    return this.#busy;
   }
 
   /** A number for something that is queued now and whose timer is armed later. */
@@ -161,9 +155,7 @@ export class Scheduler {
       this.#suspect(timer);
     }
     this.#lastEvent = at;
-    this.#busy = true;
     timer.expire(at);
-    this.#busy = false;
   }
 
   /** Moves now forward over a time in which nothing happens. */
