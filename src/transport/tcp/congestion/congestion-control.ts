@@ -23,7 +23,7 @@ export interface AckSample {
   sndNxt: number;
   /** Whether cwnd was what held the sender back (RFC 9293's reference to RFC 2861; Linux `is_cwnd_limited`). */
   limited: boolean;
-  /** In fast recovery or after a timeout, until what was then outstanding is acknowledged. */
+  /** The window is being reduced, for a loss or an ECN echo: rate reduction sets it. Not after a timeout: slow start does. */
   recovering: boolean;
   /** The newest segment it covers: total bytes delivered when that was sent (for rounds), −1 when unknown. */
   priorDelivered: number;

@@ -27,8 +27,6 @@ export abstract class LossBased implements CongestionControl {
   /** The first slow start is that of RFC 9406; later ones know where to end (RFC 9406 §4.3). */
   readonly #startsCarefully: boolean;
   #hyStart: HyStart | undefined;
-  /** A timeout was the last that happened: the window opens by slow start, though not all is recovered. */
-  #timedOut = false;
   #before: Checkpoint | undefined;
 
   /** @param hyStart use HyStart++ */
@@ -47,7 +45,7 @@ export abstract class LossBased implements CongestionControl {
 
   acknowledged(sample: AckSample): void {
     if (sample.acknowledged === 0) return;
-    if (sample.recovering && !this.#timedOut) return; // RFC 9937: rate reduction sets the window
+    if (sample.recovering) return; // RFC 9937: rate reduction sets the window
     if (this.inSlowStart) this.#slowStart(sample);
     else {
       this.#hyStart = undefined;
@@ -58,7 +56,6 @@ export abstract class LossBased implements CongestionControl {
   congested(inFlight: number, _now: number): void {
     this.remember();
     this.reduce(inFlight);
-    this.#timedOut = false;
   }
 
   timedOut(inFlight: number, _now: number, first: boolean): void {
@@ -68,15 +65,11 @@ export abstract class LossBased implements CongestionControl {
       this.forgetCapacity();
     }
     this.window = this.segmentSize; // RFC 5681 §3.1: the loss window
-    this.#timedOut = true;
   }
 
-  recovered(_now: number): void {
-    this.#timedOut = false;
-  }
+  recovered(_now: number): void {}
 
   undo(): void {
-    this.#timedOut = false;
     const before = this.#before;
     this.#before = undefined;
     if (before === undefined || this.window >= before.window) return; // RFC 9438 §4.9: long outgrown
