@@ -26,7 +26,6 @@ interface Curve {
  * near the old maximum, then ever faster beyond it. So growth depends little on the round trip.
  */
 export class Cubic extends LossBased {
-  readonly name = "cubic";
   /** cwnd_prior: the window when the threshold was last set, bytes. */
   #windowPrior = 0;
   /** W_max: where the curve is flat, bytes; 0 while no loss has told. */
@@ -46,6 +45,10 @@ export class Cubic extends LossBased {
   /** @param hyStart use HyStart++ (RFC 9438 §4.10) */
   constructor(hyStart = true) {
     super(hyStart);
+  }
+
+  override get name(): string {
+    return "cubic";
   }
 
   override open(window: number, segmentSize: number, now: number, roundTrip: number): void {

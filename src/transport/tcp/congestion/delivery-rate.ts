@@ -6,7 +6,7 @@ const DELIVERED = 1;
 const DELIVERED_AT = 2;
 const FIRST_SENT_AT = 3;
 const APPLICATION_LIMITED = 4;
-const FIRST_CAPACITY = 64;
+const FIRST_CAPACITY = 16;
 
 /**
  * How fast the path delivers, measured over the flight of what an acknowledgment covers (draft-ietf-ccwg-bbr §4.1, as Linux).

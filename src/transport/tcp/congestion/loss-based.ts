@@ -17,12 +17,9 @@ interface Checkpoint {
  * turns out never to have been. How the window grows beyond slow start and how far it falls is theirs.
  */
 export abstract class LossBased implements CongestionControl {
-  abstract readonly name: string;
+  abstract get name(): string;
   window = 0;
   slowStartThreshold = Number.POSITIVE_INFINITY;
-  readonly pacingRate = 0;
-  readonly ownsRecovery = false;
-  readonly rate = undefined;
   protected segmentSize = 0;
   /** The first slow start is that of RFC 9406; later ones know where to end (RFC 9406 §4.3). */
   readonly #startsCarefully: boolean;
@@ -32,6 +29,19 @@ export abstract class LossBased implements CongestionControl {
   /** @param hyStart use HyStart++ */
   constructor(hyStart: boolean) {
     this.#startsCarefully = hyStart;
+  }
+
+  // What is the same for all takes no room in each connection.
+  get pacingRate(): number {
+    return 0;
+  }
+
+  get ownsRecovery(): boolean {
+    return false;
+  }
+
+  get rate(): undefined {
+    return undefined;
   }
 
   open(window: number, segmentSize: number, _now: number, _roundTrip: number): void {

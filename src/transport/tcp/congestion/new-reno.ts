@@ -3,13 +3,16 @@ import { LossBased, THRESHOLD_MIN } from "./loss-based.ts";
 
 /** Slow start and congestion avoidance as RFC 5681 has them, counted in bytes (RFC 3465). */
 export class NewReno extends LossBased {
-  readonly name = "newreno";
   /** Bytes acknowledged since the window last grew in congestion avoidance (RFC 3465 §2.1, bytes_acked). */
   #acknowledged = 0;
 
   /** @param hyStart use HyStart++ (RFC 9406); Linux's Reno does not */
   constructor(hyStart = false) {
     super(hyStart);
+  }
+
+  override get name(): string {
+    return "newreno";
   }
 
   /** A segment for each window that was acknowledged (RFC 5681 §3.1, RFC 3465 §2.1). */
