@@ -3,7 +3,7 @@
  * of cells.ts in simulated time, beside what the kernel reached (kernel-table.json). With `--save` it is written to
  * ours-table.json. With words, only cells whose names have them all.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { CELLS, type Cell, nameOf, SHARED_CELLS } from "./cells.ts";
 import { type Comparison, compare, compareFairness, type Goodputs, geometricMean } from "./compare.ts";
 import { simulate } from "./simulate.ts";
@@ -17,13 +17,25 @@ const isWanted = (cell: Cell): boolean => words.every((word) => nameOf(cell).inc
 const cells = measure(CELLS.filter(isWanted), 1, goodputsOf(kernel.cells));
 const shared = measure(SHARED_CELLS.filter(isWanted), 2, goodputsOf(kernel.shared));
 summarize();
-if (process.argv.includes("--save")) {
-  const table: OurTable = { cells, shared };
-  const text = JSON.stringify(table, undefined, 1).replace(
-    /\[\s+([^[\]]*?)\s+\]/g,
-    (_, flows) => `[${flows.replace(/\s+/g, " ")}]`,
-  );
-  writeFileSync(OUR_TABLE, `${text}\n`);
+if (process.argv.includes("--save")) save();
+
+/** What was measured now takes the place of what the file had; the rest stays. */
+function save(): void {
+  const before: OurTable = existsSync(OUR_TABLE)
+    ? JSON.parse(readFileSync(OUR_TABLE, "utf8"))
+    : { cells: {}, shared: {} };
+  const sorted = (of: readonly Cell[], goodputs: Goodputs): Goodputs =>
+    Object.fromEntries(
+      of.map(nameOf).flatMap((name) => (goodputs[name] === undefined ? [] : [[name, goodputs[name]]])),
+    );
+  const table: OurTable = {
+    cells: sorted(CELLS, { ...before.cells, ...cells }),
+    shared: sorted(SHARED_CELLS, { ...before.shared, ...shared }),
+  };
+  const text = JSON.stringify(table, undefined, 1);
+  // A run in brackets, and the runs of a cell on one line.
+  const runs = text.replace(/\[\s+\[[^{}]*?\]\s+\]/g, (cell) => cell.replace(/\s+/g, ""));
+  writeFileSync(OUR_TABLE, `${runs}\n`);
 }
 
 function measure(wanted: readonly Cell[], flows: 1 | 2, theirs: Goodputs): Goodputs {
