@@ -3,7 +3,7 @@ import test from "node:test";
 import { Random } from "../base/random.ts";
 import { chooseEphemeral, EPHEMERAL_FIRST, EPHEMERAL_LAST } from "./ports.ts";
 
-test("ports are drawn at random from the range, by the seed", () => {
+test("ports are drawn at random from the range, by the seed (RFC 6056 §3.2, §3.3)", () => {
   const draw = (seed: number) => {
     const random = new Random(seed);
     return Array.from({ length: 50 }, () => chooseEphemeral(random, () => true) as number);

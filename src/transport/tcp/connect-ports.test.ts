@@ -20,7 +20,7 @@ test("to one destination every port of the range comes once before one comes aga
   assert.equal(ports.choose(LOCAL, REMOTE, 80), chosen[0]);
 });
 
-test("where the ports begin depends on the secret and on the destination (RFC 6056 §3.3.4)", () => {
+test("where the ports begin depends on the secret and on the destination (RFC 6056 §3.3, §3.3.4)", () => {
   const first = (seed: number, remotePort: number) => portsOf(seed).choose(LOCAL, REMOTE, remotePort);
   const starts = Array.from({ length: 40 }, (_, index) => first(1, index));
   assert.ok(new Set(starts).size > 35);

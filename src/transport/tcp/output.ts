@@ -214,7 +214,9 @@ function sendKeepAlive(c: Connection): void {
 
 function armTimers(c: Connection): void {
   const { timers } = c;
-  if (c.inFlight > 0 || !c.established) {
+  // What is all reported is under way too: the peer may forget it (RFC 2018 §8). What is lost and waits to go is not.
+  const allReported = c.sent.count > 0 && c.sent.lost <= c.sent.resent;
+  if (c.inFlight > 0 || allReported || !c.established) {
     if (timers.retransmission === NEVER) timers.set("retransmission", c.now + c.rto.current); // RFC 6298 (5.1)
     if (timers.tailLoss === NEVER && c.sent.count > 0 && c.maySendTailProbe) armTailProbe(c);
     timers.stop("persist");

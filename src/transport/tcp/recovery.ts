@@ -103,7 +103,7 @@ export class Recovery {
     else if (this.mode !== "open" && isAtOrAfter(c.sndUna, this.point)) this.#leave(c, s);
     else if (this.mode === "recovery" && advanced && c.sent.resent === 0 && this.#undo.wasDelayed(c, s)) {
       this.#undoReduction(c, true);
-    } else if (this.mode !== "open" && this.#undo.allDuplicates) this.#undoReduction(c, false);
+    } else if (this.#undo.allDuplicates) this.#undoReduction(c, false);
     if (c.sent.count > 0) this.#findLosses(c, advanced);
     else c.timers.stop("reorder");
     this.#enterIfLost(c);
@@ -287,9 +287,12 @@ export class Recovery {
   #leave(c: Connection, s: Segment): void {
     const { congestion } = c;
     if (this.mode === "recovery") this.rack.recovered();
-    if (this.#undo.isSpurious(c, s)) congestion.undo();
+    const spurious = this.#undo.isSpurious(c, s);
+    if (spurious) congestion.undo();
     else if (!congestion.ownsRecovery) congestion.window = Math.max(congestion.slowStartThreshold, c.segmentSize);
     this.#open(c);
+    // Reports of duplicates are a round trip behind the acknowledgment of the first copy (as Linux).
+    if (!spurious) this.#undo.mayFollow(c.sndNxt);
   }
 
   #open(c: Connection): void {

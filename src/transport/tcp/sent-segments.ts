@@ -100,6 +100,7 @@ export class SentSegments {
     this.#set(index, LOST);
   }
 
+  /** It is kept, but not sent again (RFC 2018 §5). */
   markSacked(index: number): void {
     this.#clear(index, LOST | RESENT);
     this.#set(index, SACKED);

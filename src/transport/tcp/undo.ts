@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
-import { distance, isBefore } from "./sequence.ts";
+import { distance, isAfter, isBefore } from "./sequence.ts";
 
 /**
  * Whether the last reduction was for nothing: all that was sent again came twice (D-SACK, RFC 3708 §2), or the peer echoes
@@ -9,6 +9,9 @@ import { distance, isBefore } from "./sequence.ts";
 export class Undo {
   /** SND.UNA when the reduction began, while it may still be undone. */
   #marker: number | undefined;
+  /** The same, before {@link end}; and SND.NXT when recovery ended: past it no report is awaited. */
+  #lastMarker = 0;
+  #limit: number | undefined;
   /** Bytes sent again that were not reported as duplicates; −1 until the first is. */
   #outstanding = -1;
   /** When the first went out again; −1 for never. */
@@ -17,13 +20,22 @@ export class Undo {
   /** A reduction begins. What an earlier one sent again may still be under way: it came first, and is waited for too. */
   begin({ sndUna, sent }: Connection): void {
     this.#marker = sndUna;
+    this.#limit = undefined;
     this.#outstanding = sent.resent > 0 ? sent.resent : -1;
     if (sent.everResent === 0) this.#resentAt = -1;
   }
 
   /** The reduction stands, or is undone. */
   end(): void {
-    this.#marker = undefined;
+    if (this.#marker !== undefined) this.#lastMarker = this.#marker;
+    this.#marker = this.#limit = undefined;
+  }
+
+  /** Recovery is over, but all that was sent again may yet be reported as duplicates. */
+  mayFollow(sndNxt: number): void {
+    if (this.#outstanding <= 0) return;
+    this.#marker = this.#lastMarker;
+    this.#limit = sndNxt;
   }
 
   resent(bytes: number, now: number): void {
@@ -35,6 +47,7 @@ export class Undo {
   /** A range came twice at the peer. */
   duplicateReported(left: number, right: number): void {
     if (this.#marker === undefined || this.#outstanding <= 0 || isBefore(left, this.#marker)) return;
+    if (this.#limit !== undefined && isAfter(right, this.#limit)) return;
     this.#outstanding = Math.max(this.#outstanding - distance(right, left), 0);
   }
 

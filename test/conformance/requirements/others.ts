@@ -18,7 +18,7 @@ const OPTIONS: readonly Document[] = [
     ["", "3", "Blocks that came beyond a gap are told by their edges"],
     ["", "4", "The block with the latest segment comes first, and earlier ones are repeated while there is room"],
     ["", "5", "What was acknowledged selectively is not sent again, and kept until the acknowledgment passes it"],
-    ["", "8", "After a timeout the selective acknowledgments are not trusted"],
+    ["", "8", "What a peer reported and then forgot is sent again"],
   ]),
   document("RFC 2883", "duplicate selective acknowledgment", [
     ["", "4", "The first block tells what came twice, once"],
@@ -73,7 +73,6 @@ const RECOVERY: readonly Document[] = [
   ]),
   document("RFC 6582", "NewReno, without SACK", [
     ["", "3.2", "A partial acknowledgment sends the next lost segment"],
-    ["", "4", "Duplicates of what went before a timeout begin no recovery"],
   ]),
   document("RFC 3465", "counting bytes", [
     ["", "2.1", "In congestion avoidance the window grows by the bytes acknowledged"],
@@ -95,8 +94,7 @@ const RECOVERY: readonly Document[] = [
     ["", "6", "In recovery what is sent is in proportion to what is delivered"],
   ]),
   document("RFC 5682", "F-RTO", [
-    ["", "2.1", "A timeout that acknowledgments of first sendings follow was needless"],
-    ["", "3.1", "With SACK the same, by what is acknowledged selectively"],
+    ["", "3.1", "A timeout that acknowledgments of first sendings follow was needless"],
   ]),
   document("RFC 3042", "limited transmit", [["", "2", "Each of the first two duplicates lets a new segment out"]]),
   document("RFC 3168", "explicit congestion notification", [
@@ -158,8 +156,6 @@ const PATH: readonly Document[] = [
   ]),
   document("RFC 1122", "hosts", [
     ["", "4.2.2.13", "Data for a closed connection is answered by a reset"],
-    ["", "4.2.3.6", "Keepalive (see above)"],
-    ["", "4.2.3.9", "ICMP errors (see above)"],
   ]),
 ];
 
