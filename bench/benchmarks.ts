@@ -1,4 +1,4 @@
-import { bulk } from "./bulk.ts";
+import { bulk, bulkOffload, bulkPlain } from "./bulk.ts";
 import { connects, pingPong, pingPongByPromises } from "./exchanges.ts";
 import { growth } from "./growth.ts";
 import { idle } from "./idle.ts";
@@ -9,6 +9,8 @@ import { frames, idleHour } from "./simulation.ts";
 /** All there are, in the order in which a round runs them. */
 export const BENCHMARKS: readonly Benchmark[] = [
   bulk,
+  bulkPlain,
+  bulkOffload,
   nodeBulk,
   pingPong,
   pingPongByPromises,

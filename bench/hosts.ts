@@ -5,6 +5,7 @@ import { Host } from "../src/device/host.ts";
 import { Switch } from "../src/device/switch.ts";
 import { Cable } from "../src/link/cable.ts";
 import type { CableConditions } from "../src/link/conditions.ts";
+import { NO_OFFLOAD, type Offload } from "../src/link/offload.ts";
 import { PacketPool } from "../src/packet/packet-pool.ts";
 import { microseconds } from "../src/time/instant.ts";
 import { Scheduler } from "../src/time/scheduler.ts";
@@ -21,13 +22,13 @@ export class TwoHosts {
   readonly server: Host;
   readonly serverAddress: IpAddress = ip("10.0.0.2");
 
-  constructor(joinedBy: "cable" | "switch", conditions: Partial<CableConditions> = {}) {
+  constructor(joinedBy: "cable" | "switch", conditions: Partial<CableConditions> = {}, offload: Offload = NO_OFFLOAD) {
     this.client = this.#host("client", "10.0.0.1");
     this.server = this.#host("server", this.serverAddress);
     const [a, b] = [this.client, this.server].map((host) => host.nics.find((nic) => nic.name === "eth0"));
     verify(a !== undefined && b !== undefined, "each host has its card");
     const { scheduler, pool, random } = this;
-    const options = { scheduler, pool, random, delay: microseconds(1), ...conditions };
+    const options = { scheduler, pool, random, offload, delay: microseconds(1), ...conditions };
     if (joinedBy === "cable") new Cable(a, b, options);
     else {
       const middle = new Switch({ name: "switch", scheduler, pool });

@@ -129,6 +129,7 @@ export class Host implements Device {
   #plug(nic: Nic): void {
     this.#nics.push(nic);
     nic.receiver = this.#receive;
+    nic.onBatchEnd = this.#batchEnded;
   }
 
   /** EtherType is the seam between link and network. */
@@ -145,6 +146,8 @@ export class Host implements Device {
       nic.drop(packet, "unknown-ethertype");
     }
   };
+
+  readonly #batchEnded = (): void => this.tcp.batchEnded();
 
   snapshot(): HostSnapshot {
     const { name, kind } = this;

@@ -67,7 +67,7 @@ export interface Transport {
   /**
    * Takes over a packet for this host: `start` is the transport header, `end` the end of the datagram; `source`,
    * `destination`, `group`, `trafficClass`, `hopLimit` and `network` are filled in.
-   * @param nic where it came in, and where it is dropped when it must be
+   * @param nic where it came in, and where it is dropped when it must be; whether it is `inBatch`
    */
   input(packet: Packet, nic: Nic): void;
   /**

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Arrival, Bench, drops, lines } from "../../test/fixtures/link.ts";
 import { LARGE_PACKET, SMALL_PACKET } from "../packet/packet-pool.ts";
-import { type Duration, microseconds, milliseconds } from "../time/instant.ts";
+import { type Duration, microseconds, milliseconds, NEVER } from "../time/instant.ts";
 import type { CableOptions } from "./cable.ts";
-import { IN_FLIGHT_LIMIT_WITHOUT_RATE } from "./cable-direction.ts";
+import { BATCH_LIMIT, IN_FLIGHT_LIMIT_WITHOUT_RATE } from "./cable-direction.ts";
 import type { Nic } from "./nic.ts";
+import { NO_OFFLOAD } from "./offload.ts";
 
 const FRAMES = 20_000;
 const SEEDS = [1, 2, 3];
@@ -213,4 +214,101 @@ test("more memory on its way than the limit is dropped, and senders are told bef
     assert.ok(arrivals.every(({ number }, index) => number === index));
     assert.equal(bench.pool.inUse, 0);
   }
+});
+
+test("frames that arrive together keep their places among all events of the instant", () => {
+  const bench = new Bench();
+  const [a, b, c, d] = [bench.nic("a"), bench.nic("b"), bench.nic("c"), bench.nic("d")];
+  bench.cable(a, b, { delay: microseconds(1) });
+  bench.cable(c, d, { delay: microseconds(1) });
+  const order: string[] = [];
+  for (const nic of [b, d]) {
+    nic.receiver = (packet) => {
+      order.push(`${nic.device}${packet.view.getUint32(packet.start + 14)}`);
+      packet.release();
+    };
+  }
+  for (const [from, to, number] of [
+    [a, b, 1],
+    [a, b, 2],
+    [c, d, 3],
+    [a, b, 4],
+    [c, d, 5],
+    [c, d, 6],
+  ] as const) {
+    bench.send(from, to, number);
+  }
+  bench.at(1000, () => order.push("timer"));
+  bench.run();
+  assert.deepEqual(order, ["b1", "b2", "d3", "b4", "d5", "d6", "timer"]);
+});
+
+test("a frame that comes back at the same instant does not pass those that were sent before it", () => {
+  const bench = new Bench();
+  const [a, b] = [bench.nic("a"), bench.nic("b")];
+  bench.cable(a, b);
+  const order: string[] = [];
+  b.receiver = (packet) => {
+    const number = packet.view.getUint32(packet.start + 14);
+    order.push(`b${number}`);
+    packet.release();
+    if (number < 3) bench.send(b, a, number + 10);
+    if (number === 1) bench.send(a, b, 4);
+  };
+  a.receiver = (packet) => {
+    order.push(`a${packet.view.getUint32(packet.start + 14)}`);
+    packet.release();
+  };
+  for (const number of [1, 2, 3]) bench.send(a, b, number);
+  bench.run();
+  assert.deepEqual(order, ["b1", "b2", "b3", "a11", "b4", "a12"]);
+  assert.equal(bench.pool.inUse, 0);
+});
+
+test("a batch is told of its end where the cable coalesces, and holds at most so many frames, whatever the budget", () => {
+  for (const budget of [1, Number.POSITIVE_INFINITY]) {
+    const bench = new Bench();
+    const [a, b] = [bench.nic("a"), bench.nic("b")];
+    bench.cable(a, b, { offload: { ...NO_OFFLOAD, coalescing: true } });
+    const batches: number[] = [];
+    let count = 0;
+    b.receiver = (packet) => {
+      assert.ok(b.inBatch);
+      count++;
+      packet.release();
+    };
+    b.onBatchEnd = () => {
+      batches.push(count);
+      count = 0;
+    };
+    for (let number = 0; number < BATCH_LIMIT + 5; number++) bench.send(a, b, number);
+    while (bench.scheduler.runUntil(NEVER, budget) === "budget");
+    assert.deepEqual(batches, [BATCH_LIMIT, 5]);
+    assert.ok(!b.inBatch);
+  }
+});
+
+test("without coalescing nobody is told of batches", () => {
+  const bench = new Bench();
+  const [a, b] = [bench.nic("a"), bench.nic("b")];
+  bench.cable(a, b);
+  const batched: boolean[] = [];
+  b.receiver = (packet) => {
+    batched.push(b.inBatch);
+    packet.release();
+  };
+  b.onBatchEnd = () => assert.fail("there is no batch");
+  for (let number = 0; number < 3; number++) bench.send(a, b, number);
+  bench.run();
+  assert.deepEqual(batched, [false, false, false]);
+});
+
+test("a loop of frames without delay is a livelock all the same", () => {
+  const bench = new Bench(1, 5000);
+  const [a, b] = [bench.nic("a"), bench.nic("b")];
+  bench.cable(a, b);
+  for (const nic of [a, b]) nic.receiver = (packet) => nic.transmit(packet);
+  a.promiscuous = b.promiscuous = true;
+  for (let number = 0; number < 100; number++) bench.send(a, b, number);
+  assert.throws(() => bench.run(), /time stands still.*cable a.eth0-b.eth0/);
 });

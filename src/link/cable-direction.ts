@@ -8,6 +8,7 @@ import { Timer } from "../time/timer.ts";
 import { type CableConditions, change, IDEAL, isFaulty, reorderDelayOf } from "./conditions.ts";
 import { Flight } from "./flight.ts";
 import type { Nic } from "./nic.ts";
+import { NO_OFFLOAD, type Offload } from "./offload.ts";
 
 /**
  * The memory that frames on their way in one direction of a cable may hold, in bytes of their buffers; the next frame is
@@ -17,6 +18,9 @@ export const IN_FLIGHT_LIMIT = 256 * 2 ** 20;
 /** The same for a cable without a rate, which nothing else keeps from taking in a storm or a flood of datagrams at once. */
 export const IN_FLIGHT_LIMIT_WITHOUT_RATE = 16 * 2 ** 20;
 
+/** Frames that are handed over in one event at most (as Linux's NAPI weight), so that no event takes long. */
+export const BATCH_LIMIT = 64;
+
 export interface CableDirectionOptions {
   /** For the timer, and so for the error that names a loop: `"cable pc1.eth0-hub1.1 a-b"`. */
   readonly name: string;
@@ -25,6 +29,8 @@ export interface CableDirectionOptions {
   readonly scheduler: Scheduler;
   readonly pool: PacketPool;
   readonly random: Random;
+  /** None unless told. */
+  readonly offload?: Offload | undefined;
 }
 
 /**
@@ -41,6 +47,10 @@ export class CableDirection {
   readonly to: Nic;
   /** Bits a second, as {@link CableConditions} says. */
   rate = IDEAL.rate;
+  /** Frames may go out without their checksum, and large segments whole. */
+  checksumOffload = false;
+  segmentationOffload = false;
+  readonly #offload: Offload;
   /** Frames on their way. */
   inFlight = 0;
   /** The bytes of their buffers, and how many there may be. */
@@ -55,6 +65,8 @@ export class CableDirection {
   #conditions = IDEAL;
   #delay = 0;
   #faulty = false;
+  /** Frames are being handed over: the timer is armed when that is done. */
+  #delivering = false;
   /** When the last of those in order arrives. */
   #lastArrival: number = START;
 
@@ -65,7 +77,9 @@ export class CableDirection {
     this.#scheduler = options.scheduler;
     this.#pool = options.pool;
     this.#random = options.random;
-    this.#timer = new Timer(options.name, () => this.#arrive());
+    this.#offload = options.offload ?? NO_OFFLOAD;
+    this.#timer = new Timer(options.name, (now) => this.#arrive(now));
+    this.#decideOffload();
   }
 
   get conditions(): CableConditions {
@@ -82,8 +96,16 @@ export class CableDirection {
     this.#faulty = isFaulty(conditions);
     this.rate = rate;
     this.#limit = rate === Number.POSITIVE_INFINITY ? IN_FLIGHT_LIMIT_WITHOUT_RATE : IN_FLIGHT_LIMIT;
+    this.#decideOffload();
     if (conditions.cut) this.clear("cable-cut");
     if (changed) this.from.rateChanged();
+  }
+
+  /** Nothing may be left out where bits may turn, frames take their time, or what is outside reads them. */
+  #decideOffload(): void {
+    const bare = this.#faulty || this.rate !== Number.POSITIVE_INFINITY || this.from.isDoor || this.to.isDoor;
+    this.checksumOffload = this.#offload.checksum && !bare;
+    this.segmentationOffload = this.#offload.segmentation && this.checksumOffload;
   }
 
   /** No frame may be added. */
@@ -162,7 +184,7 @@ export class CableDirection {
     flight.insert(packet);
     this.inFlight++;
     this.#memory += packet.limit - packet.base;
-    if (flight.head === packet) this.#arm();
+    if (flight.head === packet && !this.#delivering) this.#arm();
   }
 
   /** The list whose head arrives next. */
@@ -179,12 +201,27 @@ export class CableDirection {
     if (head !== null) this.#scheduler.arm(this.#timer, head.time as Instant, head.order);
   }
 
-  #arrive(): void {
+  /** Hands over the frame that is due, and those behind it whose turn comes before that of anything else. */
+  #arrive(now: Instant): void {
+    const { coalescing } = this.#offload;
+    this.#delivering = true;
+    if (coalescing) this.to.inBatch = true;
+    this.#deliver();
+    for (let left = BATCH_LIMIT - 1; left > 0; left--) {
+      const { head } = this.#next();
+      if (head === null || head.time !== now || !this.#scheduler.claimNext(this.#timer, head.order, coalescing)) break;
+      this.#deliver();
+    }
+    if (coalescing) this.to.endBatch();
+    this.#delivering = false;
+    this.#arm();
+  }
+
+  #deliver(): void {
     const packet = this.#next().shift() as Packet;
     const crowded = !this.hasRoom;
     this.inFlight--;
     this.#memory -= packet.limit - packet.base;
-    this.#arm();
     if (crowded && this.hasRoom) this.from.roomMade();
     this.#pool.cause = packet.id;
     this.to.arrive(packet);

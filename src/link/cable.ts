@@ -4,6 +4,7 @@ import type { Scheduler } from "../time/scheduler.ts";
 import { CableDirection } from "./cable-direction.ts";
 import type { CableConditions } from "./conditions.ts";
 import type { Nic } from "./nic.ts";
+import { NO_OFFLOAD, type Offload } from "./offload.ts";
 
 /** Which way through a cable: from its first end to its second, back, or both. */
 export type Direction = "a-b" | "b-a" | "both";
@@ -12,6 +13,8 @@ export type Direction = "a-b" | "b-a" | "both";
 export interface CableOptions extends Partial<CableConditions> {
   /** Frames that may wait at each end; unless told, what the Nics have. */
   readonly queue?: number;
+  /** None unless told. */
+  readonly offload?: Offload;
 }
 
 export interface CableParts {
@@ -26,6 +29,7 @@ export interface CableSnapshot {
   readonly a: string;
   readonly b: string;
   readonly plugged: boolean;
+  readonly offload: Offload;
   readonly directions: readonly { readonly conditions: CableConditions; readonly inFlight: number }[];
 }
 
@@ -35,6 +39,7 @@ export class Cable {
   readonly name: string;
   readonly a: Nic;
   readonly b: Nic;
+  readonly offload: Offload;
   /** From a to b, and from b to a. */
   readonly directions: readonly [CableDirection, CableDirection];
   #plugged = false;
@@ -42,13 +47,14 @@ export class Cable {
 
   /** Plugs a new cable into two Nics that have none. */
   constructor(a: Nic, b: Nic, options: CableOptions & CableParts) {
-    const { queue, scheduler, pool, random, ...conditions } = options;
+    const { queue, offload = NO_OFFLOAD, scheduler, pool, random, ...conditions } = options;
     this.a = a;
     this.b = b;
+    this.offload = offload;
     this.name = `${a.fullName}-${b.fullName}`;
     const direction = (from: Nic, to: Nic, way: string) => {
       const name = `cable ${this.name} ${way}`;
-      return new CableDirection({ name, from, to, scheduler, pool, random: random.stream(name) });
+      return new CableDirection({ name, from, to, scheduler, pool, random: random.stream(name), offload });
     };
     this.directions = [direction(a, b, "a-b"), direction(b, a, "b-a")];
     this.setConditions("both", conditions);
@@ -97,6 +103,7 @@ export class Cable {
       a: this.a.fullName,
       b: this.b.fullName,
       plugged: this.#plugged,
+      offload: this.offload,
       directions: this.directions.map(({ conditions, inFlight }) => ({ conditions, inFlight })),
     };
   }

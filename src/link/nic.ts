@@ -1,6 +1,7 @@
 import { formatMac, type MacAddress } from "../address/mac.ts";
 import { assert } from "../base/assert.ts";
 import { Random } from "../base/random.ts";
+import { checksumOf, fillInChecksum } from "../packet/checksum-mark.ts";
 import type { DropReason } from "../packet/drop-reason.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { PacketPool } from "../packet/packet-pool.ts";
@@ -14,7 +15,8 @@ import {
   wireBits,
 } from "../wire/ethernet.ts";
 import { CableDirection } from "./cable-direction.ts";
-import type { Tap } from "./tap.ts";
+import { cutSegment, longestPiece } from "./segmentation.ts";
+import type { Tap, TapDirection } from "./tap.ts";
 import { TransmitQueue } from "./transmit-queue.ts";
 
 /** How a Nic reaches others. Only broadcast links resolve neighbours; a loopback reaches nobody but itself. */
@@ -35,6 +37,8 @@ export interface NicOptions {
   readonly medium?: Medium;
   /** Frames that may wait for the line; `QUEUE_LIMIT` unless told. */
   readonly queueLimit?: number;
+  /** False unless told. */
+  readonly isDoor?: boolean;
   readonly scheduler: Scheduler;
   readonly pool: PacketPool;
 }
@@ -79,6 +83,12 @@ export class Nic {
   promiscuous = false;
   /** Takes frames with a bad FCS as well, as a hub's port does, which repeats bits and reads none. */
   acceptsFcsErrors = false;
+  /** The outside is behind it: frames at its cable are whole and complete, whatever offload the cable has. */
+  readonly isDoor: boolean;
+  /** More frames may follow within the event: what they belong together with may wait for {@link onBatchEnd}. */
+  inBatch = false;
+  /** Called when all frames of a batch were received. */
+  onBatchEnd: (() => void) | undefined;
   /** Unique in the network, which sets it; a capture's number for this interface. */
   index = 0;
   /**
@@ -117,6 +127,7 @@ export class Nic {
     this.mtu = options.mtu ?? (medium === "loopback" ? LOOPBACK_MTU : ETHERNET_MTU);
     this.scheduler = scheduler;
     this.pool = pool;
+    this.isDoor = options.isDoor ?? false;
     this.#queue = new TransmitQueue(this, scheduler, options.queueLimit);
     if (medium === "loopback") {
       const line = { name: `loopback ${this.fullName}`, from: this, to: this, scheduler, pool, random: new Random(0) };
@@ -148,14 +159,45 @@ export class Nic {
   /** Takes over a complete frame, from its link header on, and sends it when the line is free. */
   transmit(packet: Packet): void {
     const line = this.#line;
-    const length = packet.end - packet.start;
     packet.link = packet.start;
     if (line === undefined) this.drop(packet, "no-carrier");
-    else if (length > this.mtu + ETHERNET_HEADER_LENGTH) this.drop(packet, "frame-too-long");
-    else {
-      if (length < MIN_FRAME_LENGTH && this.medium !== "loopback") pad(packet);
-      this.#queue.send(packet, line);
+    else if (packet.checksumAt !== 0 && !line.segmentationOffload) this.#complete(packet, line);
+    else this.#send(packet, line);
+  }
+
+  /** Does what the packet's sender left to do, as far as this line needs it done. */
+  #complete(packet: Packet, line: CableDirection): void {
+    if (packet.segmentSize > 0) {
+      cutSegment(this.pool, packet, packet.start + ETHERNET_HEADER_LENGTH, this.#sendPiece);
+    } else {
+      if (!line.checksumOffload) fillInChecksum(packet);
+      this.#send(packet, line);
     }
+  }
+
+  readonly #sendPiece = (piece: Packet): void => this.transmit(piece);
+
+  #send(packet: Packet, line: CableDirection): void {
+    const length = packet.end - packet.start;
+    if (
+      length > this.mtu + ETHERNET_HEADER_LENGTH &&
+      longestPiece(packet, packet.start) > this.mtu + ETHERNET_HEADER_LENGTH
+    ) {
+      this.drop(packet, "frame-too-long");
+      return;
+    }
+    if (length < MIN_FRAME_LENGTH && this.medium !== "loopback") pad(packet);
+    this.#queue.send(packet, line);
+  }
+
+  /** TCP may leave its checksums out of what is sent here. */
+  get checksumOffload(): boolean {
+    return this.#line?.checksumOffload === true;
+  }
+
+  /** Large segments may be sent here whole. */
+  get segmentationOffload(): boolean {
+    return this.#line?.segmentationOffload === true;
   }
 
   /** What waits for the line, the frame that is on it not counted. */
@@ -195,10 +237,7 @@ export class Nic {
   drop(packet: Packet, reason: DropReason): void {
     const { drops } = this.counters;
     drops.set(reason, (drops.get(reason) ?? 0) + 1);
-    const taps = this.#taps;
-    for (let index = 0; index < taps.length; index++) {
-      (taps[index] as Tap).saw(this.scheduler.now, this, "drop", packet, reason);
-    }
+    if (this.#taps.length > 0) this.#show(packet, "drop", reason);
     packet.release();
   }
 
@@ -279,13 +318,24 @@ export class Nic {
     }
   }
 
+  /** The cable's: the batch is at its end. */
+  endBatch(): void {
+    this.inBatch = false;
+    this.onBatchEnd?.();
+  }
+
   #isForUs(view: DataView, at: number): boolean {
     if (view.getUint32(at + 2) === this.#macLow && view.getUint16(at) === this.#macHigh) return true;
     return isGroupFrame(view, at);
   }
 
-  #show(packet: Packet, direction: "in" | "out"): void {
-    for (const tap of this.#taps) tap.saw(this.scheduler.now, this, direction, packet);
+  /** Shows a frame to the taps as it would be without offload: its checksum is there for as long as they look. */
+  #show(packet: Packet, direction: TapDirection, reason?: DropReason): void {
+    const { view, checksumAt } = packet;
+    const left = checksumAt === 0 ? 0 : view.getUint16(checksumAt);
+    if (checksumAt !== 0) view.setUint16(checksumAt, checksumOf(packet));
+    for (const tap of this.#taps) tap.saw(this.scheduler.now, this, direction, packet, reason);
+    if (checksumAt !== 0) view.setUint16(checksumAt, left);
   }
 }
 

@@ -64,6 +64,7 @@ export class PacketPool {
     copy.original = packet.original || packet.id;
     copy.cause = packet.cause;
     copy.checksumAt = packet.checksumAt === 0 ? 0 : packet.checksumAt + shift;
+    copy.checksumFrom = packet.checksumAt === 0 ? 0 : packet.checksumFrom + shift;
     copy.segmentSize = packet.segmentSize;
     copy.corrupted = packet.corrupted;
     copy.fcsError = packet.fcsError;
@@ -82,6 +83,7 @@ export class PacketPool {
     packet.free = true;
     packet.original = 0;
     packet.checksumAt = 0;
+    packet.checksumFrom = 0;
     packet.segmentSize = 0;
     packet.corrupted = false;
     packet.fcsError = false;

@@ -31,6 +31,8 @@ export class Packet {
   original = 0;
   /** Offload mark: offset in `bytes` of a checksum field still to be filled in; 0 when nothing is left to do. */
   checksumAt = 0;
+  /** Offset in `bytes` of the first byte under that checksum, which is all from here to `end`. */
+  checksumFrom = 0;
   /** Offload mark: payload bytes a segment may carry when this one must be cut; 0 when nothing is left to do. */
   segmentSize = 0;
   /** A cable changed a bit of it. Kept for the capture's comment. */

@@ -53,6 +53,76 @@ test("runUntil stops at its limit, at its budget, after a wake and under a hold"
   assert.throws(() => scheduler.arm(timer, at(1)), /past/);
 });
 
+/** A timer that does what is due with the orders that it is given, as far as they are next. */
+function claimer(
+  scheduler: Scheduler,
+  orders: number[],
+  seen: string[],
+  together = false,
+  first: () => void = () => {},
+): Timer {
+  const timer: Timer = new Timer("claimer", () => {
+    first();
+    do seen.push(`claimed ${orders.shift()}`);
+    while (orders.length > 0 && scheduler.claimNext(timer, orders[0] as number, together));
+  });
+  return timer;
+}
+
+test("what is due may be done within the event at hand, but nothing that is armed loses its turn", () => {
+  const scheduler = new Scheduler();
+  const seen: string[] = [];
+  const orders = Array.from({ length: 4 }, () => scheduler.drawOrder());
+  const other = new Timer("other", () => seen.push("other"));
+  const later = new Timer("later", () => seen.push("later"));
+  scheduler.arm(other, at(5), orders.splice(2, 1)[0]);
+  scheduler.arm(later, at(6));
+  const timer = claimer(scheduler, orders, seen);
+  scheduler.arm(timer, at(5), orders[0]);
+  assert.equal(scheduler.runUntil(NEVER), "idle");
+  assert.deepEqual(seen, ["claimed 0", "claimed 1", "other", "later"]);
+});
+
+test("a program that was woken, a hold and a spent budget end what is done within an event", () => {
+  const run = (act: (scheduler: Scheduler) => void, budget?: number, together?: boolean): string[] => {
+    const scheduler = new Scheduler();
+    const seen: string[] = [];
+    const orders = [scheduler.drawOrder(), scheduler.drawOrder(), scheduler.drawOrder()];
+    const timer = claimer(scheduler, orders, seen, together, () => act(scheduler));
+    scheduler.arm(timer, at(1), orders[0]);
+    if (budget === 0) scheduler.step();
+    else scheduler.runUntil(NEVER, budget);
+    return seen;
+  };
+  const all = ["claimed 0", "claimed 1", "claimed 2"];
+  assert.deepEqual(
+    run(() => {}),
+    all,
+  );
+  assert.deepEqual(
+    run((scheduler) => scheduler.wake()),
+    ["claimed 0"],
+  );
+  assert.deepEqual(
+    run((scheduler) => void scheduler.hold()),
+    ["claimed 0"],
+  );
+  assert.deepEqual(
+    run(() => {}, 2),
+    ["claimed 0", "claimed 1"],
+  );
+  assert.deepEqual(
+    run(() => {}, 0),
+    ["claimed 0"],
+    "a step is one event",
+  );
+  assert.deepEqual(
+    run(() => {}, 1, true),
+    all,
+    "what belongs together is not cut apart",
+  );
+});
+
 test("a loop at one instant ends with an error that names its owners", () => {
   const scheduler = new Scheduler(2000);
   const timers = ["switch1-switch2", "switch2-switch1"].map((name) => new Timer(name, () => {}));
@@ -139,6 +209,33 @@ test("what a timer arms, moves and disarms when it goes off happens as a sorted 
       act();
       assert.equal(scheduler.runUntil(NEVER), "idle");
       assert.deepEqual(seen, expected);
+    }),
+  );
+});
+
+test("whatever is done within events, the order of all is that of instants and orders", () => {
+  const item = fc.record({ at: fc.nat(3), owner: fc.nat(2) });
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 40 }), fc.nat(3), (items, budget) => {
+      const scheduler = new Scheduler();
+      const seen: number[] = [];
+      const queues: { at: number; order: number }[][] = [[], [], []];
+      const drawn = items.map(({ at: instant, owner }) => ({ at: instant, order: scheduler.drawOrder(), owner }));
+      const sorted = drawn.toSorted((a, b) => a.at - b.at || a.order - b.order);
+      for (const each of sorted) queues[each.owner]?.push(each);
+      for (const queue of queues) {
+        const timer: Timer = new Timer("owner", (now) => {
+          do seen.push((queue.shift() as { order: number }).order);
+          while (queue[0]?.at === now && scheduler.claimNext(timer, queue[0].order, budget === 3));
+          if (queue[0] !== undefined) scheduler.arm(timer, at(queue[0].at), queue[0].order);
+        });
+        if (queue[0] !== undefined) scheduler.arm(timer, at(queue[0].at), queue[0].order);
+      }
+      while (scheduler.runUntil(NEVER, budget + 1) === "budget");
+      assert.deepEqual(
+        seen,
+        sorted.map(({ order }) => order),
+      );
     }),
   );
 });

@@ -51,6 +51,8 @@ export class Scheduler {
   #holds = 0;
   #instantEvents = 0;
   #lastEvent = -1;
+  /** Events that may still be done before somebody else wants to look. */
+  #budget = 0;
   readonly #eventsPerInstant: number;
   readonly #heap = new TimerHeap();
   #recent: string[] = [];
@@ -112,9 +114,24 @@ export class Scheduler {
     };
   }
 
+  /**
+   * Whether something that is due now, and drew its order before, is the next event. Then its owner may do it within the
+   * event at hand, as if its timer had been armed and gone off: what is armed keeps its turn, and a program that was woken
+   * runs first. It counts as an event.
+   * @param together it belongs to the event at hand, so that no budget may cut them apart
+   */
+  claimNext(timer: Timer, order: number, together: boolean): boolean {
+    if (this.#woken || this.#holds > 0 || !(together || this.#budget > 1)) return false;
+    if (!this.#heap.isBefore(this.#now, order)) return false;
+    if (++this.#instantEvents > this.#eventsPerInstant - EVENTS_NAMED) this.#suspect(timer);
+    this.#budget--;
+    return true;
+  }
+
   /** Does the next event. @returns false when there is none, or time is held */
   step(): boolean {
     if (this.#holds > 0 || this.#heap.next === NEVER) return false;
+    this.#budget = 1;
     this.#expire();
     return true;
   }
@@ -122,11 +139,11 @@ export class Scheduler {
   /**
    * Does events until the limit, or until a program was woken, or the budget is spent.
    * @param limit events at that instant are still done
-   * @param budget at most so many events
+   * @param budget at most so many events, but for those that belong together
    * @throws LivelockError when too many events happen at one instant
    */
   runUntil(limit: Instant, budget = Number.POSITIVE_INFINITY): Pause {
-    for (let left = budget; ; left--) {
+    for (this.#budget = budget; ; this.#budget--) {
       if (this.#woken) {
         this.#woken = false;
         return "woken";
@@ -138,7 +155,7 @@ export class Scheduler {
         this.advance(limit);
         return "reached";
       }
-      if (left <= 0) return "budget";
+      if (this.#budget <= 0) return "budget";
       this.#expire();
     }
   }

@@ -18,6 +18,19 @@ export class TimerHeap {
     return this.#timers.length === 0 ? NEVER : (this.#timers[0] as Timer).at;
   }
 
+  /** Whether an instant and order come before those of every timer. */
+  isBefore(at: Instant, order: number): boolean {
+    const hole = this.#hole;
+    if (hole.index > 0) this.remove(hole);
+    const first = hole.index === 0 ? 1 : 0; // behind a hole at the top come its children
+    const last = Math.min(first * 4, this.#timers.length - 1);
+    for (let index = first; index <= last; index++) {
+      const timer = this.#timers[index] as Timer;
+      if (timer.at < at || (timer.at === at && timer.order < order)) return false;
+    }
+    return true;
+  }
+
   /** Takes out the first; there is one. */
   take(): Timer {
     const hole = this.#hole;

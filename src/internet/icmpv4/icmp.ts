@@ -3,6 +3,7 @@ import { update } from "../../base/checksum.ts";
 import type { Errno } from "../../base/errno.ts";
 import type { Random } from "../../base/random.ts";
 import type { Nic } from "../../link/nic.ts";
+import { checksumOf } from "../../packet/checksum-mark.ts";
 import type { Packet } from "../../packet/packet.ts";
 import type { PacketPool } from "../../packet/packet-pool.ts";
 import type { Scheduler } from "../../time/scheduler.ts";
@@ -145,6 +146,10 @@ export class Icmpv4 implements Transport {
     const error = this.#pool.allocate(ICMP_HEADER_LENGTH + quoted);
     error.end = error.start + ICMP_HEADER_LENGTH + quoted;
     error.bytes.set(packet.bytes.subarray(start, start + quoted), error.start + ICMP_HEADER_LENGTH);
+    const { checksumAt } = packet;
+    if (checksumAt !== 0 && checksumAt + 2 <= start + quoted) {
+      error.view.setUint16(error.start + ICMP_HEADER_LENGTH + checksumAt - start, checksumOf(packet));
+    }
     writeIcmp(error.view, error.start, error.end, type, code, rest);
     this.counters.errorsSent++;
     this.#owner.output(error, route, PROTOCOL_ICMP, {

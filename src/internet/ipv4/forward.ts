@@ -1,5 +1,6 @@
 import { isReserved } from "../../address/ip.ts";
 import type { Nic } from "../../link/nic.ts";
+import { longestPiece } from "../../link/segmentation.ts";
 import type { Packet } from "../../packet/packet.ts";
 import {
   EXCEEDED_IN_TRANSIT,
@@ -55,9 +56,8 @@ export class Forwarder {
     }
     const route = this.#routes.to(destination);
     if (typeof route === "string") return this.#refuse(packet, nic, route);
-    const length = packet.end - start;
     const mtu = route.via.mtu; // a path MTU of our own is no limit to others' datagrams
-    const tooLong = length > mtu;
+    const tooLong = longestPiece(packet, start) > mtu;
     if (tooLong && readIpv4Fragment(view, start) & IPV4_DONT_FRAGMENT) {
       this.#icmp.sendError(packet, ICMP_UNREACHABLE, UNREACHABLE_FRAGMENTATION_NEEDED, mtu); // RFC 1191 §4
       return nic.drop(packet, "ip-fragmentation-needed");

@@ -17,12 +17,13 @@ export class Identifications {
     for (let index = 0; index < COUNTERS; index++) this.#next[index] = random.uint32();
   }
 
-  next(source: IpAddress, destination: IpAddress, protocol: number): number {
+  /** @param count of datagrams in a row that are numbered from it on */
+  next(source: IpAddress, destination: IpAddress, protocol: number, count = 1): number {
     let hash = Math.imul(destination ^ this.#key, 0x9e3779b1) ^ Math.imul(source + protocol, 0x85ebca6b);
     hash ^= hash >>> 15;
     const index = Math.imul(hash, this.#key) >>> 21;
     const identification = this.#next[index] as number;
-    this.#next[index] = identification + 1;
+    this.#next[index] = identification + count;
     return identification;
   }
 }

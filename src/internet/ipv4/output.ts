@@ -1,6 +1,8 @@
 import { type IpAddress, isMulticast } from "../../address/ip.ts";
 import { assert } from "../../base/assert.ts";
 import type { Errno } from "../../base/errno.ts";
+import { cutSegment, longestPiece, piecesOf } from "../../link/segmentation.ts";
+import { fillInChecksum } from "../../packet/checksum-mark.ts";
 import type { Packet } from "../../packet/packet.ts";
 import type { PacketPool } from "../../packet/packet-pool.ts";
 import type { Scheduler } from "../../time/scheduler.ts";
@@ -64,14 +66,14 @@ export class Output {
     const dontFragment = options.dontFragment === true || (options.dontFragment === "want" && !route.pathMtuFloored);
     if (headerOptions !== undefined) pushOptions(packet, headerOptions);
     const length = packet.end - packet.start + IPV4_HEADER_LENGTH;
-    const tooLong = length > route.mtu;
-    if (tooLong && (dontFragment || length > IPV4_MAX_LENGTH)) {
+    const tooLong = length > route.mtu && longestPiece(packet, packet.start) + IPV4_HEADER_LENGTH > route.mtu;
+    if (length > IPV4_MAX_LENGTH || (tooLong && dontFragment)) {
       route.nic.drop(packet, "ip-fragmentation-needed");
       return "EMSGSIZE";
     }
     const { local, remote } = route;
     // A datagram that is never cut needs no identification (RFC 6864 §4.1).
-    const identification = dontFragment ? 0 : this.#identifications.next(local, remote, protocol);
+    const identification = dontFragment ? 0 : this.#identifications.next(local, remote, protocol, piecesOf(packet));
     const word = dontFragment ? IPV4_DONT_FRAGMENT : 0;
     const at = packet.push(IPV4_HEADER_LENGTH);
     packet.network = at;
@@ -102,8 +104,16 @@ export class Output {
     route.nic.transmit(packet);
   }
 
-  /** Takes over a datagram that is too long for its link and may be cut. */
+  /** Takes over a datagram that is too long for its link and may be cut; a large segment first into segments. */
   cut(packet: Packet, route: Ipv4Route, mtu: number): void {
+    if (packet.segmentSize > 0) {
+      cutSegment(this.#pool, packet, packet.start, (piece) => {
+        if (piece.length > mtu) this.cut(piece, route, mtu);
+        else this.transmit(piece, route);
+      });
+      return;
+    }
+    if (packet.checksumAt !== 0) fillInChecksum(packet);
     fragment(this.#pool, packet, mtu, (piece) => {
       this.counters.fragmentsSent++;
       this.transmit(piece, route);

@@ -51,7 +51,7 @@ export class FrameDoor implements Device {
   constructor(options: FrameDoorOptions) {
     const { name, scheduler, pool, inputs, mac = ZERO_MAC } = options;
     const mtu = options.mtu === undefined ? {} : { mtu: options.mtu };
-    const nic = new Nic({ device: name, name: "eth0", mac, scheduler, pool, ...mtu });
+    const nic = new Nic({ device: name, name: "eth0", mac, scheduler, pool, isDoor: true, ...mtu });
     nic.promiscuous = true;
     nic.switch(false);
     nic.receiver = (packet) => this.#leave(packet);

@@ -22,6 +22,7 @@ import { CONNECTIONS_LIMIT, Ownerless } from "./ownerless.ts";
 import { PassiveOpens } from "./passive-open.ts";
 import { Segment } from "./segment.ts";
 import { segmentArrives, textArrives, type Verdict } from "./segment-arrives.ts";
+import { SegmentRun } from "./segment-run.ts";
 import { SACKED } from "./sent-segments.ts";
 import { add, distance, isAfter } from "./sequence.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
@@ -63,6 +64,7 @@ export class Tcp implements Transport {
   readonly #connectPorts: ConnectPorts;
   readonly #bindings = new Map<Port, Binding[]>();
   readonly #segment = new Segment();
+  readonly #run: SegmentRun;
   readonly passive: PassiveOpens;
   readonly challenges: ChallengeLimit;
   readonly counters = {
@@ -79,6 +81,7 @@ export class Tcp implements Transport {
     this.internet = parts.internet;
     this.scheduler = parts.scheduler;
     this.pool = parts.pool;
+    this.#run = new SegmentRun(parts.pool);
     this.settings = { ...DEFAULT_SETTINGS, ...parts.settings };
     this.random = parts.random.stream("tcp");
     this.#connectPorts = new ConnectPorts(
@@ -191,26 +194,33 @@ export class Tcp implements Transport {
   }
 
   input(packet: Packet, nic: Nic): void {
-    const reason = this.#input(packet);
+    const reason = this.#input(packet, nic.inBatch);
     if (reason === undefined) packet.release();
     else nic.drop(packet, reason);
   }
 
-  /** @returns why the segment is of no use, or undefined */
-  #input(packet: Packet): DropReason | undefined {
+  /** No more of the packets that came together. */
+  batchEnded(): void {
+    this.#run.end();
+  }
+
+  /** @param inBatch more may have come together with it @returns why the segment is of no use, or undefined */
+  #input(packet: Packet, inBatch: boolean): DropReason | undefined {
     const s = this.#segment;
     const malformed = s.read(packet);
     if (malformed !== undefined) return malformed;
     if (packet.group) return "tcp-not-unicast"; // RFC 9293 §3.9.2.3 (MUST-57)
     const connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
+    this.#run.before(connection, s);
     if (connection === undefined) return this.passive.segmentArrives(s);
     if (connection.state === "TIME-WAIT" && this.#mayReopen(connection, s)) {
       connection.destroy(undefined);
       return this.passive.segmentArrives(s, connection);
     }
+    const { seq, dataLength } = s;
     const verdict = connection.state === "SYN-SENT" ? synSentArrives(connection, s) : segmentArrives(connection, s);
     if (verdict === "reset") this.reset(s);
-    connection.finish();
+    if (!(inBatch && verdict === undefined && this.#run.add(connection, s, seq, dataLength))) connection.finish();
     if (verdict === "done") return undefined;
     return verdict === "reset" ? "tcp-bad-state" : verdict;
   }
