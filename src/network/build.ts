@@ -33,8 +33,9 @@ export function build(document: NetworkDocument, options: BuildOptions = {}): Ne
     if (door.kind === "publish") network.publish(door.name, door.protocol, door.from, door.to);
     else network.frameDoor(door.name);
   }
-  const cables = document.cables.map(({ a, b, conditions, queue }) => {
-    const cable = network.cable(`${a.device}.${a.port}`, `${b.device}.${b.port}`, queue === undefined ? {} : { queue });
+  const cables = document.cables.map(({ a, b, conditions, queue, offload }) => {
+    const options = queue === undefined ? { offload } : { offload, queue };
+    const cable = network.cable(`${a.device}.${a.port}`, `${b.device}.${b.port}`, options);
     cable.setConditions("a-b", conditions[0]);
     cable.setConditions("b-a", conditions[1]);
     return cable;

@@ -5,6 +5,7 @@ import type { Prefix } from "../address/prefix.ts";
 import type { CableConditions } from "../link/conditions.ts";
 import type { Duration } from "../time/instant.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
+import type { OffloadWritten } from "./offload-written.ts";
 
 /**
  * A network as a file says it, checked and with names and units resolved: what `platform/document` makes of a YAML text,
@@ -78,6 +79,7 @@ export interface CableDocument {
   readonly conditions: readonly [Partial<CableConditions>, Partial<CableConditions>];
   /** Frames that may wait at each end. */
   readonly queue: number | undefined;
+  readonly offload: OffloadWritten;
 }
 
 /** Where the outside comes in. */

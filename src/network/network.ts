@@ -23,6 +23,7 @@ import { StreamDoor } from "./doors/stream-door.ts";
 import { type FaultWritten, faultOf } from "./fault-written.ts";
 import { Faults } from "./faults.ts";
 import { Inputs } from "./input-log.ts";
+import { type OffloadWritten, offloadOf } from "./offload-written.ts";
 import { type LogLine, Programs, type RunningProgram } from "./programs.ts";
 import { DEFAULT_EPOCH } from "./virtual-clock.ts";
 import { Works } from "./work.ts";
@@ -189,11 +190,15 @@ export class Network {
   cable(
     a: CableEndWritten,
     b: CableEndWritten,
-    conditions: ConditionsWritten & { readonly queue?: number } = {},
+    conditions: ConditionsWritten & { readonly queue?: number; readonly offload?: OffloadWritten } = {},
   ): Cable {
     const { scheduler, pool, random } = this;
-    const { queue, ...written } = conditions;
-    const options = { ...conditionsOf(written), ...(queue === undefined ? {} : { queue }) };
+    const { queue, offload = false, ...written } = conditions;
+    const options = {
+      ...conditionsOf(written),
+      offload: offloadOf(offload),
+      ...(queue === undefined ? {} : { queue }),
+    };
     const ends = [this.#end(a), this.#end(b)] as const;
     if (ends[0] === ends[1]) throw new RangeError(`${ends[0].fullName} cannot be both ends of a cable`);
     const cable = new Cable(...ends, { scheduler, pool, random, ...options });

@@ -1,4 +1,6 @@
+import { type CableConditions, IDEAL, isFaulty } from "../../link/conditions.ts";
 import type { CableDocument, CableEnd, HubDocument } from "../../network/document.ts";
+import { type OffloadWritten, offloadOf } from "../../network/offload-written.ts";
 import type { DevicesRead } from "./devices.ts";
 import { quote, suggest } from "./problem.ts";
 import type { Reading } from "./reading.ts";
@@ -161,10 +163,21 @@ export function readCables(reading: Reading, file: NetworkFile, ports: Ports): C
     });
     const conditions = readSides(reading, cable, ["cables", index]);
     if (a === undefined || b === undefined) return undefined;
-    return cables.push({ a, b, conditions, queue: cable.queue }) - 1;
+    const offload = cable.offload ?? false;
+    if (leavesOut(offload) && conditions.some(needsAll)) {
+      reading.warn(["cables", index, "offload"], NO_EFFECT, "on such a cable only coalescing has an effect");
+    }
+    return cables.push({ a, b, conditions, queue: cable.queue, offload }) - 1;
   });
   return { cables, indices };
 }
+
+const NO_EFFECT = "checksums and segmentation cannot be left to a cable with a rate or with faults";
+
+const leavesOut = (offload: OffloadWritten): boolean => offloadOf(offload).checksum;
+
+const needsAll = (conditions: Partial<CableConditions>): boolean =>
+  isFaulty({ ...IDEAL, ...conditions }) || conditions.rate !== undefined;
 
 const isLoop = ({ between: [a, b] }: Pick<CableFile, "between">): boolean => a === b;
 

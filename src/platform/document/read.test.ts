@@ -235,6 +235,26 @@ cables:
     ]);
   });
 
+  test("offload is all or some, and a warning where it has no effect", () => {
+    const devices =
+      "netarium: 1\ndevices: {a: {kind: host, address: 10.0.0.1/24}, b: {kind: host, address: 10.0.0.2/24}}\n";
+    const offloadOf = (text: string) =>
+      read(`${devices}cables: [{between: [a, b], ${text}}]`).document?.cables.map(({ offload }) => offload);
+    assert.deepEqual(offloadOf("delay: 1ms"), [false]);
+    assert.deepEqual(offloadOf("offload: true"), [true]);
+    assert.deepEqual(offloadOf("offload: [checksum, coalescing]"), [["checksum", "coalescing"]]);
+    const said = (text: string) => warnings(`${devices}cables: [{between: [a, b], ${text}}]`);
+    assert.deepEqual(said("offload: [coalescing], rate: 1Gbit/s"), []);
+    assert.deepEqual(said("offload: true, delay: 1ms"), []);
+    for (const text of ["offload: true, rate: 1Gbit/s", "offload: [segmentation], from: {a: {loss: 1%}}"]) {
+      assert.match(said(text).join(), /cannot be left to a cable/);
+    }
+    assert.match(
+      errors(`${devices}cables: [{between: [a, b], offload: [checksums]}]`).join(),
+      /checksum, segmentation, coalescing/,
+    );
+  });
+
   test("an address twice on a link is an error, and on different links a warning", () => {
     const hosts = `  a: {kind: host, address: 10.0.0.1/24}\n  b: {kind: host, address: 10.0.0.1/24}\n`;
     assert.match(

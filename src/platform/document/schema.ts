@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseHostPort } from "../../address/endpoint.ts";
 import { parseIp } from "../../address/ip.ts";
 import { parsePrefix } from "../../address/prefix.ts";
+import { OFFLOADS } from "../../network/offload-written.ts";
 import { parseRate } from "../../network/units.ts";
 import { parseDuration } from "../../time/instant.ts";
 
@@ -227,10 +228,15 @@ const ends = z
   .tuple([end, end], { error: "a list of its two ends, such as [pc1, hub]" })
   .meta({ description: "Its two ends." });
 
+const OFFLOAD = `true, false, or a list of ${OFFLOADS.join(", ")}`;
 const cable = mapping("a mapping with between", {
   between: ends,
   ...conditionFields,
   queue: count(1, 1_000_000, "Frames that may wait at each end.").optional(),
+  offload: z
+    .union([flag("All of them, or none."), listOf(oneOf(OFFLOADS, "One of them."), OFFLOAD)], { error: OFFLOAD })
+    .optional()
+    .meta({ description: "Work on frames that is left to the cable or done once for many; none unless given." }),
   from: z
     .record(end, conditions, { error: "a mapping of conditions by the end that sends" })
     .optional()

@@ -1,4 +1,6 @@
 import { finish, sum } from "../../base/checksum.ts";
+import { leaveChecksum } from "../../packet/checksum-mark.ts";
+import type { Packet } from "../../packet/packet.ts";
 import { NEVER } from "../../time/instant.ts";
 import {
   ACK,
@@ -154,7 +156,7 @@ function sendNew(c: Connection, room: number): boolean {
   const unsent = distance(c.finSequence, c.sndNxt);
   if (unsent < 0 || (unsent === 0 && !c.finQueued)) return false;
   const usable = Math.min(c.sndWnd - distance(c.sndNxt, c.sndUna), room); // SHLD-15
-  const length = Math.min(unsent, c.segmentSize, Math.max(usable, 0)); // SHLD-28
+  const length = lengthOfNext(c, Math.min(unsent, Math.max(usable, 0)));
   const last = length === unsent;
   if (length === 0 ? !(last && c.finQueued) : !isWorthSending(c, length, last)) return false;
   if (!mayTransmit(c)) return false;
@@ -182,18 +184,39 @@ function sendNew(c: Connection, room: number): boolean {
   return true;
 }
 
+/** A datagram's data beside the longest headers. */
+const LARGE_SEGMENT = 65_535 - 20 - 60;
+/** As Linux: a large segment takes no more than so many seconds of the pace. */
+const LARGE_SEGMENT_TIME = 1e-3;
+
+/** A full segment, or as many in one as the interface takes whole and cuts or not (segmentation offload). */
+function lengthOfNext(c: Connection, available: number): number {
+  const { segmentSize } = c;
+  if (available <= segmentSize) return available;
+  if (c.mode !== "open" || !c.route.nic.segmentationOffload) return segmentSize; // SHLD-28
+  const { pacingRate } = c.congestion;
+  const limit = pacingRate > 0 ? Math.min(LARGE_SEGMENT, Math.floor(pacingRate * LARGE_SEGMENT_TIME)) : LARGE_SEGMENT;
+  const length = Math.max(Math.min(available, limit), segmentSize);
+  return length - (length % segmentSize);
+}
+
 /** New data if there is some, else the last segment again, whatever the congestion window (RFC 8985 §7.3). */
 function sendTailProbe(c: Connection): void {
   c.tailProbe = false;
   if (c.sent.count === 0) return;
   const again = !sendNew(c, c.segmentSize);
-  if (again) resend(c, c.sent.count - 1);
+  if (again) {
+    const last = c.sent.count - 1;
+    const whole = c.sent.length(last);
+    const cut = whole > c.segmentSize && c.sent.split(last, add(c.sent.end(last), -c.segmentSize));
+    resend(c, cut ? last + 1 : last);
+  }
   c.recovery.tail.probed(c.sndNxt, again);
 }
 
 /** The sender's silly window avoidance and Nagle's rule (RFC 9293 §3.8.6.2.1 (MUST-38), §3.7.4 (SHLD-7, MAY-16)). */
 function isWorthSending(c: Connection, length: number, last: boolean): boolean {
-  if (length === c.segmentSize) return true; // (1)
+  if (length >= c.segmentSize) return true; // (1)
   if (last && (c.options.noDelay || c.finQueued || !isBefore(c.sndUna, c.smallSegmentEnd))) return true; // (2), MUST-60
   return length * 2 >= c.maxSndWnd || c.probe; // (3), (4)
 }
@@ -253,10 +276,9 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const header = TCP_HEADER + (syn === undefined ? stamps + sackLength(blocks) : synOptionsLength(syn));
   const packet = c.tcp.pool.allocate(length);
   const { view } = packet;
-  const text =
-    length > 0
-      ? c.sendBuffer.peekAndSum(distance(sequence, c.sendSequence), length, packet.bytes, view, packet.start)
-      : 0;
+  // A large segment that is sent again is cut by an interface that sends no such ones any more.
+  const offload = c.route.nic.checksumOffload || length > c.segmentSize;
+  const text = length > 0 ? takeText(c, sequence, length, packet, offload) : 0;
   packet.end = packet.start + length;
   const at = packet.push(header);
   const window = syn === undefined ? offerWindow(c) : offerFirstWindow(c);
@@ -270,7 +292,10 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
     if (blocks > 0) writeSack(view, next, sackEdges, blocks);
   }
   const pseudo = pseudoHeaderSum(c.localAddress, c.remoteAddress, TCP_PROTOCOL, header + length);
-  view.setUint16(at + CHECKSUM_AT, finish(sum(view, at, at + header, pseudo + text))); // MUST-2
+  if (offload) {
+    leaveChecksum(packet, at, at + CHECKSUM_AT, pseudo);
+    if (length > c.segmentSize) packet.segmentSize = c.segmentSize;
+  } else view.setUint16(at + CHECKSUM_AT, finish(sum(view, at, at + header, pseudo + text))); // MUST-2
   if (flags & ACK) {
     c.ackNow = false;
     c.unacknowledged = 0;
@@ -281,6 +306,14 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const ip = c.ecnCapable && length > 0 && sequence === c.sndNxt && syn === undefined ? c.ipEcnCapable : c.ip;
   const refused = c.tcp.internet.output(packet, c.route, TCP_PROTOCOL, ip);
   if (refused !== undefined) c.softError = refused;
+}
+
+/** Copies data from the send buffer into a packet. @returns its sum, unless that is left to others */
+function takeText(c: Connection, sequence: number, length: number, packet: Packet, offload: boolean): number {
+  const offset = distance(sequence, c.sendSequence);
+  if (!offload) return c.sendBuffer.peekAndSum(offset, length, packet.bytes, packet.view, packet.start);
+  c.sendBuffer.peek(offset, length, packet.bytes, packet.start);
+  return 0;
 }
 
 /** What our SYN offers; a SYN-ACK only what the peer offered too (RFC 7323 §2.2, §3.2; RFC 2018 §2). */
