@@ -216,3 +216,21 @@ test("shutdown of reading gives the end at once and drops what comes", () => {
   host.wait(seconds(1));
   host.expect({ flags: ".", ack: 8 });
 });
+
+test("shutdown of reading leaves what came before it to be read, also when a gap is filled afterwards", () => {
+  const host = new Dialogue();
+  const connection = host.established();
+  host.peer({ flags: ".", seq: 1, ack: 1, data: "before" });
+  host.peer({ flags: ".", seq: 10, ack: 1, data: "beyond" });
+  connection.shutdownRead();
+  host.take();
+  host.peer({ flags: ".", seq: 7, ack: 1, data: "gap" });
+  host.expect();
+  host.peer({ flags: ".", seq: 12, ack: 1, data: "yond" });
+  host.expect({ flags: ".", ack: 10 });
+  host.peer({ flags: ".", seq: 10, ack: 1, data: "beyond" });
+  host.wait(seconds(1));
+  host.expect({ flags: ".", ack: 16 });
+  assert.equal(readAll(connection), "before");
+  assert.equal(readAll(connection), "");
+});

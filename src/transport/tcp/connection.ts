@@ -374,6 +374,7 @@ export class Connection implements Ends {
   /** No more is read; what still arrives is acknowledged and dropped, as Linux does. */
   shutdownRead(): void {
     this.readShut = true;
+    this.receiveBuffer.forgetBlocks();
     this.edge();
     this.finish();
   }

@@ -102,11 +102,16 @@ export class ReceiveBuffer {
     return count;
   }
 
+  /** Forgets what lies behind gaps, which its sender must be ready for (RFC 2018 §8). */
+  forgetBlocks(): void {
+    this.#blocks.length = 0;
+    this.#recent = [];
+  }
+
   /** Gives everything back. */
   clear(): void {
     this.#ring.clear();
-    this.#blocks.length = 0;
-    this.#recent = [];
+    this.forgetBlocks();
     this.#repeatedLeft = this.#repeatedRight;
   }
 

@@ -225,10 +225,10 @@ function trim(c: Connection, s: Segment): void {
 
 /** Puts the data where it belongs. @returns by how much RCV.NXT moves */
 function takeIn(c: Connection, s: Segment): number {
-  if (c.readShut && s.seq === c.rcvNxt && !c.receiveBuffer.hasGap) return s.dataLength;
-  const moved = c.receiveBuffer.accept(c.rcvNxt, s.seq, s.bytes, s.start, s.end);
-  if (c.readShut && moved > 0) c.receiveBuffer.read(new Uint8Array(moved));
-  return moved;
+  if (!c.readShut) return c.receiveBuffer.accept(c.rcvNxt, s.seq, s.bytes, s.start, s.end);
+  if (s.seq === c.rcvNxt) return s.dataLength;
+  c.ackNow = true; // beyond a gap, whose end would have to be kept
+  return 0;
 }
 
 /** Remembers where the peer's data ends, if that lies within the window. */

@@ -46,6 +46,7 @@ describe("a SYN cookie (RFC 4987, appendix A)", () => {
         cookies.check(1e12, { ...ENDS, remoteAddress: ip("10.0.0.3") }, irs, cookie),
         cookies.check(1e12, { ...ENDS, localAddress: ip("10.0.0.3") }, irs, cookie),
         cookies.check(1e12, ENDS, irs + 1000, cookie),
+        cookies.check(1e12, ENDS, irs + 1, cookie), // an ACK that was lost, and then data of one byte
         cookiesOf(2).check(1e12, ENDS, irs, cookie),
       ];
       taken += forgeries.filter((each) => each !== undefined).length;

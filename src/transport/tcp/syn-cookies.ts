@@ -36,7 +36,8 @@ export class SynCookies {
     const epoch = Math.floor(now / COOKIE_EPOCH);
     let index = COOKIE_SEGMENT_SIZES.length - 1;
     while (index > 0 && (COOKIE_SEGMENT_SIZES[index] as number) > segmentSize) index--;
-    return add(this.#base(ends, irs), (epoch << COOKIE_BITS) + ((this.#keyed(ends, epoch) + index) & COOKIE_MASK));
+    const low = (this.#keyed(ends, irs, epoch) + index) & COOKIE_MASK;
+    return add(this.#base(ends, irs), (epoch << COOKIE_BITS) + low);
   }
 
   /** @returns the largest segment that the cookie allows, or undefined when it is none of ours or too old */
@@ -45,16 +46,20 @@ export class SynCookies {
     const present = Math.floor(now / COOKIE_EPOCH);
     const age = (present - (rest >>> COOKIE_BITS)) & 0xff;
     if (age >= EPOCHS_GOOD || age > present) return undefined;
-    return COOKIE_SEGMENT_SIZES[(rest - this.#keyed(ends, present - age)) & COOKIE_MASK];
+    return COOKIE_SEGMENT_SIZES[(rest - this.#keyed(ends, irs, present - age)) & COOKIE_MASK];
   }
 
-  /** Tells connections apart, and grows with the peer's number, so that a later connection's cookie is another. */
+  /** It grows with the peer's number, so that a later connection of the same ends has a later one. */
   #base(ends: Ends, irs: number): number {
-    return add(this.#keyed(ends, -1), irs);
+    return add(this.#keyed(ends, 0, -1), irs);
   }
 
-  #keyed({ localAddress, remoteAddress, localPort, remotePort }: Ends, epoch: number): number {
-    return this.#hash.hash(localAddress, remoteAddress, (localPort << 16) | remotePort, epoch);
+  /**
+   * The peer's number goes in here as well: else a segment one, two or three bytes further on would bring a good cookie,
+   * for a smaller size, and those bytes would be missing from the stream.
+   */
+  #keyed({ localAddress, remoteAddress, localPort, remotePort }: Ends, irs: number, epoch: number): number {
+    return this.#hash.hash(localAddress, remoteAddress, (localPort << 16) | remotePort, irs, epoch);
   }
 }
 
