@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { findTool } from "./require.ts";
 
 export interface Finished {
@@ -21,6 +22,9 @@ export async function finished(child: ChildProcess): Promise<Finished> {
   const [code] = (await once(child, "close")) as [number | null];
   return { code, out: Buffer.concat(out), err: Buffer.concat(err).toString() };
 }
+
+/** Of linux/sched.h: a network namespace. */
+const CLONE_NEWNET = 0x40000000;
 
 export class Namespace {
   readonly #holder: ChildProcessWithoutNullStreams;
@@ -57,6 +61,23 @@ export class Namespace {
     child.stdin.on("error", () => {}); // a program may end before it has read all
     this.#children.push(child);
     return child;
+  }
+
+  /**
+   * Does something with this thread in the namespace, such as opening a tunnel: what it makes belongs there. Nothing but that may
+   * be waited for.
+   */
+  async inside<T>(make: () => Promise<T>): Promise<T> {
+    const { default: koffi } = await import("koffi");
+    const setns = koffi.load(null).func("int setns(int fd, int type)");
+    const fds = ["/proc/thread-self/ns/net", `/proc/${this.#holder.pid}/ns/net`].map((path) => openSync(path, "r"));
+    try {
+      if (setns(fds[1], CLONE_NEWNET) !== 0) throw new Error("the namespace cannot be entered");
+      return await make();
+    } finally {
+      if (setns(fds[0], CLONE_NEWNET) !== 0) process.abort(); // in a strange network nothing else would be true
+      for (const fd of fds) closeSync(fd);
+    }
   }
 
   /** Runs a program in the namespace to its end. @throws an error with all that it said, unless it succeeds */

@@ -75,10 +75,11 @@ export async function summaries(capture: Uint8Array, filter = ""): Promise<strin
  * The frames that tshark finds malformed or wrong of checksum, but those whose comment says that a cable turned a bit. Two
  * complaints are tshark's own and left out: a datagram that it put together from fragments of which one says so, and
  * the checksum of a TCP segment that an ICMP error quotes in part, which it computes over that part.
+ * @param from only those of one sender
  */
-export async function damagedFrames(capture: Uint8Array): Promise<string[]> {
+export async function damagedFrames(capture: Uint8Array, from?: string): Promise<string[]> {
   const fields = [...COLUMNS, "_ws.expert.message", COMMENT, "ip.fragment", "frame.protocols", ...CHECKSUMS];
-  const rows = await tshark(capture, DAMAGE, fields);
+  const rows = await tshark(capture, fromOnly(DAMAGE, from), fields);
   if (rows.length === 0) return [];
   const corrupted = new Set<string>();
   readPcapng(capture).captured.forEach(({ comments }, index) => {
@@ -95,13 +96,19 @@ export async function damagedFrames(capture: Uint8Array): Promise<string[]> {
     .map((row) => row.slice(0, COLUMNS.length + 2).join(" | "));
 }
 
+const fromOnly = (filter: string, from: string | undefined): string =>
+  from === undefined ? filter : `(${filter}) && ip.src == ${from}`;
+
 const isCorrupted = (comment: string): boolean => /^corrupted\b/.test(comment);
 
-/** The segments that tshark takes for lost, sent again or out of order, one interface at a time. */
-export async function lossFindings(capture: Uint8Array): Promise<string[]> {
+/**
+ * The segments that tshark takes for lost, sent again or out of order, one interface at a time.
+ * @param from only those of one sender
+ */
+export async function lossFindings(capture: Uint8Array, from?: string): Promise<string[]> {
   const found: string[] = [];
   for (const part of splitByInterface(capture)) {
-    const rows = await tshark(part, LOSS, [...COLUMNS, "_ws.expert.message", COMMENT]);
+    const rows = await tshark(part, fromOnly(LOSS, from), [...COLUMNS, "_ws.expert.message", COMMENT]);
     found.push(...rows.map((row) => row.join(" | ")));
   }
   return found;

@@ -3,6 +3,7 @@ export { bulkServer } from "./bulk/server.ts";
 export { chatClient } from "./chat/client.ts";
 export { chatServer } from "./chat/server.ts";
 export { chatUser } from "./chat/user.ts";
+export { discardServer } from "./discard/server.ts";
 export { echoServer } from "./echo/server.ts";
 export { echoClient } from "./echo/tcp-client.ts";
 export { udpEchoClient } from "./echo/udp-client.ts";

@@ -3,6 +3,7 @@ import { bulkServer } from "./bulk/server.ts";
 import { chatClient } from "./chat/client.ts";
 import { chatServer } from "./chat/server.ts";
 import { chatUser } from "./chat/user.ts";
+import { discardServer } from "./discard/server.ts";
 import { echoServer } from "./echo/server.ts";
 import { echoClient } from "./echo/tcp-client.ts";
 import { udpEchoClient } from "./echo/udp-client.ts";
@@ -13,8 +14,8 @@ import { udpReceiver } from "./udp-receiver/receiver.ts";
 import { udpSender } from "./udp-receiver/sender.ts";
 
 const ALL: readonly Program[] = [
-  ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, echoClient, echoServer],
-  ...[timeClient, timeServer, udpEchoClient, udpReceiver, udpSender],
+  ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, discardServer],
+  ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender],
 ];
 
 /** Every program that a network file can name, by its name. */

@@ -4,6 +4,7 @@ import { bulkClient } from "../../src/application/bulk/client.ts";
 import { bulkServer } from "../../src/application/bulk/server.ts";
 import { chatClient } from "../../src/application/chat/client.ts";
 import { chatServer } from "../../src/application/chat/server.ts";
+import { discardServer } from "../../src/application/discard/server.ts";
 import { echoServer } from "../../src/application/echo/server.ts";
 import { echoClient } from "../../src/application/echo/tcp-client.ts";
 import { udpEchoClient } from "../../src/application/echo/udp-client.ts";
@@ -65,6 +66,16 @@ describe("programs on a virtual network", () => {
       received,
       /^server: Received: one from 10\.0\.0\.2:\d+\nserver: Received: two\\n\\x1b from 10\.0\.0\.2:\d+$/,
     );
+  });
+
+  test("what a discard server gets is gone, and counted", async () => {
+    lan.start("server", discardServer, {});
+    const client = await RawClient.connect(lan, "pc", address, 9);
+    await client.say("x".repeat(5000), seconds(1));
+    assert.equal(client.read(), "");
+    await client.socket.close();
+    await lan.run(seconds(1));
+    assert.match(lan.log.join("\n"), /server: Threw away 5000 bytes from 10\.0\.0\.2:\d+ in 1\./);
   });
 
   test("echoes come back on TCP and UDP, and a datagram lost on the way is told", async () => {
