@@ -48,6 +48,8 @@ export interface Route {
   readonly group: boolean;
   /** Where packets leave, for back-pressure. */
   readonly nic: Nic;
+  /** How a transport is to avoid congestion on it, in the transport's own words (Linux: `ip route … congctl`). */
+  readonly congestionControl?: string | undefined;
 }
 
 export interface OutputOptions {

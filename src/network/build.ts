@@ -62,7 +62,11 @@ function startPrograms(network: Network, document: NetworkDocument, programs: Re
 function hostOptions({ interfaces, routes, tcp }: HostDocument): HostOptions {
   return {
     interfaces: Object.fromEntries(interfaces.map((each) => [each.name, interfaceOptions(each)])),
-    routes: routes.map(({ to, gateway }) => ({ to: formatPrefix(to), via: formatIp(gateway) })),
+    routes: routes.map(({ to, gateway, congestionControl }) => ({
+      to: formatPrefix(to),
+      via: formatIp(gateway),
+      congestionControl,
+    })),
     tcp,
   };
 }

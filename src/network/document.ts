@@ -4,6 +4,7 @@ import type { MacAddress } from "../address/mac.ts";
 import type { Prefix } from "../address/prefix.ts";
 import type { CableConditions } from "../link/conditions.ts";
 import type { Duration } from "../time/instant.ts";
+import type { CongestionControlName } from "../transport/tcp/congestion/choose.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
 import type { OffloadWritten } from "./offload-written.ts";
 
@@ -48,6 +49,8 @@ export interface InterfaceDocument {
 export interface RouteDocument {
   readonly to: Prefix;
   readonly gateway: IpAddress;
+  /** Of the connections that go by it. */
+  readonly congestionControl?: CongestionControlName | undefined;
 }
 
 /** A hub or a switch. */

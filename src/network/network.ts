@@ -14,6 +14,7 @@ import type { Tap } from "../link/tap.ts";
 import { PacketPool } from "../packet/packet-pool.ts";
 import { type Instant, milliseconds } from "../time/instant.ts";
 import { Scheduler } from "../time/scheduler.ts";
+import type { CongestionControlName } from "../transport/tcp/congestion/choose.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
 import { type ConditionsWritten, conditionsOf, type DurationWritten, durationOf } from "./conditions.ts";
 import { DatagramDoor } from "./doors/datagram-door.ts";
@@ -53,12 +54,21 @@ export interface InterfaceOptions {
   readonly mac?: string;
 }
 
+export interface RouteOptions {
+  /** `"10.1.0.0/16"` */
+  readonly to: string;
+  /** The gateway. */
+  readonly via: string;
+  /** Of the connections that go by it, in place of the host's. */
+  readonly congestionControl?: CongestionControlName | undefined;
+}
+
 export interface HostOptions extends InterfaceOptions {
   /** More than one interface, by name; without it the host's one interface is `eth0`. */
   readonly interfaces?: Readonly<Record<string, string | InterfaceOptions>>;
   /** Where packets go for which there is no other route. */
   readonly gateway?: string;
-  readonly routes?: readonly { readonly to: string; readonly via: string }[];
+  readonly routes?: readonly RouteOptions[];
   readonly tcp?: Partial<TcpSettings>;
 }
 
@@ -282,9 +292,10 @@ export class Network {
     for (const [nic, written] of Object.entries(interfaces)) {
       this.addInterface(host, nic, typeof written === "string" ? { address: written } : written);
     }
-    const routes = options.gateway === undefined ? [] : [{ to: "0.0.0.0/0", via: options.gateway }];
-    for (const { to, via } of [...routes, ...(options.routes ?? [])]) {
-      const errno = host.addRoute(to, via);
+    const routes: RouteOptions[] = options.gateway === undefined ? [] : [{ to: "0.0.0.0/0", via: options.gateway }];
+    for (const { to, via, congestionControl } of [...routes, ...(options.routes ?? [])]) {
+      const gateway = parseIp(via);
+      const errno = gateway === undefined ? "EINVAL" : host.addRoute(to, { gateway, congestionControl });
       if (errno !== undefined) throw new RangeError(`${name} cannot have the route ${to} via ${via}: ${errno}`);
     }
     return host;

@@ -1,9 +1,18 @@
 import type { SocketAddress } from "../address/endpoint.ts";
 import type { Errno } from "../base/errno.ts";
+import type { SendFlags } from "../transport/tcp/connection-options.ts";
 import { EndpointSocket, type SocketTable, toDestination, toEndpoint, toText } from "./endpoint-socket.ts";
 import { type DatagramEndpoint, type DatagramTransport, type Endpoint, goOn } from "./endpoints.ts";
 import { checkOption, clampBuffer, isOwn, type OptionName } from "./options.ts";
-import { type CallOptions, type Readiness, type Socket, SocketError, type SocketOptions } from "./socket.ts";
+import {
+  type CallOptions,
+  type Readiness,
+  type ReceiveFlags,
+  type SendOptions,
+  type Socket,
+  SocketError,
+  type SocketOptions,
+} from "./socket.ts";
 
 /** The most a datagram carries: 65,535 less the headers of IPv4 and UDP. */
 export const LARGEST_DATAGRAM = 65_507;
@@ -56,7 +65,8 @@ export class DatagramSocket extends EndpointSocket {
     });
   }
 
-  send(data: Uint8Array, options?: CallOptions): Promise<number> {
+  send(data: Uint8Array, options?: SendOptions): Promise<number> {
+    if (options?.outOfBand || options?.more) return this.senders.refused("ENOTSUP", "send");
     return this.#send("send", data, undefined, options);
   }
 
@@ -80,7 +90,8 @@ export class DatagramSocket extends EndpointSocket {
     });
   }
 
-  write(from: Uint8Array): number | Errno {
+  write(from: Uint8Array, flags?: SendFlags): number | Errno {
+    if (flags?.outOfBand || flags?.more) return "ENOTSUP";
     if (this.closed) return "EBADF";
     if (this.#peer === undefined) return "EDESTADDRREQ";
     return this.#sendNow(from);
@@ -109,7 +120,8 @@ export class DatagramSocket extends EndpointSocket {
     return this.receivers.call({ syscall: "recvfrom", attempt }, options, this.options.SO_RCVTIMEO);
   }
 
-  read(into: Uint8Array): number | Errno {
+  read(into: Uint8Array, flags?: ReceiveFlags): number | Errno {
+    if (flags?.outOfBand) return "ENOTSUP";
     const received = this.#receive(into);
     return received === undefined ? 0 : typeof received === "string" ? received : received.length;
   }
@@ -161,6 +173,7 @@ export class DatagramSocket extends EndpointSocket {
     return {
       readable: this.#endpoint.readable || this.#readEnded || error,
       writable: this.#endpoint.writable || this.#writeEnded || error,
+      urgent: false,
       hangup: this.#readEnded && this.#writeEnded,
       error,
     };

@@ -2,12 +2,16 @@ import { isPort, type SocketAddress } from "../address/endpoint.ts";
 import { ANY, formatIp, LOOPBACK, parseIp } from "../address/ip.ts";
 import type { Errno } from "../base/errno.ts";
 import type { Duration } from "../time/instant.ts";
+import type { SendFlags } from "../transport/tcp/connection-options.ts";
 import { type Endpoint, goOn, type Soon, type Waking } from "./endpoints.ts";
 import { DEFAULT_OPTIONS, type OptionName, type OwnOptions } from "./options.ts";
 import {
   type CallOptions,
   type Family,
   type Readiness,
+  type ReceiveFlags,
+  type ReceiveOptions,
+  type SendOptions,
   type Socket,
   SocketError,
   type SocketOptions,
@@ -61,6 +65,7 @@ export abstract class EndpointSocket implements Socket {
   protected closed = false;
   /** An answer of the operating system that is still to come; later calls come after it. */
   protected pending: Promise<unknown> | undefined;
+  #urgentReceivers: Waiters | undefined;
   #inside = false;
   #late = false;
 
@@ -76,15 +81,15 @@ export abstract class EndpointSocket implements Socket {
   abstract listen(backlog?: number): Promise<void>;
   abstract accept(options?: CallOptions): Promise<Socket>;
   abstract connect(to: SocketAddress, options?: CallOptions): Promise<void>;
-  abstract send(data: Uint8Array, options?: CallOptions): Promise<number>;
+  abstract send(data: Uint8Array, options?: SendOptions): Promise<number>;
   abstract sendto(data: Uint8Array, to: SocketAddress, options?: CallOptions): Promise<number>;
   abstract recvfrom(size: number, options?: CallOptions): Promise<{ data: Uint8Array; from: SocketAddress }>;
   abstract shutdown(how: "read" | "write" | "both"): Promise<void>;
   abstract setsockopt<Name extends OptionName>(name: Name, value: SocketOptions[Name]): void;
   abstract getsockopt<Name extends OptionName>(name: Name): SocketOptions[Name];
   abstract takeError(): Errno | undefined;
-  abstract read(into: Uint8Array): number | Errno;
-  abstract write(from: Uint8Array): number | Errno;
+  abstract read(into: Uint8Array, flags?: ReceiveFlags): number | Errno;
+  abstract write(from: Uint8Array, flags?: SendFlags): number | Errno;
   abstract acceptNow(): Socket | Errno;
   abstract readFrom(into: Uint8Array): { length: number; from: SocketAddress } | Errno;
   abstract writeTo(from: Uint8Array, to: SocketAddress): number | Errno;
@@ -97,14 +102,25 @@ export abstract class EndpointSocket implements Socket {
   /** Lets go of the endpoint. @returns a promise when the close itself waits */
   protected abstract release(): Promise<void> | undefined;
 
-  recv(size: number, options?: CallOptions): Promise<Uint8Array> {
-    if (!Number.isInteger(size) || size < 0) return this.receivers.refused("EINVAL", "recv");
-    const attempt = () => this.#receive(size);
-    return this.receivers.call({ syscall: "recv", attempt }, options, this.options.SO_RCVTIMEO);
+  atMark(): boolean {
+    return false;
   }
 
-  #receive(size: number): Uint8Array | Errno {
-    const length = this.read(this.scratch(size));
+  recv(size: number, options?: ReceiveOptions): Promise<Uint8Array> {
+    if (!Number.isInteger(size) || size < 0) return this.receivers.refused("EINVAL", "recv");
+    const attempt = () => this.#receive(size, options);
+    return this.#receiversOf(options).call({ syscall: "recv", attempt }, options, this.options.SO_RCVTIMEO);
+  }
+
+  /** Who waits for urgent data does not stand behind those who wait for other. */
+  #receiversOf(flags: ReceiveFlags | undefined): Waiters {
+    if (!flags?.outOfBand) return this.receivers;
+    this.#urgentReceivers ??= new Waiters(this.table.waking);
+    return this.#urgentReceivers;
+  }
+
+  #receive(size: number, flags: ReceiveFlags | undefined): Uint8Array | Errno {
+    const length = this.read(this.scratch(size), flags);
     return typeof length === "string" ? length : this.table.scratch.slice(0, length);
   }
 
@@ -113,7 +129,7 @@ export abstract class EndpointSocket implements Socket {
   }
 
   poll(): Readiness {
-    if (this.closed) return { readable: true, writable: true, hangup: true, error: false };
+    if (this.closed) return { readable: true, writable: true, hangup: true, error: false, urgent: false };
     return this.readiness();
   }
 
@@ -137,6 +153,7 @@ export abstract class EndpointSocket implements Socket {
     const released = this.release();
     this.receivers.refuseAll("EBADF");
     this.senders.refuseAll("EBADF");
+    this.#urgentReceivers?.refuseAll("EBADF");
     return released ?? Promise.resolve();
   }
 
@@ -155,6 +172,7 @@ export abstract class EndpointSocket implements Socket {
   #tell(): void {
     this.senders.advance();
     this.receivers.advance();
+    this.#urgentReceivers?.advance();
     if (this.onReady === undefined) return;
     this.table.waking.wake(); // it may settle promises of the program's own
     this.onReady();

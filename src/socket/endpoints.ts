@@ -2,7 +2,8 @@ import type { Port } from "../address/endpoint.ts";
 import type { IpAddress } from "../address/ip.ts";
 import type { Errno } from "../base/errno.ts";
 import type { Duration } from "../time/instant.ts";
-import type { ConnectionOptions } from "../transport/tcp/connection.ts";
+import type { ConnectionOptions, SendFlags } from "../transport/tcp/connection-options.ts";
+import type { TcpInfo } from "../transport/tcp/info.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
 import type { State } from "../transport/tcp/state.ts";
 import type { OwnOptions } from "./options.ts";
@@ -81,7 +82,7 @@ export interface Connection {
   /** @returns how many bytes, 0 at the end, EAGAIN, or why not */
   read(into: Uint8Array): number | Errno;
   /** @returns how many bytes were taken, EAGAIN, EPIPE after the end was sent, or why not */
-  write(from: Uint8Array): number | Errno;
+  write(from: Uint8Array, flags?: SendFlags): number | Errno;
   shutdownRead(): void;
   shutdownWrite(): void;
   /** Ends it in good order, in the background; with data unread, by a reset. */
@@ -92,6 +93,12 @@ export interface Connection {
   /** Bytes that the buffers may hold now, where they follow the path by themselves. */
   readonly receiveLimit?: number;
   readonly sendLimit?: number;
+  /** What TCP_INFO tells, where that can be known. */
+  readonly info?: TcpInfo;
+  /** Urgent data, where there is such: announced and not read, the byte itself, and whether reading stands at it. */
+  readonly hasUrgent?: boolean;
+  readonly atMark?: boolean;
+  readUrgent?(into: Uint8Array): number | Errno;
   onReady: (() => void) | undefined;
 }
 

@@ -2,11 +2,15 @@
 export type { SocketAddress } from "../address/endpoint.ts";
 export type { Errno } from "../base/errno.ts";
 export { type Duration, type Instant, milliseconds, seconds } from "../time/instant.ts";
+export type { TcpInfo } from "../transport/tcp/info.ts";
 export type { Clock } from "./clock.ts";
 export {
   type CallOptions,
   type Family,
   type Readiness,
+  type ReceiveFlags,
+  type ReceiveOptions,
+  type SendOptions,
   type Socket,
   SocketError,
   type SocketOptions,

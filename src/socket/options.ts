@@ -1,6 +1,7 @@
 import type { Errno } from "../base/errno.ts";
 import { type Duration, milliseconds, seconds } from "../time/instant.ts";
-import type { ConnectionOptions } from "../transport/tcp/connection.ts";
+import { CONGESTION_CONTROLS } from "../transport/tcp/congestion/choose.ts";
+import type { ConnectionOptions } from "../transport/tcp/connection-options.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
 import type { SocketOptions } from "./socket.ts";
 
@@ -44,6 +45,12 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
   TCP_KEEPCNT: { of: "stream", check: between(1, 127) },
   TCP_MAXSEG: { of: "stream", check: between(SMALLEST_SEGMENT, LARGEST_SEGMENT) },
   TCP_USER_TIMEOUT: { of: "stream", check: between(0, 2 ** 31 - 1) },
+  TCP_CORK: { of: "stream", check: isBoolean },
+  TCP_QUICKACK: { of: "stream", check: isBoolean },
+  TCP_NOTSENT_LOWAT: { of: "stream", check: between(1, 2 ** 32 - 1) },
+  TCP_CONGESTION: { of: "stream", check: (value) => CONGESTION_CONTROLS.some((name) => name === value) },
+  TCP_INFO: { of: "stream", check: () => false },
+  SO_OOBINLINE: { of: "stream", check: isBoolean },
   IP_TTL: { of: "both", check: between(1, 255) },
   IP_TOS: { of: "both", check: between(0, 255) },
 };
@@ -71,7 +78,7 @@ export const DEFAULT_OPTIONS: OwnOptions = {
 
 export const isOwn = (name: OptionName): name is keyof OwnOptions => Object.hasOwn(DEFAULT_OPTIONS, name);
 
-type StreamOption = Exclude<OptionName, keyof OwnOptions | "SO_BROADCAST">;
+type StreamOption = Exclude<OptionName, keyof OwnOptions | "SO_BROADCAST" | "TCP_INFO">;
 
 /** A stream socket's option as a setting of its connection. */
 interface Translation<Name extends StreamOption> {
@@ -112,6 +119,14 @@ const TRANSLATIONS: { readonly [Name in StreamOption]: Translation<Name> } = {
     write: (count) => ({ userTimeout: milliseconds(count) }), // R2 (RFC 9293 §3.8.3, MUST-21; RFC 5482 §3)
     read: (options) => Math.round(options.userTimeout / 1e6),
   },
+  TCP_CORK: { write: (cork) => ({ cork }), read: (options) => options.cork },
+  TCP_QUICKACK: { write: (quickAck) => ({ quickAck }), read: (options) => options.quickAck },
+  TCP_NOTSENT_LOWAT: { write: (notSentLimit) => ({ notSentLimit }), read: (options) => options.notSentLimit },
+  TCP_CONGESTION: {
+    write: (congestionControl) => ({ congestionControl }),
+    read: (options) => options.congestionControl,
+  },
+  SO_OOBINLINE: { write: (urgentInline) => ({ urgentInline }), read: (options) => options.urgentInline },
   IP_TTL: { write: (hopLimit) => ({ hopLimit }), read: (options) => options.hopLimit }, // RFC 9293 §3.9.2 (MUST-49)
   // RFC 9293 §3.9.1.9 (MUST-48, SHLD-21, SHLD-22)
   IP_TOS: { write: (trafficClass) => ({ trafficClass }), read: (options) => options.trafficClass },

@@ -1,6 +1,9 @@
 import type { SocketAddress } from "../address/endpoint.ts";
 import type { Errno } from "../base/errno.ts";
 import type { Duration } from "../time/instant.ts";
+import type { CongestionControlName } from "../transport/tcp/congestion/choose.ts";
+import type { SendFlags } from "../transport/tcp/connection-options.ts";
+import type { TcpInfo } from "../transport/tcp/info.ts";
 
 export type Family = "inet" | "inet6";
 export type SocketType = "stream" | "dgram" | "raw";
@@ -46,6 +49,17 @@ export interface CallOptions {
   readonly timeout?: Duration | undefined;
 }
 
+/** What `send` may be told besides. */
+export interface SendOptions extends CallOptions, SendFlags {}
+
+/** What `recv` may be told besides. */
+export interface ReceiveOptions extends CallOptions, ReceiveFlags {}
+
+export interface ReceiveFlags {
+  /** The urgent byte by itself (MSG_OOB): EINVAL when there is none, or it is in line. */
+  readonly outOfBand?: boolean | undefined;
+}
+
 /** What a call would do now without waiting (POSIX `poll`). */
 export interface Readiness {
   /** A read gives data, the end of the stream or an error; a listening socket has a connection to accept. */
@@ -56,6 +70,8 @@ export interface Readiness {
   readonly hangup: boolean;
   /** An error waits in SO_ERROR. */
   readonly error: boolean;
+  /** Urgent data is announced or here, and neither read nor passed: SIGURG, and POLLPRI once it is here. */
+  readonly urgent: boolean;
 }
 
 /** The options of `setsockopt` and the values they take. Names and meanings are the operating system's. */
@@ -84,6 +100,17 @@ export interface SocketOptions {
   TCP_MAXSEG: number;
   /** Milliseconds that sent data may stay unacknowledged before the connection ends; 0 for the stack's own limit. */
   TCP_USER_TIMEOUT: number;
+  /** Hold less than a segment back until more is written, this is taken back, or 200 ms have passed. */
+  TCP_CORK: boolean;
+  /** Acknowledge every segment at once. */
+  TCP_QUICKACK: boolean;
+  /** Bytes that may wait unsent; a writer waits beyond, and is told when less than half are left. */
+  TCP_NOTSENT_LOWAT: number;
+  TCP_CONGESTION: CongestionControlName;
+  /** What the connection measures; to be read only. */
+  TCP_INFO: TcpInfo;
+  /** Urgent data stays in the stream. */
+  SO_OOBINLINE: boolean;
   IP_TTL: number;
   IP_TOS: number;
 }
@@ -112,12 +139,12 @@ export interface Socket {
    * Sends to the peer, waiting until all bytes are in the send buffer. @returns how many that were: all, unless the call
    * was ended when part was taken. EPIPE, ECONNRESET, ENOTCONN, ETIMEDOUT; for a datagram EMSGSIZE, ECONNREFUSED.
    */
-  send(data: Uint8Array, options?: CallOptions): Promise<number>;
+  send(data: Uint8Array, options?: SendOptions): Promise<number>;
   /**
    * Receives at most `size` bytes as soon as there are any, or one datagram cut to `size`. Empty is the end of a stream.
    * ECONNRESET, ENOTCONN, ETIMEDOUT.
    */
-  recv(size: number, options?: CallOptions): Promise<Uint8Array>;
+  recv(size: number, options?: ReceiveOptions): Promise<Uint8Array>;
   /** Sends a datagram. EMSGSIZE when too long, EACCES for a broadcast without SO_BROADCAST, ENETUNREACH, EHOSTUNREACH. */
   sendto(data: Uint8Array, to: SocketAddress, options?: CallOptions): Promise<number>;
   /** Receives a datagram, cut to `size`, and who sent it. */
@@ -131,6 +158,8 @@ export interface Socket {
   setsockopt<Name extends keyof SocketOptions>(name: Name, value: SocketOptions[Name]): void;
   /** @throws SocketError ENOPROTOOPT */
   getsockopt<Name extends keyof SocketOptions>(name: Name): SocketOptions[Name];
+  /** Whether reading stands at the urgent byte (`sockatmark`); false on a datagram socket. */
+  atMark(): boolean;
   /** The pending error, cleared by this call (SO_ERROR). */
   takeError(): Errno | undefined;
   /** Our end: `0.0.0.0:0` before bind. @throws SocketError EBADF after close */
@@ -139,9 +168,9 @@ export interface Socket {
   getpeername(): SocketAddress;
 
   /** Reads what is there into a buffer. @returns the count, 0 at the end of the stream, or EAGAIN or another errno */
-  read(into: Uint8Array): number | Errno;
+  read(into: Uint8Array, flags?: ReceiveFlags): number | Errno;
   /** Writes as much as the send buffer takes. @returns the count, or EAGAIN or another errno */
-  write(from: Uint8Array): number | Errno;
+  write(from: Uint8Array, flags?: SendFlags): number | Errno;
   /** Takes the next connection. @returns EAGAIN when none waits */
   acceptNow(): Socket | Errno;
   /** Reads one datagram. @returns EAGAIN when none waits */

@@ -89,7 +89,7 @@ test("an attempt goes on after the call that began it was ended, and the next ca
   while (scheduler.runUntil(milliseconds(10) as never) !== "reached");
   await late;
   await assert.rejects(socket.connect(PEER), code("EALREADY"));
-  assert.deepEqual(socket.poll(), { readable: false, writable: false, hangup: false, error: false });
+  assert.deepEqual(socket.poll(), { readable: false, writable: false, hangup: false, error: false, urgent: false });
   assert.equal(socket.read(new Uint8Array(1)), "EAGAIN");
   connection.state = "ESTABLISHED";
   connection.edge();

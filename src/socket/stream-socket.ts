@@ -3,7 +3,7 @@ import { ANY } from "../address/ip.ts";
 import { assert } from "../base/assert.ts";
 import type { Errno } from "../base/errno.ts";
 import type { Duration } from "../time/instant.ts";
-import type { ConnectionOptions } from "../transport/tcp/connection.ts";
+import type { ConnectionOptions, SendFlags } from "../transport/tcp/connection-options.ts";
 import type { State } from "../transport/tcp/state.ts";
 import { EndpointSocket, type SocketTable, toDestination, toEndpoint } from "./endpoint-socket.ts";
 import {
@@ -23,7 +23,15 @@ import {
   type OwnOptions,
   toConnectionOptions,
 } from "./options.ts";
-import { type CallOptions, type Readiness, type Socket, SocketError, type SocketOptions } from "./socket.ts";
+import {
+  type CallOptions,
+  type Readiness,
+  type ReceiveFlags,
+  type SendOptions,
+  type Socket,
+  SocketError,
+  type SocketOptions,
+} from "./socket.ts";
 import { Waiters } from "./waiters.ts";
 
 /** Connections that may wait to be accepted: unless told, and at most (Linux: SOMAXCONN). */
@@ -227,23 +235,29 @@ export class StreamSocket extends EndpointSocket {
     return this.#attempt === "begun" ? "EAGAIN" : this.#connection;
   }
 
-  read(into: Uint8Array): number | Errno {
+  read(into: Uint8Array, flags?: ReceiveFlags): number | Errno {
     const connection = this.#openConnection();
     if (typeof connection === "string") return connection;
+    if (flags?.outOfBand) return connection.readUrgent === undefined ? "ENOTSUP" : connection.readUrgent(into);
     return into.length === 0 ? 0 : this.inside(() => connection.read(into));
   }
 
-  write(from: Uint8Array): number | Errno {
+  write(from: Uint8Array, flags?: SendFlags): number | Errno {
     const connection = this.#openConnection();
     if (typeof connection === "string") return connection;
-    return from.length === 0 ? 0 : this.inside(() => connection.write(from));
+    if (flags?.outOfBand && connection.readUrgent === undefined) return "ENOTSUP";
+    return from.length === 0 ? 0 : this.inside(() => connection.write(from, flags));
   }
 
-  send(data: Uint8Array, options?: CallOptions): Promise<number> {
+  override atMark(): boolean {
+    return !this.closed && this.#connection?.atMark === true;
+  }
+
+  send(data: Uint8Array, options?: SendOptions): Promise<number> {
     let sent = 0;
     const attempt = (): number | Errno => {
       for (;;) {
-        const count = this.write(sent === 0 ? data : data.subarray(sent));
+        const count = this.write(sent === 0 ? data : data.subarray(sent), options);
         if (typeof count === "string") {
           if (count === "EAGAIN" || count === "EBADF" || sent === 0) return count;
           this.#error = count; // what was taken is told first, as on Linux
@@ -344,16 +358,17 @@ export class StreamSocket extends EndpointSocket {
     const error = this.#error !== undefined;
     const connection = this.#connection;
     if (this.#listener !== undefined) {
-      return { readable: this.#listener.pending > 0, writable: false, hangup: false, error };
+      return { ...NOT_READY, readable: this.#listener.pending > 0, error };
     }
-    if (connection === undefined) return { readable: true, writable: true, hangup: true, error };
-    if (this.#attempt === "begun") return { readable: false, writable: false, hangup: false, error };
-    const { readable, writable, hangup } = connection;
+    if (connection === undefined) return { readable: true, writable: true, hangup: true, error, urgent: false };
+    if (this.#attempt === "begun") return { ...NOT_READY, error };
+    const { readable, writable, hangup, hasUrgent: urgent = false } = connection;
     const failed = error || connection.error !== undefined;
-    return { readable: readable || failed, writable: writable || failed, hangup, error: failed };
+    return { readable: readable || failed, writable: writable || failed, hangup, error: failed, urgent };
   }
 
   setsockopt<Name extends OptionName>(name: Name, value: SocketOptions[Name]): void {
+    if (name === "TCP_INFO") throw new SocketError("ENOPROTOOPT", "setsockopt");
     this.#check("setsockopt", name, value);
     if (isOwn(name)) {
       Object.assign(this.options, { [name]: value });
@@ -367,6 +382,11 @@ export class StreamSocket extends EndpointSocket {
   getsockopt<Name extends OptionName>(name: Name): SocketOptions[Name] {
     this.#check("getsockopt", name);
     if (isOwn(name)) return this.options[name] as SocketOptions[Name];
+    if (name === "TCP_INFO" && this.#connection?.info === undefined) throw new SocketError("ENOTCONN", "getsockopt");
+    if (name === "TCP_INFO") return this.#connection?.info as SocketOptions[Name];
+    if (name === "TCP_CONGESTION" && this.#connection?.info !== undefined) {
+      return this.#connection.info.congestionControl as SocketOptions[Name];
+    }
     const limit = name === "SO_RCVBUF" ? this.#connection?.receiveLimit : undefined;
     const size = name === "SO_SNDBUF" ? this.#connection?.sendLimit : limit;
     if (size !== undefined) return size as SocketOptions[Name];
@@ -386,5 +406,7 @@ const isAttempt = (state: State): boolean => state === "SYN-SENT" || state === "
 /** Whether, after a close, something that we sent may still be under way: the end at least. */
 const isUnacknowledged = (state: State): boolean =>
   state === "FIN-WAIT-1" || state === "CLOSING" || state === "LAST-ACK";
+
+const NOT_READY: Readiness = { readable: false, writable: false, hangup: false, error: false, urgent: false };
 
 const UNBOUND: Endpoint = { address: ANY, port: 0 };

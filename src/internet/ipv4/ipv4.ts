@@ -62,6 +62,8 @@ export interface RouteTarget {
   readonly kind?: RouteKind | undefined;
   /** 0 unless told. */
   readonly metric?: number | undefined;
+  /** What transports are told to use on it. */
+  readonly congestionControl?: string | undefined;
 }
 
 export interface Ipv4Snapshot {
@@ -195,7 +197,7 @@ export class Ipv4 implements Internet {
    *   the same route is there already
    */
   addRoute(prefix: Prefix, target: RouteTarget): Errno | undefined {
-    const { gateway, nic, kind = "unicast", metric = 0 } = target;
+    const { gateway, nic, kind = "unicast", metric = 0, congestionControl } = target;
     let via = nic === undefined ? undefined : this.interfaces.of(nic);
     if (kind === "unicast" && via === undefined) {
       if (gateway === undefined) return "EINVAL";
@@ -203,7 +205,7 @@ export class Ipv4 implements Internet {
       if (via === undefined) return "ENETUNREACH";
     }
     if (gateway !== undefined && this.isLocal(gateway)) return "EINVAL";
-    const added = this.#table.add({ prefix, kind, gateway, via, metric, connected: false });
+    const added = this.#table.add({ prefix, kind, gateway, via, metric, connected: false, congestionControl });
     this.#routes.changed();
     return added ? undefined : "EADDRINUSE";
   }

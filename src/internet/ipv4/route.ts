@@ -14,6 +14,7 @@ export interface Hop {
   readonly pathMtuFloored: boolean;
   /** For destinations that need no question; undefined when the interface's table knows. */
   readonly neighbor: Neighbor | undefined;
+  readonly congestionControl?: string | undefined;
 }
 
 /** Finds routes anew. */
@@ -42,6 +43,7 @@ export class Ipv4Route implements Route {
   pathMtu: number;
   /** Somebody says that the path carries less than we believe. */
   pathMtuFloored: boolean;
+  readonly congestionControl: string | undefined;
 
   constructor(finder: RouteFinder, local: IpAddress, remote: IpAddress, hop: Hop) {
     this.#finder = finder;
@@ -55,6 +57,7 @@ export class Ipv4Route implements Route {
     this.group = hop.group;
     this.pathMtu = hop.pathMtu;
     this.pathMtuFloored = hop.pathMtuFloored;
+    this.congestionControl = hop.congestionControl;
   }
 
   /** Takes over what the routing table says now. */

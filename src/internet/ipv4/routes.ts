@@ -104,11 +104,12 @@ export class Routes implements RouteFinder {
     if (entry.kind !== "unicast" || entry.via === undefined) {
       return entry.kind === "unicast" ? "ENETUNREACH" : REFUSALS[entry.kind];
     }
-    const { via } = entry;
+    const { via, congestionControl } = entry;
     const pathMtu = this.#pathMtus.get(remote);
     const pathMtuFloored = this.#pathMtus.isFloored(remote);
     const line = via.arp === undefined ? this.#groupNeighbor(via, BROADCAST) : undefined;
-    return { via, nextHop: entry.gateway ?? remote, group: false, pathMtu, pathMtuFloored, neighbor: line };
+    const nextHop = entry.gateway ?? remote;
+    return { via, nextHop, group: false, pathMtu, pathMtuFloored, neighbor: line, congestionControl };
   }
 
   #onLink(via: Interface, nextHop: IpAddress, group: boolean, neighbor: Neighbor): Hop {

@@ -17,6 +17,8 @@ export interface RoutingEntry {
   readonly metric: number;
   /** Made by an interface's address, and gone with it. */
   readonly connected: boolean;
+  /** What transports are told to use on it. */
+  readonly congestionControl?: string | undefined;
 }
 
 export interface RouteSnapshot {

@@ -2,6 +2,7 @@ import type { SocketAddress } from "../../address/endpoint.ts";
 import { formatIp, ip } from "../../address/ip.ts";
 import type { Host } from "../../device/host.ts";
 import { type Socket, SocketError } from "../../socket/socket.ts";
+import { readableAtOnce } from "../../transport/tcp/urgent.ts";
 import { CONSTANTS } from "./constants.ts";
 import { asResult, attempt, type Descriptor, NO_WAIT, type Result } from "./descriptor.ts";
 import type { Flows } from "./flow.ts";
@@ -180,15 +181,15 @@ export class Calls {
   }
 
   #receive(args: Arguments, size: number, flags: number): Promise<Result> | Result {
-    const { MSG_OOB = 0, MSG_ERRQUEUE = 0 } = CONSTANTS;
-    if (flags & (MSG_OOB | MSG_ERRQUEUE)) args.fail("MSG_OOB and MSG_ERRQUEUE are not supported");
+    const { MSG_ERRQUEUE = 0 } = CONSTANTS;
+    if (flags & MSG_ERRQUEUE) args.fail("MSG_ERRQUEUE is not supported");
     return this.#with(args, (descriptor) => receive(descriptor, size, flags));
   }
 
   #send(args: Arguments, size: number, flags: number, to?: SocketAddress): Promise<Result> | Result {
-    const { MSG_OOB = 0, MSG_FASTOPEN = 0, MSG_MORE = 0, MSG_ZEROCOPY = 0 } = CONSTANTS;
-    if (flags & (MSG_OOB | MSG_FASTOPEN)) args.fail("MSG_OOB and MSG_FASTOPEN are not supported");
-    if (flags & (MSG_MORE | MSG_ZEROCOPY)) this.#note(args.line, "MSG_MORE and MSG_ZEROCOPY are passed over");
+    const { MSG_FASTOPEN = 0, MSG_ZEROCOPY = 0 } = CONSTANTS;
+    if (flags & MSG_FASTOPEN) args.fail("MSG_FASTOPEN is not supported");
+    if (flags & MSG_ZEROCOPY) this.#note(args.line, "MSG_ZEROCOPY is passed over");
     if (size < 0 || size > LARGEST_TRANSFER) args.fail(`${size} bytes cannot be sent at once`);
     const data = new Uint8Array(size);
     return this.#with(args, (descriptor) => {
@@ -208,12 +209,13 @@ export class Calls {
     return 0;
   }
 
-  #ioctl({ connection }: Descriptor, args: Arguments): Outcome {
+  #ioctl({ socket, connection }: Descriptor, args: Arguments): Outcome {
     const request = args.name(1);
     const counts: Readonly<Record<string, number | undefined>> = {
-      SIOCINQ: connection?.receiveBuffer.length,
-      FIONREAD: connection?.receiveBuffer.length,
+      SIOCINQ: connection && readableAtOnce(connection),
+      FIONREAD: connection && readableAtOnce(connection),
       SIOCOUTQ: connection?.sendBuffer.length,
+      SIOCATMARK: Number(socket.atMark()),
     };
     if (!Object.hasOwn(counts, request)) args.fail(`ioctl does not know ${request}`);
     const [expected, came] = [args.number(2), counts[request] ?? 0];

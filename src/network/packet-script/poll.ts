@@ -9,6 +9,7 @@ import type { Arguments } from "./values.ts";
 const bit = (name: string): number => CONSTANTS[name] ?? 0;
 const IN = bit("POLLIN") | bit("POLLRDNORM");
 const OUT = bit("POLLOUT") | bit("POLLWRNORM");
+const PRIORITY = bit("POLLPRI") | bit("POLLRDBAND");
 const ALWAYS = bit("POLLERR") | bit("POLLHUP") | bit("POLLNVAL");
 
 interface Entry {
@@ -48,9 +49,13 @@ export async function poll(
 
 function eventsOf({ descriptor, events }: Entry): number {
   if (descriptor === undefined) return bit("POLLNVAL");
-  const { readable, writable, hangup, error } = descriptor.socket.poll();
+  const { readable, writable, hangup, error, urgent } = descriptor.socket.poll();
   const state =
-    (readable ? IN : 0) | (writable ? OUT : 0) | (hangup ? bit("POLLHUP") : 0) | (error ? bit("POLLERR") : 0);
+    (readable ? IN : 0) |
+    (writable ? OUT : 0) |
+    (hangup ? bit("POLLHUP") : 0) |
+    (error ? bit("POLLERR") : 0) |
+    (urgent ? PRIORITY : 0);
   return state & (events | ALWAYS);
 }
 

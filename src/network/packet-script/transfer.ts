@@ -5,6 +5,8 @@ import { asResult, type Descriptor, NO_WAIT, type Result } from "./descriptor.ts
 const flag = (name: string): number => CONSTANTS[name] ?? 0;
 const PEEK = flag("MSG_PEEK");
 const WAIT_ALL = flag("MSG_WAITALL");
+const OUT_OF_BAND = flag("MSG_OOB");
+const MORE = flag("MSG_MORE");
 const NEVER_WAIT = flag("MSG_DONTWAIT");
 /** One receive of our sockets gives no more; a read of a script may ask for more. */
 const PIECE = 65_536;
@@ -18,6 +20,9 @@ export async function receive(descriptor: Descriptor, size: number, flags: numbe
     if (waiting > 0) return Math.min(size, waiting);
   }
   const options = now ? NO_WAIT : {};
+  if (flags & OUT_OF_BAND) {
+    return asResult(socket.recv(size, { ...options, outOfBand: true }).then((data) => data.length));
+  }
   let total = 0;
   for (;;) {
     const piece = await asResult(
@@ -55,5 +60,7 @@ export function send(
   const { socket, nonBlocking } = descriptor;
   const options = nonBlocking || flags & NEVER_WAIT ? NO_WAIT : {};
   if (to !== undefined && socket.type === "dgram") return asResult(socket.sendto(data, to, options));
-  return asResult(socket.send(data, options));
+  return asResult(
+    socket.send(data, { ...options, more: (flags & MORE) !== 0, outOfBand: (flags & OUT_OF_BAND) !== 0 }),
+  );
 }

@@ -2,6 +2,7 @@ import { formatIp, type IpAddress, isLoopback, isMulticast, isReserved, parseIp 
 import { parseMac } from "../../address/mac.ts";
 import { broadcastOf, contains, formatPrefix, type Prefix, parsePrefix } from "../../address/prefix.ts";
 import type { HostDocument, HubDocument, InterfaceDocument, RouteDocument } from "../../network/document.ts";
+import type { CongestionControlName } from "../../transport/tcp/congestion/choose.ts";
 import type { Reading } from "./reading.ts";
 import { type HostFile, type NetworkFile, PORTS_LIMIT } from "./schema.ts";
 import { readTcp } from "./values.ts";
@@ -146,7 +147,7 @@ function readRoutes(
 ): { routes: RouteDocument[]; gateways: { gateway: IpAddress; path: Path }[] } {
   const routes: RouteDocument[] = [];
   const gateways: { gateway: IpAddress; path: Path }[] = [];
-  const add = (to: Prefix, via: string, at: Path): void => {
+  const add = (to: Prefix, via: string, at: Path, congestionControl?: CongestionControlName): void => {
     const gateway = parseIp(via);
     if (gateway === undefined) return;
     if (addresses.some(({ address }) => address === gateway)) {
@@ -159,7 +160,7 @@ function readRoutes(
         there === "" ? "give it an address" : `it is on ${there}`,
       );
     } else {
-      routes.push({ to, gateway });
+      routes.push({ to, gateway, congestionControl });
       gateways.push({ gateway, path: at });
     }
   };
@@ -175,7 +176,7 @@ function readRoutes(
         `did you mean "${formatPrefix(to.prefix)}"?`,
       );
     }
-    add(to.prefix, route.via, [...at, "via"]);
+    add(to.prefix, route.via, [...at, "via"], route.congestionControl);
   });
   return { routes, gateways };
 }

@@ -5,6 +5,7 @@ import { parsePrefix } from "../../address/prefix.ts";
 import { OFFLOADS } from "../../network/offload-written.ts";
 import { parseRate } from "../../network/units.ts";
 import { parseDuration } from "../../time/instant.ts";
+import { CONGESTION_CONTROLS } from "../../transport/tcp/congestion/choose.ts";
 
 /** The version of the format, which a file begins with. */
 export const FORMAT_VERSION = 1;
@@ -111,6 +112,8 @@ const interfaceFields = {
 const INTERFACE = "an address, or a mapping with address, mtu, mac";
 const interfaceObject = mapping(INTERFACE, interfaceFields);
 
+const congestionControl = (description: string) => oneOf(CONGESTION_CONTROLS, description);
+
 const tcp = mapping("a mapping of TCP settings", {
   receiveBuffer: count(1024, 2 ** 26, "Bytes that may wait unread; as the path needs unless given.").optional(),
   initialReceiveBuffer: count(1024, 2 ** 26, "Where a receive buffer that is not given begins.").optional(),
@@ -135,7 +138,7 @@ const tcp = mapping("a mapping of TCP settings", {
     Number.MAX_SAFE_INTEGER,
     "Seed of the initial sequence numbers; the network's unless given.",
   ).optional(),
-  congestionControl: oneOf(["cubic", "newreno", "bbr"], "How the sending rate follows loss.").optional(),
+  congestionControl: congestionControl("How the sending rate follows loss.").optional(),
   ecn: oneOf(["on", "accept", "off"], "Explicit congestion notification.").optional(),
   maximumSegmentSize: count(88, 65_495, "Largest segment, bytes of data.").optional(),
   initialRto: duration("First retransmission timeout.").optional(),
@@ -184,9 +187,10 @@ const hostFields = {
     .optional()
     .meta({ description: "For a host with more than one interface; the one of address alone is eth0." }),
   routes: listOf(
-    mapping("a mapping with to, via", {
+    mapping("a mapping with to, via, congestionControl", {
       to: network('a network such as "10.1.0.0/16"', "The network that is reached."),
       via: address("The gateway to it."),
+      congestionControl: congestionControl("Of the TCP connections that go by it, in place of the host's.").optional(),
     }),
     "a list of routes",
   ).optional(),

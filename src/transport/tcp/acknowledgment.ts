@@ -3,6 +3,7 @@ import type { AckSample } from "./congestion/congestion-control.ts";
 import type { Connection } from "./connection.ts";
 import type { Segment } from "./segment.ts";
 import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
+import { urgentAcknowledged } from "./urgent.ts";
 
 const sample: AckSample = {
   now: 0,
@@ -98,6 +99,8 @@ function takeNew(c: Connection, s: Segment): void {
   c.rto.backoffs = 0;
   c.progressAt = c.now;
   c.softError = undefined;
+  c.traffic?.acknowledged(c);
+  if (c.urgent !== undefined) urgentAcknowledged(c, c.urgent);
   c.timers.stop("retransmission"); // RFC 6298 (5.2), (5.3): output arms it again if anything is in flight
   c.timers.stop("tailLoss");
   c.tcp.internet.confirm(c.route);

@@ -3,11 +3,12 @@ import { assert } from "../../base/assert.ts";
 import { ByteRing } from "../../base/byte-ring.ts";
 import type { Errno } from "../../base/errno.ts";
 import type { OutputOptions, Route } from "../../internet/internet.ts";
-import type { Duration } from "../../time/instant.ts";
 import { TCP_HEADER } from "../../wire/tcp.ts";
 import { TIMESTAMPS_LENGTH } from "../../wire/tcp-options.ts";
 import { congestionControl } from "./congestion/choose.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
+import { apply, type ConnectionOptions, chosenFor, fittingSendBuffer, type SendFlags } from "./connection-options.ts";
+import { infoOf, type TcpInfo } from "./info.ts";
 import type { Listener } from "./listener.ts";
 import { output, sendReset, windowUpdateIsDue } from "./output.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
@@ -21,6 +22,8 @@ import type { TcpSettings } from "./settings.ts";
 import { receives, type State, TRANSITIONS } from "./state.ts";
 import type { Binding, Tcp } from "./tcp.ts";
 import { ConnectionTimers } from "./timers.ts";
+import type { Traffic } from "./traffic.ts";
+import { hasUrgent, isAtMark, markUrgent, readable, readPastMark, readUrgent, type Urgent } from "./urgent.ts";
 import { WindowValidation } from "./window-validation.ts";
 
 /** The ends of a connection. */
@@ -29,22 +32,6 @@ export interface Ends {
   readonly localPort: number;
   readonly remoteAddress: IpAddress;
   readonly remotePort: number;
-}
-
-/** Settings that may change while a connection is open. Times are nanoseconds. */
-export interface ConnectionOptions {
-  readonly noDelay: boolean;
-  readonly keepAlive: boolean;
-  readonly keepAliveIdle: Duration;
-  readonly keepAliveInterval: Duration;
-  readonly keepAliveProbes: number;
-  readonly userTimeout: Duration;
-  /** A size given by value stays; undefined: fitted to the path. */
-  readonly sendBuffer: number | undefined;
-  readonly receiveBuffer: number | undefined;
-  readonly maximumSegmentSize: number;
-  readonly hopLimit: number;
-  readonly trafficClass: number;
 }
 
 /**
@@ -119,6 +106,10 @@ export class Connection implements Ends {
   receiveLimit: number;
   receiveTuning: ReceiveTuning | undefined;
   #sendLimit: number;
+  /** What was written last waits for more (MSG_MORE). */
+  moreFollows = false;
+  traffic: Traffic | undefined;
+  urgent: Urgent | undefined;
 
   /** The user has nothing more to send: a FIN follows the send buffer. */
   finQueued = false;
@@ -203,7 +194,7 @@ export class Connection implements Ends {
     this.sackPermitted = settings.sack;
     this.scaling = settings.windowScaling;
     if (this.scaling) this.rcvScale = scaleToOffer(settings);
-    this.congestion = congestionControl(settings.congestionControl, tcp.random);
+    this.congestion = congestionControl(chosenFor(route, settings), tcp.random);
     this.receiveLimit = settings.receiveBuffer ?? settings.initialReceiveBuffer;
     this.#sendLimit = settings.initialSendBuffer;
     this.rto = new RetransmissionTimeout(settings);
@@ -292,23 +283,34 @@ export class Connection implements Ends {
     return distance(this.rcvAdv, this.rcvNxt);
   }
 
+  get hasUrgent(): boolean {
+    return hasUrgent(this);
+  }
+
+  get atMark(): boolean {
+    return isAtMark(this);
+  }
+
   get readable(): boolean {
-    return this.receiveBuffer.length > 0 || this.atEnd || this.error !== undefined || this.#state === "CLOSED";
+    return readable(this) > 0 || this.atEnd || this.error !== undefined || this.#state === "CLOSED";
   }
 
   get writable(): boolean {
     if (this.#state === "SYN-SENT" || this.#state === "SYN-RECEIVED") return false;
+    if (!this.canSend || this.error !== undefined) return true;
     const free = this.sendLimit - this.sendBuffer.length;
     // As Linux: a third must be free, so that a writer is not woken for every segment.
-    return !this.canSend || this.error !== undefined || free * 3 >= this.sendLimit;
+    return free * 3 >= this.sendLimit && this.unsent * 2 < this.options.notSentLimit;
+  }
+
+  /** Bytes that were never sent. */
+  get unsent(): number {
+    return Math.max(distance(this.finSequence, this.sndNxt), 0);
   }
 
   /** Bytes that may wait to be sent or acknowledged now: ahead of the congestion window, and never less than before. */
   get sendLimit(): number {
-    const { sendBuffer } = this.options;
-    if (sendBuffer !== undefined) return sendBuffer;
-    const wanted = Math.min(Math.floor(SEND_BUFFER_WINDOWS * this.congestion.window), this.settings.maximumSendBuffer);
-    return Math.max(this.#sendLimit, wanted);
+    return this.options.sendBuffer ?? Math.max(this.#sendLimit, fittingSendBuffer(this));
   }
 
   get hangup(): boolean {
@@ -317,7 +319,7 @@ export class Connection implements Ends {
 
   /** Everything the peer sent was read, and it sends no more. */
   private get atEnd(): boolean {
-    return this.receiveBuffer.length === 0 && (this.readShut || !(receives(this.#state) || !this.established));
+    return readable(this) === 0 && (this.readShut || !(receives(this.#state) || !this.established));
   }
 
   /** Whether the user may still send. */
@@ -327,8 +329,9 @@ export class Connection implements Ends {
 
   /** RECEIVE (RFC 9293 §3.10.3), without waiting. @returns bytes read, 0 at the end, EAGAIN, or what ended the connection */
   read(into: Uint8Array): number | Errno {
-    if (this.receiveBuffer.length > 0) {
-      const count = this.receiveBuffer.read(into);
+    if (readable(this) > 0) {
+      const { urgent } = this;
+      const count = urgent === undefined ? this.receiveBuffer.read(into) : readPastMark(this, into, urgent);
       this.receiveTuning?.read(this);
       if (receives(this.#state) && windowUpdateIsDue(this)) {
         this.ackNow = true;
@@ -341,18 +344,26 @@ export class Connection implements Ends {
     return this.atEnd || this.#state === "CLOSED" ? 0 : "EAGAIN";
   }
 
+  /** The urgent byte, without waiting (MSG_OOB). @returns 1, EAGAIN, EINVAL when there is none, 0 at the end */
+  readUrgent(into: Uint8Array): number | Errno {
+    return readUrgent(this, into);
+  }
+
   /** SEND (RFC 9293 §3.10.2), without waiting. @returns bytes taken, EAGAIN, EPIPE, or what ended the connection */
-  write(from: Uint8Array): number | Errno {
+  write(from: Uint8Array, flags?: SendFlags): number | Errno {
     const error = this.takeError();
     if (error !== undefined) return error;
     if (this.#state === "SYN-SENT" || this.#state === "SYN-RECEIVED") return this.finQueued ? "EPIPE" : "EAGAIN";
     if (!this.canSend) return "EPIPE";
     const limit = this.sendLimit;
     if (this.options.sendBuffer === undefined) this.#sendLimit = limit;
-    const count = Math.min(from.length, limit - this.sendBuffer.length);
+    const room = Math.min(limit - this.sendBuffer.length, this.options.notSentLimit - this.unsent);
+    const count = Math.min(from.length, room);
     if (count <= 0) return from.length === 0 ? 0 : "EAGAIN";
     if (!this.hasNewData) this.#noteIdlePath();
     this.sendBuffer.push(from, 0, count);
+    if (flags?.outOfBand) markUrgent(this);
+    this.moreFollows = flags?.more ?? false;
     this.finish();
     return count;
   }
@@ -414,15 +425,18 @@ export class Connection implements Ends {
     return error;
   }
 
+  get info(): TcpInfo {
+    return infoOf(this);
+  }
+
   /** Changes options while the connection is open. */
   set(changes: Partial<ConnectionOptions>): void {
     this.options = { ...this.options, ...changes };
     const { hopLimit, trafficClass } = this.options;
-    if (changes.receiveBuffer !== undefined) this.receiveLimit = changes.receiveBuffer;
     this.ip = { hopLimit, trafficClass, dontFragment: "want" };
     this.#ipEcnCapable = undefined;
     this.adjustSegmentSize();
-    if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) this.timers.restartKeepAlive();
+    apply(this, changes);
     if (this.established) this.finish();
   }
 
@@ -482,9 +496,3 @@ export class Connection implements Ends {
     return (Math.floor(at / 1e6) + this.timestampOffset) | 0;
   }
 }
-
-/**
- * Congestion windows that a send buffer takes: what is in flight, what follows it, and room for gaps. Linux takes two, and
- * counts some three bytes for each of data.
- */
-const SEND_BUFFER_WINDOWS = 6;

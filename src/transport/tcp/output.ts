@@ -1,7 +1,7 @@
 import { finish, sum } from "../../base/checksum.ts";
 import { leaveChecksum } from "../../packet/checksum-mark.ts";
 import type { Packet } from "../../packet/packet.ts";
-import { NEVER } from "../../time/instant.ts";
+import { milliseconds, NEVER } from "../../time/instant.ts";
 import {
   ACK,
   CHECKSUM_AT,
@@ -13,6 +13,7 @@ import {
   SYN,
   TCP_HEADER,
   TCP_PROTOCOL,
+  URG,
   writeHeader,
 } from "../../wire/tcp.ts";
 import {
@@ -31,6 +32,8 @@ import { firstWindow, segmentSizeToOffer } from "./request.ts";
 import { LOST, RESENT } from "./sent-segments.ts";
 import { add, distance, isAfter, isBefore } from "./sequence.ts";
 import { probeTimeout } from "./tail-loss.ts";
+import { Traffic } from "./traffic.ts";
+import { isUrging, urgentField } from "./urgent.ts";
 
 /** Sends what is due: SYN, lost data, new data, FIN, a probe or an acknowledgment; or nothing. */
 export function output(c: Connection): void {
@@ -194,6 +197,7 @@ function lengthOfNext(c: Connection, available: number): number {
   const { segmentSize } = c;
   if (available <= segmentSize) return available;
   if (c.mode !== "open" || !c.route.nic.segmentationOffload) return segmentSize; // SHLD-28
+  if (c.urgent !== undefined && isUrging(c)) return segmentSize; // each piece has a pointer of its own
   const { pacingRate } = c.congestion;
   const limit = pacingRate > 0 ? Math.min(LARGE_SEGMENT, Math.floor(pacingRate * LARGE_SEGMENT_TIME)) : LARGE_SEGMENT;
   const length = Math.max(Math.min(available, limit), segmentSize);
@@ -214,9 +218,14 @@ function sendTailProbe(c: Connection): void {
   c.recovery.tail.probed(c.sndNxt, again);
 }
 
+/** Whether only full segments go out. */
+const isCorked = (c: Connection): boolean => c.options.cork || c.moreFollows;
+
 /** The sender's silly window avoidance and Nagle's rule (RFC 9293 §3.8.6.2.1 (MUST-38), §3.7.4 (SHLD-7, MAY-16)). */
 function isWorthSending(c: Connection, length: number, last: boolean): boolean {
   if (length >= c.segmentSize) return true; // (1)
+  if (c.urgent !== undefined && isUrging(c)) return true;
+  if (isCorked(c)) return c.probe || (last && c.finQueued);
   if (last && (c.options.noDelay || c.finQueued || !isBefore(c.sndUna, c.smallSegmentEnd))) return true; // (2), MUST-60
   return length * 2 >= c.maxSndWnd || c.probe; // (3), (4)
 }
@@ -252,7 +261,8 @@ function armTimers(c: Connection): void {
   // Nothing is in flight and something waits: only the peer's window can be in the way.
   if (timers.persist !== NEVER) return;
   if (c.persistBackoffs === 0 && c.sent.count === 0) c.progressAt = c.now;
-  timers.set("persist", c.now + persistInterval(c)); // SHLD-29, SHLD-30
+  const corked = isCorked(c) && c.sndWnd >= c.segmentSize;
+  timers.set("persist", c.now + (corked ? CORK_LIMIT : persistInterval(c))); // SHLD-29, SHLD-30
 }
 
 /** RFC 8985 §7.2: no later than the retransmission timer. */
@@ -265,6 +275,9 @@ function armTailProbe(c: Connection): void {
 export function persistInterval(c: Connection): number {
   return Math.min(c.rto.current * 2 ** c.persistBackoffs, c.settings.maximumRto);
 }
+
+/** Data waits no longer for more to fill its segment, as Linux (TCP_CORK). */
+const CORK_LIMIT = milliseconds(200);
 
 const sackEdges = new Int32Array(SACK_BLOCKS_MAX * 2);
 
@@ -283,8 +296,10 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const at = packet.push(header);
   const window = syn === undefined ? offerWindow(c) : offerFirstWindow(c);
   const ack = flags & ACK ? c.rcvNxt : 0;
-  const bits = c.ecnEcho && syn === undefined ? flags | ECE : flags; // RFC 3168 §6.1.3
-  writeHeader(view, at, c.localPort, c.remotePort, sequence, ack, header, bits, window, 0);
+  const urgent = c.urgent === undefined || flags & (SYN | RST) ? 0 : urgentField(c, sequence);
+  let bits = c.ecnEcho && syn === undefined ? flags | ECE : flags; // RFC 3168 §6.1.3
+  if (urgent > 0) bits |= URG;
+  writeHeader(view, at, c.localPort, c.remotePort, sequence, ack, header, bits, window, urgent);
   const echo = flags & ACK ? c.tsRecent : 0;
   if (syn !== undefined) writeSynOptions(view, at + TCP_HEADER, syn, c.timestampAt(c.now), echo);
   else {
@@ -304,6 +319,8 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   }
   // ECT: new data only (RFC 3168 §6.1.4, §6.1.5), and no probe of a window (§6.1.6)
   const ip = c.ecnCapable && length > 0 && sequence === c.sndNxt && syn === undefined ? c.ipEcnCapable : c.ip;
+  if (length > 0) c.traffic ??= new Traffic();
+  c.traffic?.sent(length, sequence === c.sndNxt, c.now);
   const refused = c.tcp.internet.output(packet, c.route, TCP_PROTOCOL, ip);
   if (refused !== undefined) c.softError = refused;
 }

@@ -8,6 +8,8 @@ import type { Segment } from "./segment.ts";
 import { add, distance, isAfter, isAtOrBefore, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
 import { establish } from "./syn-sent.ts";
+import { Traffic } from "./traffic.ts";
+import { checkUrgent, takeUrgentByte } from "./urgent.ts";
 
 /** Silence after which TS.Recent says nothing: the peer's clock may have wrapped (RFC 7323 §5.5). */
 const TIMESTAMP_LIFETIME = 24 * 86_400e9;
@@ -27,6 +29,7 @@ export function segmentArrives(c: Connection, s: Segment): Verdict | undefined {
     checkSyn(c, s) ??
     takeTimestamp(c, s) ??
     checkAck(c, s) ??
+    checkUrgent(c, s) ??
     textArrives(c, s)
   );
 }
@@ -144,6 +147,7 @@ function checkAck(c: Connection, s: Segment): Verdict | undefined {
   if (!s.has(ACK)) return "tcp-no-ack";
   c.lastHeardAt = c.now;
   c.unansweredProbes = 0;
+  if (c.traffic !== undefined) c.traffic.segmentsIn++;
   if (c.state === "SYN-RECEIVED") {
     if (!(isAfter(s.ack, c.sndUna) && isAtOrBefore(s.ack, c.sndNxt))) return "reset";
     if (c.listener !== undefined && !c.listener.mayComplete()) return "tcp-backlog-full";
@@ -187,20 +191,25 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
     c.ackNow = true;
     return undefined;
   }
+  if (c.urgent !== undefined) takeUrgentByte(c, s, c.urgent);
   const hadGap = c.receiveBuffer.hasGap;
   const moved = takeIn(c, s);
   c.rcvNxt = add(c.rcvNxt, moved); // by all that waited, before anything is acknowledged (MUST-59)
   c.unacknowledged += s.dataLength;
+  c.traffic ??= new Traffic();
+  c.traffic.received(moved, c.now);
   if (moved > 0) {
     measureArrival(c, s);
     c.edge();
   }
-  const due = c.unacknowledged > c.segmentSize || c.settings.delayedAck === 0; // every second segment (SHLD-19)
+  const due = c.unacknowledged > c.segmentSize || acknowledgesAtOnce(c); // every second segment (SHLD-19)
   // At once for what is out of order or fills a gap (RFC 5681 §4.2, MAY-13), else a little later (SHLD-18, MUST-58).
   if (hadGap || c.receiveBuffer.hasGap || due) c.ackNow = true;
   else if (c.timers.delayedAck === Number.POSITIVE_INFINITY) c.timers.set("delayedAck", c.now + c.settings.delayedAck);
   return undefined;
 }
+
+const acknowledgesAtOnce = (c: Connection): boolean => c.options.quickAck || c.settings.delayedAck === 0;
 
 /** RFC 3168 §6.1.3: a mark is told until the sender says that it has slowed down. */
 function noteCongestion(c: Connection, s: Segment): void {

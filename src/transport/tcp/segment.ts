@@ -21,6 +21,8 @@ export class Segment {
   congestionExperienced = false;
   /** The window field, not scaled. */
   window = 0;
+  /** Of a segment with URG: how far behind `seq` the urgent data ends. */
+  urgentPointer = 0;
   readonly options = new TcpOptions();
   /** The data: a range of `bytes`. */
   bytes: Uint8Array = NOTHING;
@@ -59,6 +61,7 @@ export class Segment {
     this.ack = tcp.acknowledgmentNumber(view, start);
     this.flags = tcp.flags(view, start);
     this.window = tcp.windowField(view, start);
+    this.urgentPointer = this.flags & tcp.URG ? tcp.urgentPointer(view, start) : 0;
     this.congestionExperienced = (packet.trafficClass & 3) === 3;
     this.bytes = packet.bytes;
     this.start = start + tcp.headerLength(view, start);

@@ -61,6 +61,11 @@ export interface TcpSettings {
   readonly userTimeout: Duration;
   readonly hopLimit: number;
   readonly trafficClass: number;
+  /** TCP_CORK, TCP_QUICKACK, TCP_NOTSENT_LOWAT and SO_OOBINLINE of a new connection (connection-options.ts). */
+  readonly cork: boolean;
+  readonly quickAck: boolean;
+  readonly notSentLimit: number;
+  readonly urgentInline: boolean;
 }
 
 export const DEFAULT_SETTINGS: TcpSettings = {
@@ -99,4 +104,8 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   userTimeout: 0 as Duration,
   hopLimit: 64,
   trafficClass: 0,
+  cork: false,
+  quickAck: false,
+  notSentLimit: 2 ** 32 - 1,
+  urgentInline: false,
 };

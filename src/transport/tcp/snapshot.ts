@@ -1,5 +1,6 @@
 import { formatEndpoint } from "../../address/endpoint.ts";
 import type { Connection } from "./connection.ts";
+import { congestionState, type TcpInfo } from "./info.ts";
 import type { Request } from "./request.ts";
 import { distance } from "./sequence.ts";
 import type { State } from "./state.ts";
@@ -35,9 +36,23 @@ export interface ConnectionSnapshot {
   readonly congestionWindow: number;
   readonly sendWindow: number;
   readonly segmentSize: number;
-  /** Nanoseconds: smoothed round trip, retransmission timeout. */
+  /** Nanoseconds: smoothed round trip, its variation, the shortest (infinite before the first), retransmission timeout. */
   readonly roundTrip: number;
+  readonly roundTripVariation: number;
+  readonly shortestRoundTrip: number;
   readonly timeout: number;
+  /** How congestion is avoided, what recovery is doing (Linux's words), and the slow start threshold; infinite before a loss. */
+  readonly congestionControl: string;
+  readonly congestionState: TcpInfo["caState"];
+  readonly slowStartThreshold: number;
+  /** Bytes a second; 0 when output is not paced. */
+  readonly pacingRate: number;
+  /** Bytes: the window that is offered, and what the buffers may hold now. */
+  readonly receiveWindow: number;
+  readonly receiveLimit: number;
+  readonly sendLimit: number;
+  /** Segments that were sent again. */
+  readonly resent: number;
 }
 
 export function snapshotOf(c: Connection): ConnectionSnapshot {
@@ -52,7 +67,17 @@ export function snapshotOf(c: Connection): ConnectionSnapshot {
     sendWindow: c.sndWnd,
     segmentSize: c.segmentSize,
     roundTrip: c.rto.smoothed,
+    roundTripVariation: c.rto.variation,
+    shortestRoundTrip: c.rto.minimum,
     timeout: c.rto.current,
+    congestionControl: c.congestion.name,
+    congestionState: congestionState(c),
+    slowStartThreshold: c.congestion.slowStartThreshold,
+    pacingRate: c.congestion.pacingRate,
+    receiveWindow: c.established ? c.rcvWnd : 0,
+    receiveLimit: c.receiveLimit,
+    sendLimit: c.sendLimit,
+    resent: c.traffic?.resent ?? 0,
   };
 }
 
@@ -69,6 +94,16 @@ export function requestSnapshotOf(r: Request): ConnectionSnapshot {
     sendWindow: r.window,
     segmentSize: r.maximumSegmentSize,
     roundTrip: 0,
+    roundTripVariation: 0,
+    shortestRoundTrip: Number.POSITIVE_INFINITY,
     timeout: r.deadline - r.beganAt,
+    congestionControl: r.listener.settings.congestionControl,
+    congestionState: "Open",
+    slowStartThreshold: Number.POSITIVE_INFINITY,
+    pacingRate: 0,
+    receiveWindow: 0,
+    receiveLimit: 0,
+    sendLimit: 0,
+    resent: 0,
   };
 }

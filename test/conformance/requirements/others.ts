@@ -71,9 +71,7 @@ const RECOVERY: readonly Document[] = [
     ["", "4.1", "After a long pause the window begins anew"],
     ["", "4.2", "What is out of order or fills a gap is acknowledged at once"],
   ]),
-  document("RFC 6582", "NewReno, without SACK", [
-    ["", "3.2", "A partial acknowledgment sends the next lost segment"],
-  ]),
+  document("RFC 6582", "NewReno, without SACK", [["", "3.2", "A partial acknowledgment sends the next lost segment"]]),
   document("RFC 3465", "counting bytes", [
     ["", "2.1", "In congestion avoidance the window grows by the bytes acknowledged"],
     ["", "2.2", "In slow start by two segments an acknowledgment at most"],
@@ -93,9 +91,7 @@ const RECOVERY: readonly Document[] = [
   document("RFC 9937", "proportional rate reduction", [
     ["", "6", "In recovery what is sent is in proportion to what is delivered"],
   ]),
-  document("RFC 5682", "F-RTO", [
-    ["", "3.1", "A timeout that acknowledgments of first sendings follow was needless"],
-  ]),
+  document("RFC 5682", "F-RTO", [["", "3.1", "A timeout that acknowledgments of first sendings follow was needless"]]),
   document("RFC 3042", "limited transmit", [["", "2", "Each of the first two duplicates lets a new segment out"]]),
   document("RFC 3168", "explicit congestion notification", [
     ["", "6.1.1", "Both SYNs agree on it"],
@@ -154,9 +150,7 @@ const PATH: readonly Document[] = [
     ["", "7.3", "Probes look for what the path carries, between what works and what may"],
     ["", "7.7", "A path that swallows large packets is noticed by its timeouts"],
   ]),
-  document("RFC 1122", "hosts", [
-    ["", "4.2.2.13", "Data for a closed connection is answered by a reset"],
-  ]),
+  document("RFC 1122", "hosts", [["", "4.2.2.13", "Data for a closed connection is answered by a reset"]]),
 ];
 
 export const OTHERS: readonly Document[] = [...OPTIONS, ...RECOVERY, ...CONGESTION, ...DEFENCE, ...PATH];

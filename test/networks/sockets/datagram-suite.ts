@@ -140,7 +140,13 @@ for (const world of WORLDS) {
         const into = new Uint8Array(4);
         assert.equal(server.read(into), "EAGAIN");
         assert.equal(server.readFrom(into), "EAGAIN");
-        assert.deepEqual(server.poll(), { readable: false, writable: true, hangup: false, error: false });
+        assert.deepEqual(server.poll(), {
+          readable: false,
+          writable: true,
+          hangup: false,
+          error: false,
+          urgent: false,
+        });
         assert.equal(client.writeTo(bytes("abcdef"), name), 6);
         await whenReady(server, () => server.poll().readable);
         const received = server.readFrom(into);

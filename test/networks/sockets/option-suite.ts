@@ -47,6 +47,12 @@ for (const world of WORLDS) {
             ["TCP_MAXSEG", 1000],
             ["TCP_USER_TIMEOUT", 5000],
             ["IP_TTL", 12],
+            ["TCP_CORK", true],
+            ["TCP_CORK", false],
+            ["TCP_QUICKACK", true],
+            ["TCP_NOTSENT_LOWAT", 100_000],
+            ["TCP_CONGESTION", "newreno"],
+            ["SO_OOBINLINE", true],
           ] as const) {
             assert.equal(roundTrip(socket, name, value), world.virtual, name);
           }
@@ -55,6 +61,49 @@ for (const world of WORLDS) {
         await client.send(bytes("works"));
         assert.equal(text(await server.recv(10)), "works");
         await closeAll(client, server, listener, fresh);
+      }));
+
+    test("TCP_INFO tells how a connection is doing, and cannot be set", () =>
+      world.run(async (net) => {
+        const { client, server, listener } = await connected(net);
+        await client.send(bytes("five!"));
+        await server.recv(10);
+        if (world.virtual) {
+          const { state, bytesReceived, rcvWscale, congestionControl } = server.getsockopt("TCP_INFO");
+          assert.deepEqual([state, bytesReceived, rcvWscale, congestionControl], ["ESTABLISHED", 5, 7, "cubic"]);
+          assert.throws(() => listener.getsockopt("TCP_INFO"), { code: "ENOTCONN" });
+        } else {
+          assert.throws(() => server.getsockopt("TCP_INFO"), { code: "ENOPROTOOPT" });
+        }
+        assert.throws(() => client.setsockopt("TCP_INFO", undefined as never), { code: "ENOPROTOOPT" });
+        await closeAll(client, server, listener);
+      }));
+
+    test("urgent data is read by itself, past who waits for other data, or refused", () =>
+      world.run(async (net) => {
+        const { client, server, listener } = await connected(net);
+        if (world.virtual) {
+          const first = client.recv(10);
+          await server.send(bytes("a!"), { outOfBand: true });
+          assert.equal(text(await first), "a");
+          assert.ok(client.atMark() && client.poll().urgent && !client.poll().readable);
+          assert.equal(text(await client.recv(10, { outOfBand: true })), "!");
+          assert.ok(!client.poll().urgent);
+          const late = client.recv(10);
+          await server.send(bytes("?"), { outOfBand: true, more: true });
+          await refused(() => server.recv(1, { timeout: milliseconds(300) }), "EAGAIN");
+          assert.equal(client.read(new Uint8Array(1), { outOfBand: true }), 1, "recv goes on waiting");
+          await server.send(bytes("b"));
+          assert.equal(text(await late), "b");
+        } else {
+          await refused(() => client.send(bytes("!"), { outOfBand: true }), "ENOTSUP");
+          await refused(() => client.recv(1, { outOfBand: true }), "ENOTSUP");
+          assert.equal(client.write(bytes("!"), { outOfBand: true }), "ENOTSUP");
+          assert.deepEqual([client.atMark(), client.poll().urgent], [false, false]);
+        }
+        const datagrams = net.client.socket("inet", "dgram");
+        assert.equal(datagrams.read(new Uint8Array(1), { outOfBand: true }), "ENOTSUP");
+        await closeAll(client, server, listener, datagrams);
       }));
 
     test("a datagram socket's options are set and found", () =>

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { ANY, type IpAddress, parseIp } from "../../../address/ip.ts";
 import type { Errno } from "../../../base/errno.ts";
 import type { Connection } from "../../../socket/endpoints.ts";
-import type { ConnectionOptions } from "../../../transport/tcp/connection.ts";
+import type { ConnectionOptions } from "../../../transport/tcp/connection-options.ts";
 import { DEFAULT_SETTINGS } from "../../../transport/tcp/settings.ts";
 import type { State } from "../../../transport/tcp/state.ts";
 import { errnoOf } from "./errno.ts";

@@ -15,6 +15,12 @@ const REFUSED: readonly (keyof SocketOptions)[] = [
   "SO_SNDBUF",
   "TCP_MAXSEG",
   "TCP_USER_TIMEOUT",
+  "TCP_CORK",
+  "TCP_QUICKACK",
+  "TCP_NOTSENT_LOWAT",
+  "TCP_CONGESTION",
+  "TCP_INFO",
+  "SO_OOBINLINE",
   "IP_TTL",
 ];
 
