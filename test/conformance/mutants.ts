@@ -98,10 +98,10 @@ function changesTo(node: AnyNode, text: string): Change[] {
   const whole = { start: node.start, end: node.end };
   const source = (of: Node): string => text.slice(of.start, of.end);
   const value = (of: Node, name: string): Change[] => [
-    { what: `no ${name}`, start: of.start, end: of.end, put: NOTHING },
     { what: `the opposite ${name}`, start: of.start, end: of.end, put: `!(${source(of)})` },
     { what: `a ${name} of 0`, start: of.start, end: of.end, put: "0" },
     { what: `a ${name} of a thousand times as much`, start: of.start, end: of.end, put: `(${source(of)}) * 1000` },
+    { what: `no ${name}`, start: of.start, end: of.end, put: NOTHING },
   ];
   switch (node.type) {
     case "IfStatement":
@@ -171,7 +171,8 @@ function operands(node: AnyNode, text: string): Change[] {
       return { what: `without ${text.slice(each.start, each.end)}`, start: from, end: to, put: "" };
     });
   }
-  if (node.type !== "LogicalExpression") return [];
+  const sum = node.type === "BinaryExpression" && ["|", "+"].includes(node.operator ?? "");
+  if (node.type !== "LogicalExpression" && !sum) return [];
   const { left, right, start, end } = node as Required<AnyNode>;
   const half = (of: AnyNode): string => text.slice(of.start, of.end);
   return [

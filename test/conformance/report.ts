@@ -4,8 +4,9 @@ import { CHAPTERS, type Tree } from "./tree.ts";
 
 /** Whether a requirement is met as far as tags can tell: done and tested, or explained. */
 export function gapOf(requirement: Requirement, tree: Tree): string | undefined {
-  const { id, notDone } = requirement;
+  const { id, notDone, abstention } = requirement;
   const done = tree.sources.has(id);
+  if (abstention !== undefined) return undefined;
   if (notDone !== undefined) return done ? `${id} is done in the source, but said not to be` : undefined;
   if (!done) return `${id} has no tag in the source: ${requirement.text}`;
   return tree.tests.has(id) ? undefined : `${id} has no test that names it: ${requirement.text}`;
@@ -30,7 +31,8 @@ function chapter(title: string, requirements: readonly Requirement[], tree: Tree
   const rows = requirements.map((each) => {
     const { id, clause, text } = each;
     const name = id.includes("§") ? id : `${id}, §${clause.split("§")[1]}`;
-    const remark = each.notDone === undefined ? (each.remark ?? "") : `**not done**: ${each.notDone}`;
+    const remark =
+      each.notDone === undefined ? (each.abstention ?? each.remark ?? "") : `**not done**: ${each.notDone}`;
     const cells = [name, text, places(tree.sources.get(id)), tests(tree.tests.get(id)), remark];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });

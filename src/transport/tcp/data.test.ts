@@ -440,6 +440,20 @@ test("a segment has the checksum of all its bytes and both addresses (MUST-2), a
   host.expect();
 });
 
+test("the third repetition doubts the path, once (RFC 9293 §3.8.3, R1: MUST-20, SHLD-10)", () => {
+  const host = new Dialogue();
+  const connection = host.established();
+  connection.write(letters(10));
+  host.wait(seconds(1.2));
+  assert.equal(host.take().length, 3, "sent, and twice again");
+  assert.equal(host.internet.doubts, 0);
+  host.wait(seconds(1));
+  assert.equal(host.take().length, 1);
+  assert.equal(host.internet.doubts, 1);
+  host.wait(seconds(600));
+  assert.equal(host.internet.doubts, 1);
+});
+
 test("the window counts up to 30 bits (RFC 9293 §3.1, REC-1; RFC 7323 §2.3)", () => {
   const host = new Dialogue();
   const connection = host.established({ scale: 14 });

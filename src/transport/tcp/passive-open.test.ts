@@ -144,7 +144,7 @@ describe("a request", () => {
 });
 
 describe("SYN cookies", () => {
-  test("answer SYNs beyond the SYN backlog, and make connections of the ACKs that bring them back", () => {
+  test("answer SYNs beyond the SYN backlog, and make connections of the ACKs that bring them back (RFC 4987 §3.6)", () => {
     const host = new Dialogue({ synBacklog: 2 });
     const listener = host.listening();
     for (const peerPort of [4000, 4001]) {

@@ -8,6 +8,8 @@ export interface Requirement {
   readonly remark?: string;
   /** Why nothing does it. */
   readonly notDone?: string;
+  /** It is kept by leaving something alone, which no code can show. */
+  readonly abstention?: string;
   /**
    * What to do to the code instead of taking away what stands at the tag, where that would say nothing: a text that
    * occurs once in the file, and what stands there without the requirement.

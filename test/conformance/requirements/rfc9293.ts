@@ -56,7 +56,7 @@ const URGENT: readonly Row[] = [
   ["MUST-31", "3.8.5", "Urgent data may be of any length"],
   ["MUST-32", "3.8.5", "The program is told of urgent data when it comes, without reading"],
   ["MUST-33", "3.8.5", "The program can learn whether urgent data is ahead of what it reads"],
-  ["SHLD-13", "3.8.5", "New programs leave urgent data alone", { remark: "none of ours uses it" }],
+  ["SHLD-13", "3.8.5", "New programs leave urgent data alone", { abstention: "none of ours uses it" }],
 ];
 
 const OPTIONS: readonly Row[] = [
@@ -222,7 +222,7 @@ const INTERFACE: readonly Row[] = [
   ["MUST-48", "3.9.1.9", "The program can set the Diffserv field"],
   ["SHLD-22", "3.9.1.9", "It reaches IP unchanged"],
   ["SHLD-21", "3.9.1.9", "It can be changed while the connection is open"],
-  ["SHLD-23", "3.9.1.9", "Programs rarely change it", { remark: "none of ours does" }],
+  ["SHLD-23", "3.9.1.9", "Programs rarely change it", { abstention: "none of ours does" }],
   ["MAY-9", "3.9.1.9", "The field that came may be told to the program", { notDone: "no call asks for it" }],
   ["MAY-14", "3.9.1.7", "There may be a call to flush", { notDone: "BSD's calls have none" }],
   ["MAY-12", "3.10.7.4", "Acknowledgments too far back or ahead are answered by a challenge (RFC 5961 §5)"],

@@ -21,7 +21,7 @@ test("an acknowledgment opens the window by two segments at most (RFC 3465 §2.2
   assert.equal(control.window, 12 * PACKET);
 });
 
-test("congestion avoidance adds a segment in a round trip (RFC 5681 §3.1)", () => {
+test("congestion avoidance adds a segment in a round trip (RFC 5681 §3.1, RFC 3465 §2.1)", () => {
   const control = opened();
   control.slowStartThreshold = 10 * PACKET;
   for (let ack = 0; ack < 9; ack++) control.acknowledged(ackSample());
