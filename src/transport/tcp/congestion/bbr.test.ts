@@ -150,6 +150,14 @@ test("when recovery begins, packets are conserved: one out for each that arrived
   assert.equal(control.window, 100 * PACKET, "and after it the window is the old one");
 });
 
+test("a small packet that arrives lets out a whole one", () => {
+  const control = bbr();
+  control.open(100 * PACKET, PACKET, 0, 50e6);
+  control.congested(2 * PACKET, 0);
+  control.acknowledged(ackSample({ recovering: true, delivered: 10, inFlight: PACKET, totalDelivered: 10 }));
+  assert.equal(control.window, 2 * PACKET);
+});
+
 test("a timeout leaves one segment, and recovery brings the window back", () => {
   const control = bbr();
   control.open(100 * PACKET, PACKET, 0, 50e6);

@@ -185,12 +185,13 @@ export class Bbr implements CongestionControl {
   #setWindow(sample: AckSample): void {
     const { delivered, inFlight } = sample;
     if (delivered > 0) {
+      const conserved = inFlight + Math.max(delivered, this.#segmentSize); // a small one too lets out a whole one
       if (sample.lost > 0) this.window = Math.max(this.window - sample.lost, this.#segmentSize);
       if (this.#recovery === "begins") {
         this.#recovery = "conserving";
         this.#path.endRoundAfter(sample.totalDelivered);
-        this.window = inFlight + delivered;
-      } else if (this.#recovery === "conserving") this.window = Math.max(this.window, inFlight + delivered);
+        this.window = conserved;
+      } else if (this.#recovery === "conserving") this.window = Math.max(this.window, conserved);
       else this.window = Math.max(this.#grown(sample), this.#least);
     }
     if (this.#mode === "probe round trip") this.window = Math.min(this.window, this.#least);
