@@ -25,6 +25,15 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   "net.ipv4.tcp_retries2": (value) => ({ retries: value }),
   "net.ipv4.tcp_syn_retries": (value) => ({ synRetries: value }),
   "net.ipv4.tcp_synack_retries": (value) => ({ synAckRetries: value }),
+  "net.ipv4.tcp_syncookies": (value) => ({
+    synCookies: (["never", "when-full", "always"] as const)[value] ?? "always",
+  }),
+  "net.ipv4.tcp_max_syn_backlog": (value) => ({ synBacklog: value }),
+  "net.ipv4.tcp_challenge_ack_limit": (value) => ({ challengeAckLimit: value }),
+  "net.ipv4.tcp_tw_reuse": (value) => ({
+    timeWaitReuse: (["never", "always", "loopback"] as const)[value] ?? "loopback",
+  }),
+  "net.ipv4.tcp_rfc1337": (value) => ({ timeWaitIgnoresResets: value !== 0 }),
   "net.ipv4.tcp_fin_timeout": (value) => ({ finWait2: seconds(value) }),
   "net.ipv4.tcp_keepalive_time": (value) => ({ keepAliveIdle: seconds(value) }),
   "net.ipv4.tcp_keepalive_intvl": (value) => ({ keepAliveInterval: seconds(value) }),

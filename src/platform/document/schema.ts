@@ -149,6 +149,11 @@ const tcp = mapping("a mapping of TCP settings", {
   retries: count(0, 127, "Retransmissions of data.").optional(),
   synBacklog: count(1, 65_536, "Handshakes under way that a listener keeps.").optional(),
   synCookies: oneOf(["never", "when-full", "always"], "When SYNs are answered by cookies (RFC 4987).").optional(),
+  timeWaitReuse: oneOf(
+    ["never", "loopback", "always"],
+    "Where a connection may take the place of one in TIME-WAIT.",
+  ).optional(),
+  timeWaitIgnoresResets: flag("Resets leave TIME-WAIT alone (RFC 1337).").optional(),
   challengeAckLimit: count(0, 1e9, "Challenge ACKs of a host in a second (RFC 5961); 0 for no limit.").optional(),
   finWait2: duration("How long a connection without an owner stays in FIN-WAIT-2.").optional(),
   keepAlive: flag("Send probes over an idle connection.").optional(),

@@ -122,6 +122,8 @@ function checkReset(c: Connection, s: Segment): Verdict | undefined {
     if (mayChallenge(c)) c.ackNow = true;
     return "tcp-reset-ignored";
   }
+  // RFC 1337 §3 would have it ignored; as Linux, it is not unless a setting says so.
+  if (c.state === "TIME-WAIT" && c.settings.timeWaitIgnoresResets) return "tcp-reset-ignored";
   if (c.state === "SYN-RECEIVED") {
     // MUST-11: a passive open goes back to LISTEN, an active one is refused.
     c.destroy(c.listener === undefined ? "ECONNREFUSED" : "ECONNRESET");

@@ -46,6 +46,10 @@ export interface TcpSettings {
   readonly synBacklog: number;
   /** Answer SYNs without keeping anything, by SYN cookies (RFC 4987 §3.6): only when the SYN backlog is full, or always. */
   readonly synCookies: "never" | "when-full" | "always";
+  /** Whether a connection that we open may take the place of one in TIME-WAIT, whose timestamps tell them apart. */
+  readonly timeWaitReuse: "never" | "loopback" | "always";
+  /** Whether a reset leaves TIME-WAIT alone (RFC 1337 §3), rather than ending it as under Linux. */
+  readonly timeWaitIgnoresResets: boolean;
   /** Challenge ACKs that a host sends in a second, on average (RFC 5961 §7); 0 for no limit. */
   readonly challengeAckLimit: number;
   /** Retransmissions of data, R2 (RFC 9293 §3.8.3). */
@@ -94,6 +98,8 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   synAckRetries: 5,
   synBacklog: 1024,
   synCookies: "when-full",
+  timeWaitReuse: "loopback",
+  timeWaitIgnoresResets: false,
   challengeAckLimit: 1000,
   retries: 15, // SHLD-11: a quarter of an hour
   finWait2: minutes(1),

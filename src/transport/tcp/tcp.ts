@@ -28,6 +28,7 @@ import { add, distance, isAfter } from "./sequence.ts";
 import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
 import { requestSnapshotOf, snapshotOf, type TcpSnapshot } from "./snapshot.ts";
 import { segmentArrivesInSynSent } from "./syn-sent.ts";
+import { mayReopen, mayReuse } from "./time-wait.ts";
 
 /** A local port that is taken, and perhaps listened on. */
 export interface Binding {
@@ -87,7 +88,7 @@ export class Tcp implements Transport {
     this.#connectPorts = new ConnectPorts(
       this.random.stream("ports"),
       (local, port, remote, remotePort) =>
-        !this.#bindings.has(port) && this.connections.find(local, port, remote, remotePort) === undefined,
+        !this.#bindings.has(port) && this.#mayOpen(this.connections.find(local, port, remote, remotePort)),
     );
     const seed = this.settings.isnSeed;
     this.#sequence = new InitialSequence(seed === undefined ? this.random.stream("isn") : new Random(seed, "isn"));
@@ -155,9 +156,11 @@ export class Tcp implements Transport {
     const localPort = binding?.port ?? this.#connectPorts.choose(localAddress, remoteAddress, remotePort);
     if (localPort === undefined) return "EADDRNOTAVAIL";
     const ends: Ends = { localAddress, localPort, remoteAddress, remotePort };
-    if (this.connections.has(ends) || this.passive.requests.has(ends)) return "EADDRNOTAVAIL";
+    const last = this.connections.find(localAddress, localPort, remoteAddress, remotePort);
+    if (!this.#mayOpen(last) || this.passive.requests.has(ends)) return "EADDRNOTAVAIL";
+    last?.destroy(undefined);
     if (this.connections.size >= CONNECTIONS_LIMIT) return "ENOBUFS";
-    const iss = this.#sequence.after(undefined, this.scheduler.now, ends);
+    const iss = this.#sequence.after(last?.sndNxt, this.scheduler.now, ends);
     const offset = this.#sequence.timestampOffset(localAddress, remoteAddress);
     const connection = new Connection(this, ends, route, this.#merge(settings), iss, offset);
     this.connections.add(connection);
@@ -166,6 +169,11 @@ export class Tcp implements Transport {
     this.counters.opened++;
     connection.finish();
     return connection;
+  }
+
+  /** @param last the connection that has the four numbers now */
+  #mayOpen(last: Connection | undefined): boolean {
+    return last === undefined || mayReuse(last, this.settings.timeWaitReuse);
   }
 
   #merge(settings: Partial<TcpSettings> | undefined): TcpSettings {
@@ -213,7 +221,7 @@ export class Tcp implements Transport {
     const connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
     this.#run.before(connection, s);
     if (connection === undefined) return this.passive.segmentArrives(s);
-    if (connection.state === "TIME-WAIT" && this.#mayReopen(connection, s)) {
+    if (this.#reopens(connection, s)) {
       connection.destroy(undefined);
       return this.passive.segmentArrives(s, connection);
     }
@@ -225,12 +233,11 @@ export class Tcp implements Transport {
     return verdict === "reset" ? "tcp-bad-state" : verdict;
   }
 
-  /** A new SYN may take over a connection in TIME-WAIT (RFC 9293 §3.10.7.4, MAY-2; RFC 6191 §2). */
-  #mayReopen(connection: Connection, s: Segment): boolean {
-    if (!s.has(wire.SYN) || s.has(wire.ACK) || s.has(wire.RST)) return false;
-    if (this.findListener(s.localAddress, s.localPort) === undefined) return false;
-    const newer = s.options.timestamps && isAfter(s.options.timestampValue, connection.tsRecent);
-    return isAfter(s.seq, connection.rcvNxt) || (connection.timestamps && newer); // RFC 6191 §2 (SHLD-4)
+  /** Whether a segment takes the place of a connection: somebody listens for it as well. */
+  #reopens(c: Connection, s: Segment): boolean {
+    if (c.state !== "TIME-WAIT") return false;
+    const listener = this.findListener(s.localAddress, s.localPort);
+    return listener !== undefined && mayReopen(c, s, listener.settings.timestamps);
   }
 
   /** Who listens: on the very address, else on any. */
