@@ -1,8 +1,17 @@
+import type { IpAddress } from "../../address/ip.ts";
 import type { Route } from "../../internet/internet.ts";
 import type { Duration } from "../../time/instant.ts";
 import { type CongestionControlName, congestionControl } from "./congestion/choose.ts";
 import type { Connection } from "./connection.ts";
 import type { TcpSettings } from "./settings.ts";
+
+/** The ends of a connection. */
+export interface Ends {
+  readonly localAddress: IpAddress;
+  readonly localPort: number;
+  readonly remoteAddress: IpAddress;
+  readonly remotePort: number;
+}
 
 /** Settings that may change while a connection is open. Times are nanoseconds. */
 export interface ConnectionOptions {
@@ -50,7 +59,7 @@ const SEND_BUFFER_WINDOWS = 6;
 
 /** The send buffer that fits the congestion window now, bytes. */
 export function fittingSendBuffer(c: Connection): number {
-  return Math.min(Math.floor(SEND_BUFFER_WINDOWS * c.congestion.window), c.settings.maximumSendBuffer);
+  return Math.min(Math.floor(SEND_BUFFER_WINDOWS * c.congestionWindow), c.settings.maximumSendBuffer);
 }
 
 /** What follows at once from a change of options. */
@@ -58,7 +67,7 @@ export function apply(c: Connection, changes: Partial<ConnectionOptions>): void 
   if (changes.receiveBuffer !== undefined) c.receiveLimit = changes.receiveBuffer;
   if (changes.cork === false) c.smallSegmentEnd = c.sndUna; // what waits goes, though another small segment is under way
   if (changes.quickAck && c.unacknowledged > 0) c.ackNow = true;
-  if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) c.timers.restartKeepAlive();
+  if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) c.restartKeepAlive();
   const name = changes.congestionControl;
   if (name !== undefined && name !== c.congestion.name) changeCongestionControl(c, name);
 }

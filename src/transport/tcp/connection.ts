@@ -1,45 +1,36 @@
 import type { IpAddress } from "../../address/ip.ts";
 import { assert } from "../../base/assert.ts";
-import { ByteRing } from "../../base/byte-ring.ts";
 import type { Errno } from "../../base/errno.ts";
 import type { OutputOptions, Route } from "../../internet/internet.ts";
 import { TCP_HEADER } from "../../wire/tcp.ts";
 import { TIMESTAMPS_LENGTH } from "../../wire/tcp-options.ts";
-import { congestionControl } from "./congestion/choose.ts";
-import type { CongestionControl } from "./congestion/congestion-control.ts";
-import { apply, type ConnectionOptions, chosenFor, fittingSendBuffer, type SendFlags } from "./connection-options.ts";
+import { apply, type ConnectionOptions, type Ends, fittingSendBuffer, type SendFlags } from "./connection-options.ts";
+import { Holdings } from "./holdings.ts";
 import { infoOf, type TcpInfo } from "./info.ts";
 import type { Listener } from "./listener.ts";
 import { output, sendReset, windowUpdateIsDue } from "./output.ts";
-import { ReceiveBuffer } from "./receive-buffer.ts";
 import type { ReceiveTuning } from "./receive-tuning.ts";
 import { Recovery, type RecoveryMode } from "./recovery.ts";
 import { scaleToOffer } from "./request.ts";
+import { dropTimers } from "./rest.ts";
 import { RetransmissionTimeout } from "./rto.ts";
-import { LOST, RESENT, SentSegments } from "./sent-segments.ts";
+import { LOST, RESENT } from "./sent-segments.ts";
 import { distance, isBefore } from "./sequence.ts";
 import type { TcpSettings } from "./settings.ts";
 import { receives, type State, TRANSITIONS } from "./state.ts";
 import type { Binding, Tcp } from "./tcp.ts";
-import { ConnectionTimers } from "./timers.ts";
 import type { Traffic } from "./traffic.ts";
 import { hasUrgent, isAtMark, markUrgent, readable, readPastMark, readUrgent, type Urgent } from "./urgent.ts";
-import { WindowValidation } from "./window-validation.ts";
+import { noteIdlePath } from "./window-validation.ts";
 
-/** The ends of a connection. */
-export interface Ends {
-  readonly localAddress: IpAddress;
-  readonly localPort: number;
-  readonly remoteAddress: IpAddress;
-  readonly remotePort: number;
-}
+export type { ConnectionOptions, Ends, SendFlags } from "./connection-options.ts";
 
 /**
  * One connection: the transmission control block (RFC 9293 §3.3.1) and the calls of its user. Input changes these fields
  * (segment-arrives.ts); {@link output} sends what is due after each input, timer or call. Sequence numbers are signed
  * 32-bit numbers (sequence.ts).
  */
-export class Connection implements Ends {
+export class Connection extends Holdings implements Ends {
   readonly tcp: Tcp;
   readonly localAddress: IpAddress;
   readonly localPort: number;
@@ -98,10 +89,8 @@ export class Connection implements Ends {
   /** RCV.NXT when the last ACK was sent: Last.ACK.sent. */
   lastAckSent = 0;
 
-  readonly sendBuffer = new ByteRing();
   /** Sequence number of the first byte in the send buffer. */
   sendSequence: number;
-  readonly receiveBuffer = new ReceiveBuffer();
   /** Bytes that may wait unread now. */
   receiveLimit: number;
   receiveTuning: ReceiveTuning | undefined;
@@ -135,12 +124,7 @@ export class Connection implements Ends {
   /** End of the last segment that was smaller than a full one (Minshall's form of Nagle's rule, as Linux). */
   smallSegmentEnd: number;
 
-  congestion: CongestionControl;
-  readonly validation = new WindowValidation();
   readonly rto: RetransmissionTimeout;
-  readonly timers: ConnectionTimers;
-  /** What is between SND.UNA and SND.NXT, once the connection is open. */
-  readonly sent = new SentSegments();
   #recovery: Recovery | undefined;
   /** Nothing lost before this sequence number waits to be sent again. */
   resendFrom: number;
@@ -174,9 +158,9 @@ export class Connection implements Ends {
   /** Called after readiness may have changed, when the connection is at rest. */
   onReady: (() => void) | undefined;
   #edge = false;
-  readonly roomWaiter = (): void => this.finish();
 
   constructor(tcp: Tcp, ends: Ends, route: Route, settings: TcpSettings, iss: number, timestampOffset: number) {
+    super();
     this.tcp = tcp;
     this.localAddress = ends.localAddress;
     this.localPort = ends.localPort;
@@ -185,7 +169,7 @@ export class Connection implements Ends {
     this.route = route;
     this.settings = settings;
     this.options = settings;
-    this.ip = { hopLimit: settings.hopLimit, trafficClass: settings.trafficClass, dontFragment: "want" };
+    this.ip = tcp.outputOptions(settings);
     this.iss = iss;
     this.sndUna = this.sndNxt = this.resendFrom = this.smallSegmentEnd = iss;
     this.sendSequence = (iss + 1) | 0;
@@ -194,11 +178,9 @@ export class Connection implements Ends {
     this.sackPermitted = settings.sack;
     this.scaling = settings.windowScaling;
     if (this.scaling) this.rcvScale = scaleToOffer(settings);
-    this.congestion = congestionControl(chosenFor(route, settings), tcp.random);
     this.receiveLimit = settings.receiveBuffer ?? settings.initialReceiveBuffer;
     this.#sendLimit = settings.initialSendBuffer;
     this.rto = new RetransmissionTimeout(settings);
-    this.timers = new ConnectionTimers(this);
     this.progressAt = this.lastHeardAt = this.resentAt = this.now;
   }
 
@@ -249,7 +231,7 @@ export class Connection implements Ends {
   }
 
   get mode(): RecoveryMode {
-    return this.#recovery === undefined ? "open" : this.#recovery.mode;
+    return this.#recovery?.mode ?? "open";
   }
 
   /** Whether nothing is lost, reported, sent again or probed for. */
@@ -360,8 +342,8 @@ export class Connection implements Ends {
     const room = Math.min(limit - this.sendBuffer.length, this.options.notSentLimit - this.unsent);
     const count = Math.min(from.length, room);
     if (count <= 0) return from.length === 0 ? 0 : "EAGAIN";
-    if (!this.hasNewData) this.#noteIdlePath();
-    this.sendBuffer.push(from, 0, count);
+    if (!this.hasNewData) noteIdlePath(this);
+    this.holdSent().push(from, 0, count);
     if (flags?.outOfBand) markUrgent(this);
     this.moreFollows = flags?.more ?? false;
     this.finish();
@@ -405,7 +387,7 @@ export class Connection implements Ends {
     }
     this.readShut = true;
     this.shutdownWrite();
-    if (this.#state === "FIN-WAIT-2") this.timers.set("linger", this.now + this.settings.finWait2);
+    if (this.#state === "FIN-WAIT-2") this.setTimer("linger", this.now + this.settings.finWait2);
   }
 
   /** ABORT (RFC 9293 §3.10.5): the peer is reset. */
@@ -446,15 +428,7 @@ export class Connection implements Ends {
     const path = this.route.payloadLimit - TCP_HEADER;
     const limit = Math.min(this.peerSegmentSize, path, this.options.maximumSegmentSize);
     this.segmentSize = Math.max(limit - options, 8);
-    this.congestion.resize(this.segmentSize);
-  }
-
-  /** The user brings data only now, though the path would have taken some before: rates until then are the user's. */
-  #noteIdlePath(): void {
-    const { rate, window } = this.congestion;
-    const flight = this.inFlight;
-    if (rate === undefined || this.sent.lost > this.sent.resent || flight + this.segmentSize > window) return;
-    rate.applicationLimited(this.delivered, flight);
+    this.resizeCongestion();
   }
 
   /** Readiness may have changed: the user is told once the connection is at rest. */
@@ -475,7 +449,7 @@ export class Connection implements Ends {
     if (this.#state === "CLOSED") return;
     this.error ??= error; // for the user to take (RFC 9293 §3.9.1.8, MUST-47)
     this.state = "CLOSED";
-    this.timers.clear();
+    dropTimers(this);
     this.sendBuffer.clear();
     if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();
     this.tcp.forget(this);
@@ -488,7 +462,7 @@ export class Connection implements Ends {
     this.timers.clear();
     this.sendBuffer.clear();
     if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();
-    this.timers.set("linger", this.now + 2 * this.settings.maximumSegmentLifetime);
+    this.setTimer("linger", this.now + 2 * this.settings.maximumSegmentLifetime);
   }
 
   /** The value of a timestamp sent at a time: milliseconds (RFC 7323 §5.4). */

@@ -29,7 +29,8 @@ import {
 import { pseudoHeaderSum } from "../pseudo-header.ts";
 import type { Connection } from "./connection.ts";
 import { firstWindow, segmentSizeToOffer } from "./request.ts";
-import { LOST, RESENT } from "./sent-segments.ts";
+import { NO_SEGMENTS } from "./rest.ts";
+import { LOST, RESENT, SentSegments } from "./sent-segments.ts";
 import { add, distance, isAfter, isBefore } from "./sequence.ts";
 import { probeTimeout } from "./tail-loss.ts";
 import { Traffic } from "./traffic.ts";
@@ -101,7 +102,7 @@ function congestionRoom(c: Connection): number {
 /** Whether pace and interface take another; else the connection goes on when they do. */
 function mayTransmit(c: Connection): boolean {
   if (c.paceAt > c.now && c.congestion.pacingRate > 0) {
-    c.timers.set("pace", c.paceAt);
+    c.setTimer("pace", c.paceAt);
     return false;
   }
   if (c.route.nic.hasRoom) return true;
@@ -166,6 +167,7 @@ function sendNew(c: Connection, room: number): boolean {
   const fin = last && c.finQueued;
   const end = add(c.sndNxt, length + (fin ? 1 : 0));
   if (c.sent.count === 0) {
+    if (c.sent === NO_SEGMENTS) c.sent = new SentSegments(c.sndUna);
     c.progressAt = c.now;
     c.validation.restart(c);
   }
@@ -249,7 +251,7 @@ function armTimers(c: Connection): void {
   // What is all reported is under way too: the peer may forget it (RFC 2018 §8). What is lost and waits to go is not.
   const allReported = c.sent.count > 0 && c.sent.lost <= c.sent.resent;
   if (c.inFlight > 0 || allReported || !c.established) {
-    if (timers.retransmission === NEVER) timers.set("retransmission", c.now + c.rto.current); // RFC 6298 (5.1)
+    if (timers.retransmission === NEVER) c.setTimer("retransmission", c.now + c.rto.current); // RFC 6298 (5.1)
     if (timers.tailLoss === NEVER && c.sent.count > 0 && c.maySendTailProbe) armTailProbe(c);
     timers.stop("persist");
     c.persistBackoffs = 0;
@@ -262,13 +264,13 @@ function armTimers(c: Connection): void {
   if (timers.persist !== NEVER) return;
   if (c.persistBackoffs === 0 && c.sent.count === 0) c.progressAt = c.now;
   const corked = isCorked(c) && c.sndWnd >= c.segmentSize;
-  timers.set("persist", c.now + (corked ? CORK_LIMIT : persistInterval(c))); // SHLD-29, SHLD-30
+  c.setTimer("persist", c.now + (corked ? CORK_LIMIT : persistInterval(c))); // SHLD-29, SHLD-30
 }
 
 /** RFC 8985 §7.2: no later than the retransmission timer. */
 function armTailProbe(c: Connection): void {
   const timeout = probeTimeout(c);
-  if (timeout !== NEVER) c.timers.set("tailLoss", Math.min(c.now + timeout, c.timers.retransmission));
+  if (timeout !== NEVER) c.setTimer("tailLoss", Math.min(c.now + timeout, c.timers.retransmission));
 }
 
 /** The pause before the next probe of a closed window. */

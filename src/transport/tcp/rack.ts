@@ -107,7 +107,7 @@ export class RackDetection {
     if (this.#sentAt < 0) return;
     const patience = this.patience(c, recovering);
     const wait = Math.max(this.#judgeFirst(c, patience), this.#judgeResent(c, patience));
-    if (wait > 0) c.timers.set("reorder", c.now + Math.ceil(wait));
+    if (wait > 0) c.setTimer("reorder", c.now + Math.ceil(wait));
   }
 
   /** RACK_sent_after, of a segment against the latest that has arrived. */

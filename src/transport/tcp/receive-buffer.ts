@@ -33,6 +33,11 @@ export class ReceiveBuffer {
     return this.#blocks.length > 0;
   }
 
+  /** Whether nothing is held: nothing to read, no gap, nothing to report. */
+  get isIdle(): boolean {
+    return this.#ring.length === 0 && !this.hasReport;
+  }
+
   /** Whether an acknowledgment has anything to report beyond its number. */
   get hasReport(): boolean {
     return this.#blocks.length > 0 || this.#repeatedLeft !== this.#repeatedRight;
@@ -104,6 +109,7 @@ export class ReceiveBuffer {
 
   /** Forgets what lies behind gaps, which its sender must be ready for (RFC 2018 §8). */
   forgetBlocks(): void {
+    if (this.#blocks.length === 0) return;
     this.#blocks.length = 0;
     this.#recent = [];
   }

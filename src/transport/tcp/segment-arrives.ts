@@ -75,7 +75,7 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
     c.synDue = true; // Our SYN-ACK was lost: it goes out again.
   } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
     c.ackNow = true; // The peer's FIN again: 2 MSL start anew.
-    c.timers.set("linger", c.now + 2 * c.settings.maximumSegmentLifetime);
+    c.setTimer("linger", c.now + 2 * c.settings.maximumSegmentLifetime);
   } else if (s.dataLength > 0 || s.has(FIN) || mayAnswer(c, c.now)) {
     // Data is what a sender repeats when our ACK was lost. A bare ACK could be the answer to ours: not too often.
     c.ackNow = true;
@@ -89,7 +89,7 @@ function noteRepeated(c: Connection, s: Segment): void {
   if (!c.sackPermitted || !c.established || c.state === "TIME-WAIT") return;
   if (s.has(SYN) || s.length === 0 || !isBefore(s.seq, c.rcvNxt)) return;
   const end = add(s.seq, s.length);
-  c.receiveBuffer.repeated(s.seq, isBefore(end, c.rcvNxt) ? end : c.rcvNxt);
+  c.holdReceived().repeated(s.seq, isBefore(end, c.rcvNxt) ? end : c.rcvNxt);
 }
 
 /** A keepalive or window probe: it lies just below the window, so that we answer (RFC 9293 §3.8.4, §3.8.6.1). */
@@ -159,7 +159,7 @@ function checkAck(c: Connection, s: Segment): Verdict | undefined {
     if (mayChallenge(c)) c.ackNow = true; // RFC 5961 §5.2 (MAY-12)
     return "tcp-unacceptable-ack";
   }
-  c.timers.restartKeepAlive();
+  c.restartKeepAlive();
   acknowledge(c, s);
   if (c.finQueued && c.sndUna === add(c.finSequence, 1)) finAcknowledged(c);
   return undefined;
@@ -169,7 +169,7 @@ function checkAck(c: Connection, s: Segment): Verdict | undefined {
 function finAcknowledged(c: Connection): void {
   if (c.state === "FIN-WAIT-1") {
     c.state = "FIN-WAIT-2";
-    if (c.detached) c.timers.set("linger", c.now + c.settings.finWait2);
+    if (c.detached) c.setTimer("linger", c.now + c.settings.finWait2);
   } else if (c.state === "CLOSING") c.enterTimeWait();
   else if (c.state === "LAST-ACK") c.destroy(undefined);
 }
@@ -207,7 +207,7 @@ function processText(c: Connection, s: Segment): Verdict | undefined {
   const due = c.unacknowledged > c.segmentSize || acknowledgesAtOnce(c); // every second segment (SHLD-19)
   // At once for what is out of order or fills a gap (RFC 5681 §4.2, MAY-13), else a little later (SHLD-18, MUST-58).
   if (hadGap || c.receiveBuffer.hasGap || due) c.ackNow = true;
-  else if (c.timers.delayedAck === Number.POSITIVE_INFINITY) c.timers.set("delayedAck", c.now + c.settings.delayedAck);
+  else if (c.timers.delayedAck === Number.POSITIVE_INFINITY) c.setTimer("delayedAck", c.now + c.settings.delayedAck);
   return undefined;
 }
 
@@ -236,7 +236,7 @@ function trim(c: Connection, s: Segment): void {
 
 /** Puts the data where it belongs. @returns by how much RCV.NXT moves */
 function takeIn(c: Connection, s: Segment): number {
-  if (!c.readShut) return c.receiveBuffer.accept(c.rcvNxt, s.seq, s.bytes, s.start, s.end);
+  if (!c.readShut) return c.holdReceived().accept(c.rcvNxt, s.seq, s.bytes, s.start, s.end);
   if (s.seq === c.rcvNxt) return s.dataLength;
   c.ackNow = true; // beyond a gap, whose end would have to be kept
   return 0;

@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { EVER_RESENT, LOST, RESENT, SACKED, SentSegments } from "./sent-segments.ts";
 
 test("bytes in flight are those sent, less what was reported or is lost, and what was sent again", () => {
-  const sent = new SentSegments();
-  sent.reset(100);
+  const sent = new SentSegments(100);
   for (let end = 200; end <= 600; end += 100) sent.push(end, end);
   assert.deepEqual([sent.outstanding, sent.inFlight], [500, 500]);
   sent.markSacked(3);
@@ -24,8 +23,7 @@ test("bytes in flight are those sent, less what was reported or is lost, and wha
 });
 
 test("a cut segment is two with the same past", () => {
-  const sent = new SentSegments();
-  sent.reset(0);
+  const sent = new SentSegments(0);
   sent.push(1000, 5);
   sent.push(2000, 6);
   sent.markLost(0);
@@ -43,8 +41,7 @@ test("the counts are those of the segments, whatever happens, across the wrap of
       fc.array(step, { maxLength: 200 }),
       fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
       (steps, start) => {
-        const sent = new SentSegments();
-        sent.reset(start);
+        const sent = new SentSegments(start);
         let next = start;
         for (const { what, index, length } of steps) {
           if (what <= 1 || sent.count === 0) {

@@ -30,7 +30,7 @@ export class SentSegments {
   /** How many there are. */
   count = 0;
   /** SND.UNA: where the first begins. */
-  #start = 0;
+  #start: number;
   /** Bytes of sequence space in each condition. */
   sacked = 0;
   lost = 0;
@@ -38,9 +38,8 @@ export class SentSegments {
   /** Segments that were ever sent again. */
   everResent = 0;
 
-  /** Begins anew at a sequence number. */
-  reset(start: number): void {
-    this.count = this.#first = this.sacked = this.lost = this.resent = this.everResent = 0;
+  /** @param start SND.UNA */
+  constructor(start = 0) {
     this.#start = start;
   }
 

@@ -63,7 +63,7 @@ export function snapshotOf(c: Connection): ConnectionSnapshot {
     receiveQueue: c.receiveBuffer.length,
     sendQueue: c.sendBuffer.length,
     flight: distance(c.sndNxt, c.sndUna),
-    congestionWindow: Math.floor(c.congestion.window),
+    congestionWindow: Math.floor(c.congestionWindow),
     sendWindow: c.sndWnd,
     segmentSize: c.segmentSize,
     roundTrip: c.rto.smoothed,

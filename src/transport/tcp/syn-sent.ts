@@ -71,21 +71,17 @@ export function takeSyn(c: Connection, seq: number, ack: number, window: number,
 /** Our SYN is acknowledged: the connection is open. The acknowledgment's window is not yet taken. */
 export function establish(c: Connection, s: Segment): void {
   measureRoundTrip(c, s, c.synSentAt >= 0 ? Math.max(c.now - c.synSentAt, 1) : 0);
-  const synLost = c.rto.backoffs > 0;
-  if (synLost) c.rto.synWasLost();
+  c.synLost = c.rto.backoffs > 0;
+  if (c.synLost) c.rto.synWasLost();
   c.rto.backoffs = 0;
   c.timers.stop("retransmission");
   c.sndUna = c.smallSegmentEnd = c.resendFrom = add(c.iss, 1);
-  c.sent.reset(c.sndUna);
-  c.validation.begin(c.sndUna, c.now);
-  // RFC 6928 §2; a SYN that was lost leaves one segment (RFC 5681 §3.1).
-  const initial = (synLost ? 1 : c.settings.initialWindow) * c.segmentSize;
-  c.congestion.open(initial, c.segmentSize, c.now, c.rto.smoothed);
+  c.openCongestion();
   c.sndWl1 = s.seq;
   c.sndWl2 = s.ack;
   c.lastHeardAt = c.now;
   if (c.state === "SYN-RECEIVED") updateWindow(c, s);
   c.state = "ESTABLISHED";
   if (c.finQueued) c.state = "FIN-WAIT-1";
-  c.timers.restartKeepAlive();
+  c.restartKeepAlive();
 }

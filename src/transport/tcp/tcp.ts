@@ -29,6 +29,7 @@ import { DEFAULT_SETTINGS, type TcpSettings } from "./settings.ts";
 import { requestSnapshotOf, snapshotOf, type TcpSnapshot } from "./snapshot.ts";
 import { segmentArrivesInSynSent } from "./syn-sent.ts";
 import { mayReopen, mayReuse } from "./time-wait.ts";
+import { TimerPool } from "./timers.ts";
 
 /** A local port that is taken, and perhaps listened on. */
 export interface Binding {
@@ -60,6 +61,8 @@ export class Tcp implements Transport {
   settings: TcpSettings;
   readonly connections = new Demultiplexer<Connection>();
   readonly ownerless = new Ownerless();
+  readonly timers: TimerPool;
+  #outputOptions: OutputOptions | undefined;
   readonly random: Random;
   readonly #sequence: InitialSequence;
   readonly #connectPorts: ConnectPorts;
@@ -85,6 +88,7 @@ export class Tcp implements Transport {
     this.#run = new SegmentRun(parts.pool);
     this.settings = { ...DEFAULT_SETTINGS, ...parts.settings };
     this.random = parts.random.stream("tcp");
+    this.timers = new TimerPool(this.scheduler, this.name);
     this.#connectPorts = new ConnectPorts(
       this.random.stream("ports"),
       (local, port, remote, remotePort) =>
@@ -178,6 +182,14 @@ export class Tcp implements Transport {
 
   #merge(settings: Partial<TcpSettings> | undefined): TcpSettings {
     return settings === undefined ? this.settings : { ...this.settings, ...settings };
+  }
+
+  /** How packets leave under those settings: the same object for all connections that have the host's. */
+  outputOptions({ hopLimit, trafficClass }: TcpSettings): OutputOptions {
+    const last = this.#outputOptions;
+    if (last?.hopLimit === hopLimit && last.trafficClass === trafficClass) return last;
+    this.#outputOptions = { hopLimit, trafficClass, dontFragment: "want" };
+    return this.#outputOptions;
   }
 
   /** What is listened on and what is open, as plain data. */

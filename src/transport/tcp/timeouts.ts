@@ -24,7 +24,7 @@ export function retransmissionExpired(c: Connection): void {
 export function tailLossExpired(c: Connection): void {
   if (c.sent.count === 0 || !c.maySendTailProbe) return;
   c.tailProbe = true;
-  c.timers.set("retransmission", c.now + c.rto.current);
+  c.setTimer("retransmission", c.now + c.rto.current);
 }
 
 function givesUp(c: Connection): boolean {
@@ -60,7 +60,7 @@ export function keepAliveExpired(c: Connection): void {
   if (!keepAlive || c.state === "TIME-WAIT" || c.state === "CLOSED") return;
   const idle = c.now - c.lastHeardAt;
   if (isAfter(c.sndNxt, c.sndUna) || idle < keepAliveIdle) {
-    c.timers.set(
+    c.setTimer(
       "keepAlive",
       c.lastHeardAt + keepAliveIdle > c.now ? c.lastHeardAt + keepAliveIdle : c.now + keepAliveIdle,
     );
@@ -72,5 +72,5 @@ export function keepAliveExpired(c: Connection): void {
   }
   c.unansweredProbes++;
   c.keepAliveProbe = true;
-  c.timers.set("keepAlive", c.now + keepAliveInterval);
+  c.setTimer("keepAlive", c.now + keepAliveInterval);
 }

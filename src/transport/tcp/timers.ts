@@ -1,6 +1,8 @@
-import { type Instant, NEVER } from "../../time/instant.ts";
+import { type Instant, NEVER, seconds } from "../../time/instant.ts";
+import { Scheduler } from "../../time/scheduler.ts";
 import { Timer } from "../../time/timer.ts";
 import type { Connection } from "./connection.ts";
+import { rest } from "./rest.ts";
 import {
   delayedAckExpired,
   keepAliveExpired,
@@ -8,6 +10,9 @@ import {
   retransmissionExpired,
   tailLossExpired,
 } from "./timeouts.ts";
+
+/** Silence after which a connection with nothing to wait for gives its memory back. */
+const REST_AFTER = seconds(1);
 
 /** `linger` ends FIN-WAIT-2 without a user, and TIME-WAIT. */
 export type TimerName =
@@ -25,8 +30,10 @@ export type TimerName =
  * at the old one, finds nothing due, and is armed again.
  */
 export class ConnectionTimers {
-  readonly #connection: Connection;
+  readonly #scheduler: Scheduler;
   readonly #timer: Timer;
+  /** Whose deadlines they are now; nobody's while they wait to be used again. */
+  connection: Connection | undefined;
   retransmission: number = NEVER;
   /** The tail loss probe is due (RFC 8985 §7.2). */
   tailLoss: number = NEVER;
@@ -39,14 +46,15 @@ export class ConnectionTimers {
   keepAlive: number = NEVER;
   linger: number = NEVER;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
-    this.#timer = new Timer(`tcp ${connection.tcp.name}`, (now) => this.#expire(now));
+  /** @param name of the timer: whose TCP it is */
+  constructor(scheduler: Scheduler, name: string) {
+    this.#scheduler = scheduler;
+    this.#timer = new Timer(name, (now) => this.#expire(now));
   }
 
   set(name: TimerName, at: number): void {
     this[name] = at;
-    if (at < this.#timer.at) this.#connection.tcp.scheduler.arm(this.#timer, at as Instant);
+    if (at < this.#timer.at) this.#scheduler.arm(this.#timer, at as Instant);
   }
 
   stop(name: TimerName): void {
@@ -56,18 +64,11 @@ export class ConnectionTimers {
   clear(): void {
     this.retransmission = this.tailLoss = this.reorder = this.pace = NEVER;
     this.persist = this.delayedAck = this.keepAlive = this.linger = NEVER;
-    this.#connection.tcp.scheduler.disarm(this.#timer);
-  }
-
-  /** Something was heard from the peer, or keepalive was switched: the idle time starts again (MUST-26). */
-  restartKeepAlive(): void {
-    const { options, now, established, state } = this.#connection;
-    if (!options.keepAlive || !established || state === "TIME-WAIT") this.keepAlive = NEVER;
-    else this.set("keepAlive", now + options.keepAliveIdle);
+    this.#scheduler.disarm(this.#timer);
   }
 
   #expire(now: Instant): void {
-    const connection = this.#connection;
+    const connection = this.connection as Connection;
     if (this.tailLoss <= now) {
       this.tailLoss = NEVER;
       tailLossExpired(connection);
@@ -98,12 +99,52 @@ export class ConnectionTimers {
       connection.destroy(undefined);
     }
     connection.finish();
-    const next = this.#next();
-    if (next !== NEVER && next < this.#timer.at) connection.tcp.scheduler.arm(this.#timer, next as Instant);
+    if (this.connection !== connection) return; // it has ended
+    let next = this.#next();
+    if (next === NEVER) {
+      next = connection.lastHeardAt + REST_AFTER;
+      if (next <= now) {
+        rest(connection);
+        return;
+      }
+    }
+    if (next < this.#timer.at) this.#scheduler.arm(this.#timer, next as Instant);
   }
 
   #next(): number {
     const sending = Math.min(this.retransmission, this.tailLoss, this.reorder, this.pace);
     return Math.min(sending, this.persist, this.delayedAck, this.keepAlive, this.linger);
+  }
+}
+
+/** Those of a connection that waits for nothing: none is ever set. */
+export const NO_TIMERS = new ConnectionTimers(new Scheduler(), "none");
+
+/** Deadlines that wait to be used again, at most. */
+const SPARE_LIMIT = 4096;
+
+/** The deadlines of a host's connections: made once, and used by one after another. */
+export class TimerPool {
+  readonly #scheduler: Scheduler;
+  readonly #name: string;
+  readonly #spare: ConnectionTimers[] = [];
+
+  /** @param host for the timers' name */
+  constructor(scheduler: Scheduler, host: string) {
+    this.#scheduler = scheduler;
+    this.#name = `tcp ${host}`;
+  }
+
+  take(connection: Connection): ConnectionTimers {
+    const timers = this.#spare.pop() ?? new ConnectionTimers(this.#scheduler, this.#name);
+    timers.connection = connection;
+    return timers;
+  }
+
+  /** Takes back deadlines that nobody waits for. */
+  give(timers: ConnectionTimers): void {
+    timers.clear();
+    timers.connection = undefined;
+    if (this.#spare.length < SPARE_LIMIT) this.#spare.push(timers);
   }
 }

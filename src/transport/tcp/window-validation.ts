@@ -11,14 +11,14 @@ export class WindowValidation {
   /** The most that was in flight since then, bytes. */
   #most = 0;
   /** SND.NXT when the measure began: acknowledged, it begins anew. */
-  #end = 0;
+  #end: number;
   /** The most in flight since the window was last filled, and when that was. */
   #used = 0;
-  #filledAt = 0;
+  #filledAt: number;
   /** When data was last sent. */
-  lastSentAt = 0;
+  lastSentAt: number;
 
-  begin(sndNxt: number, now: number): void {
+  constructor(sndNxt: number, now: number) {
     this.#end = sndNxt;
     this.#filledAt = this.lastSentAt = now;
   }
@@ -80,4 +80,12 @@ export class WindowValidation {
 function keepThreshold(c: Connection): void {
   const { congestion } = c;
   congestion.slowStartThreshold = Math.max(congestion.slowStartThreshold, 0.75 * congestion.window);
+}
+
+/** The user brings data only now, though the path would have taken some before: rates until then are the user's. */
+export function noteIdlePath(c: Connection): void {
+  const { rate, window } = c.congestion;
+  const flight = c.inFlight;
+  if (rate === undefined || c.sent.lost > c.sent.resent || flight + c.segmentSize > window) return;
+  rate.applicationLimited(c.delivered, flight);
 }
