@@ -15,6 +15,7 @@ export interface MacTableOptions {
 }
 
 interface Station {
+  readonly mac: MacAddress;
   port: Nic;
   heardAt: Instant;
 }
@@ -28,6 +29,9 @@ export class MacTable {
   readonly ageing: Duration;
   readonly limit: number;
   readonly #stations = new Map<MacAddress, Station>();
+  /** Frames come in runs: the last sender and the last receiver are found without a search. */
+  #sender: Station | undefined;
+  #receiver: Station | undefined;
   /** Nobody in the table ages before. */
   #oldestAgesAt = 0;
 
@@ -38,28 +42,37 @@ export class MacTable {
 
   /** A frame from that station came in by that port (IEEE 802.1D-2004 §7.8). @param mac no group's */
   learn(mac: MacAddress, port: Nic, now: Instant): void {
-    const station = this.#stations.get(mac);
+    const station = this.#sender?.mac === mac ? this.#sender : this.#stations.get(mac);
     if (station !== undefined) {
       station.port = port;
       station.heardAt = now;
+      this.#sender = station;
       return;
     }
     if (this.#stations.size >= this.limit) this.#forgetAged(now);
-    if (this.#stations.size < this.limit) this.#stations.set(mac, { port, heardAt: now });
+    if (this.#stations.size < this.limit) this.#stations.set(mac, { mac, port, heardAt: now });
   }
 
   /** The port by which a station is reached, or undefined for one not heard of, or not for long. */
   lookup(mac: MacAddress, now: Instant): Nic | undefined {
-    const station = this.#stations.get(mac);
+    const station = this.#receiver?.mac === mac ? this.#receiver : this.#stations.get(mac);
     if (station === undefined) return undefined;
-    if (this.#isYoung(station, now)) return station.port;
-    this.#stations.delete(mac);
+    if (this.#isYoung(station, now)) {
+      this.#receiver = station;
+      return station.port;
+    }
+    this.#delete(mac);
     return undefined;
   }
 
   /** Forgets the stations of a port, because its cable was pulled out. */
   forget(port: Nic): void {
-    for (const [mac, station] of this.#stations) if (station.port === port) this.#stations.delete(mac);
+    for (const [mac, station] of this.#stations) if (station.port === port) this.#delete(mac);
+  }
+
+  #delete(mac: MacAddress): void {
+    this.#stations.delete(mac);
+    this.#sender = this.#receiver = undefined;
   }
 
   /** Those that are remembered now, in the order in which they were learnt. */
@@ -78,7 +91,7 @@ export class MacTable {
     if (now < this.#oldestAgesAt) return;
     let oldest = now;
     for (const [mac, station] of this.#stations) {
-      if (!this.#isYoung(station, now)) this.#stations.delete(mac);
+      if (!this.#isYoung(station, now)) this.#delete(mac);
       else if (station.heardAt < oldest) oldest = station.heardAt;
     }
     this.#oldestAgesAt = oldest + this.ageing;

@@ -120,7 +120,7 @@ export function measureRoundTrip(c: Connection, s: Segment, roundTrip: number): 
 
 function scaledWindow(c: Connection, s: Segment): number {
   // Unsigned (MUST-1); that of a SYN is never scaled (RFC 7323 §2.2).
-  return s.has(SYN) ? s.window : s.window * 2 ** c.sndScale; // REC-1
+  return s.has(SYN) ? s.window : s.window << c.sndScale; // REC-1
 }
 
 /** SND.WND from a segment that is not older than the one it was last taken from (RFC 9293 §3.10.7.4). */
