@@ -55,3 +55,14 @@ test("the stations of a port are forgotten together", () => {
   assert.deepEqual(table.list(at(1)), [{ mac: mac(2), port: right, heardAt: 0 }]);
   assert.deepEqual(table.list(at(5)), [], "what has aged is not listed");
 });
+
+test("a station that was just used is forgotten with its port, too", () => {
+  const table = new MacTable();
+  for (const value of [1, 2]) table.learn(mac(value), left, at(0));
+  assert.equal(table.lookup(mac(1), at(0)), left);
+  table.forget(left);
+  assert.equal(table.lookup(mac(1), at(0)), undefined);
+  table.learn(mac(2), right, at(1));
+  assert.equal(table.lookup(mac(2), at(1)), right);
+  assert.deepEqual(table.list(at(1)), [{ mac: mac(2), port: right, heardAt: at(1) }]);
+});

@@ -168,3 +168,14 @@ test("errors are never sent about errors, groups, later fragments or martians (R
   assert.equal(stranger.send(nobody).length, 1, "while the plain case is answered");
   assert.equal(lab.pool.inUse, 0);
 });
+
+test("a conversation that was let in is looked at anew when an address comes or goes", () => {
+  const { own, nic, stranger, endpoint, dropped } = host();
+  stranger.send(hello);
+  stranger.send(hello);
+  assert.deepEqual([receive(endpoint), receive(endpoint)], ["hello", "hello"]);
+  assert.equal(own.internet.deconfigure(nic, ip("10.0.0.1")), undefined);
+  stranger.send(hello);
+  assert.equal(receive(endpoint), undefined);
+  assert.equal(dropped("ip-not-local"), 1);
+});

@@ -1,4 +1,4 @@
-import { ANY, BROADCAST, isLoopback, isMulticast, isReserved } from "../../address/ip.ts";
+import { ANY, BROADCAST, type IpAddress, isLoopback, isMulticast, isReserved } from "../../address/ip.ts";
 import type { Nic } from "../../link/nic.ts";
 import type { DropReason } from "../../packet/drop-reason.ts";
 import type { Packet } from "../../packet/packet.ts";
@@ -48,6 +48,10 @@ export class Input {
   readonly #forwarder: Forwarder | undefined;
   readonly #transports: readonly (Transport | undefined)[];
   readonly #isMember: InputParts["isMember"];
+  #knownSource: IpAddress = ANY;
+  #knownDestination: IpAddress = ANY;
+  #knownNic: Nic | undefined;
+  #knownIn = -1;
 
   constructor({ interfaces, icmp, reassembly, forwarder, transports, isMember }: InputParts) {
     this.#interfaces = interfaces;
@@ -70,14 +74,18 @@ export class Input {
     if (fault !== undefined) return nic.drop(packet, fault === "checksum" ? "ip-checksum" : "ip-malformed");
     packet.end = start + readIpv4Length(view, start); // the rest is the link's padding
     const { source, destination } = this.#stamp(packet, linkGroup);
-    const bad = this.#addressFault(packet, nic);
+    const known = this.#isKnown(source, destination, nic);
+    const bad = known ? undefined : this.#addressFault(packet, nic);
     if (bad !== undefined) return nic.drop(packet, bad);
     const headerLength = readIpv4HeaderLength(view, start);
     if (headerLength > IPV4_HEADER_LENGTH && !this.#acceptsOptions(packet, nic, headerLength)) return;
-    if (this.#interfaces.isLocal(destination)) {
+    if (known || this.#interfaces.isLocal(destination)) {
       // RFC 1122 §3.3.6: a frame for everybody with a datagram for one is nobody's.
       if (linkGroup) nic.drop(packet, "ip-link-broadcast");
-      else this.#accept(packet, nic);
+      else {
+        if (!known) this.#learn(source, destination, nic);
+        this.#accept(packet, nic);
+      }
     } else if (destination === BROADCAST || this.#interfaces.isBroadcast(destination) || this.#isMember(destination)) {
       packet.group = true;
       this.#accept(packet, nic);
@@ -86,6 +94,19 @@ export class Input {
     } else {
       nic.drop(packet, "ip-not-local"); // RFC 1122 §3.2.1.3
     }
+  }
+
+  /** Whether the last datagram for us had the same addresses and came the same way: they were looked at then. */
+  #isKnown(source: IpAddress, destination: IpAddress, nic: Nic): boolean {
+    if (source !== this.#knownSource || destination !== this.#knownDestination || nic !== this.#knownNic) return false;
+    return this.#knownIn === this.#interfaces.generation;
+  }
+
+  #learn(source: IpAddress, destination: IpAddress, nic: Nic): void {
+    this.#knownSource = source;
+    this.#knownDestination = destination;
+    this.#knownNic = nic;
+    this.#knownIn = this.#interfaces.generation;
   }
 
   #stamp(packet: Packet, linkGroup: boolean): Packet {

@@ -39,6 +39,8 @@ export class Interface {
 /** The interfaces of a host, and which addresses are its own. */
 export class Interfaces {
   readonly all: Interface[] = [];
+  /** Counts the changes of addresses. */
+  generation = 0;
   readonly #byNic = new Map<Nic, Interface>();
   /** Addresses by the interface they are on. */
   readonly #local = new Map<IpAddress, Interface>();
@@ -94,6 +96,7 @@ export class Interfaces {
   }
 
   #index(): void {
+    this.generation++;
     this.#local.clear();
     this.#broadcast.clear();
     for (const item of this.all) {

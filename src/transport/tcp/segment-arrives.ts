@@ -39,6 +39,15 @@ export function textArrives(c: Connection, s: Segment): Verdict | undefined {
   return processText(c, s) ?? checkFin(c);
 }
 
+/**
+ * A segment that is what the one before it at the same instant was, but for carrying what follows (segment-run.ts): all
+ * that comes before the text has been found for that one (V. Jacobson's header prediction).
+ */
+export function followingArrives(c: Connection, s: Segment): Verdict | undefined {
+  c.sndWl1 = s.seq;
+  return textArrives(c, s);
+}
+
 /** PAWS (RFC 7323 §5.3, R1). */
 function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   if (!c.timestamps || !s.options.timestamps) return undefined;

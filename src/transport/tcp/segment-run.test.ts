@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import { Dialogue, readAll, type SegmentWords } from "../../../test/fixtures/tcp.ts";
 import { RUN_SEGMENTS_LIMIT } from "./segment-run.ts";
 
@@ -101,4 +102,44 @@ test("what a run's end sends comes of its last packet", () => {
   nic.endBatch();
   assert.deepEqual(causes, [103]);
   assert.equal(host.pool.cause, 0);
+});
+
+test("whatever arrives together leaves the connection as it would have left it apart", () => {
+  const step = fc.record({
+    from: fc.constantFrom(0, 0, 0, 0, 0, -500, 700), // beside what is next
+    length: fc.constantFrom(1000, 1000, 1000, 0, 300),
+    window: fc.constantFrom(65_535, 65_535, 65_535, 2000),
+    stamp: fc.constantFrom(0, 0, 0, 1, -1),
+    flags: fc.constantFrom(".", ".", ".", "P."),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const outcomes = [true, false].map((batched) => {
+        const host = new Dialogue({ timestamps: true });
+        const connection = host.established({ timestamp: [100, 0] });
+        let next = 1;
+        let stamp = 100;
+        const segments = steps.map(({ from, length, window, stamp: change, flags }) => {
+          const seq = Math.max(1, next + from);
+          if (from === 0) next += length;
+          stamp += change;
+          return { flags, seq, ack: 1, window, timestamp: [stamp, 7] as [number, number], data: "x".repeat(length) };
+        });
+        if (batched) together(host, ...segments);
+        else for (const segment of segments) host.peer(segment);
+        const { rcvNxt, sndWnd, sndWl1, sndWl2, sndUna, tsRecent, state } = connection;
+        return {
+          next: (rcvNxt - host.peerIss) | 0,
+          data: readAll(connection),
+          sndWnd,
+          sndWl1,
+          sndWl2,
+          sndUna,
+          tsRecent,
+          state,
+        };
+      });
+      assert.deepEqual(outcomes[0], outcomes[1]);
+    }),
+  );
 });

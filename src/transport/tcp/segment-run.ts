@@ -17,9 +17,13 @@ export const RUN_SEGMENTS_LIMIT = 44;
 export class SegmentRun {
   readonly #pool: PacketPool;
   #connection: Connection | undefined;
-  /** The sequence number after it, and the acknowledgment that its segments carry. */
+  /** The sequence number after it. */
   #next = 0;
+  /** What its last segment said beside that. */
   #ack = 0;
+  #window = 0;
+  #timestamp = 0;
+  #echo = 0;
   #bytes = 0;
   #segments = 0;
   /** The last of its packets: what is sent at its end comes of that one. */
@@ -29,10 +33,26 @@ export class SegmentRun {
     this.#pool = pool;
   }
 
-  /** A segment has arrived and is yet to be taken in: ends the run that it does not continue. */
-  before(connection: Connection | undefined, s: Segment): void {
-    if (this.#connection === undefined) return;
-    if (connection !== this.#connection || s.seq !== this.#next || s.ack !== this.#ack || !isPlain(s)) this.end();
+  /**
+   * The connection of the run, if a segment that has arrived is what the last one was but for being next: ends,
+   * acknowledgment, window and options are the same, and there is room for data. Else the run is over.
+   */
+  follower(s: Segment): Connection | undefined {
+    const connection = this.#connection;
+    if (connection === undefined || this.#continues(connection, s)) return connection;
+    this.end();
+    return undefined;
+  }
+
+  #continues(c: Connection, s: Segment): boolean {
+    if (s.seq !== this.#next || s.ack !== this.#ack || !isPlain(s)) return false;
+    if (s.localPort !== c.localPort || s.remotePort !== c.remotePort) return false;
+    if (s.localAddress !== c.localAddress || s.remoteAddress !== c.remoteAddress) return false;
+    const { timestamps, timestampValue, timestampEcho, sackCount } = s.options;
+    if (s.window !== this.#window || sackCount > 0 || timestamps !== c.timestamps) return false;
+    if (timestamps && (timestampValue !== this.#timestamp || timestampEcho !== this.#echo)) return false;
+    const inOrder = c.state === "ESTABLISHED" && s.seq === c.rcvNxt && c.rcvWnd > 0;
+    return inOrder && s.dataLength > 0;
   }
 
   /**
@@ -44,6 +64,9 @@ export class SegmentRun {
     this.#connection = connection;
     this.#next = (sequence + length) | 0;
     this.#ack = s.ack;
+    this.#window = s.window;
+    this.#timestamp = s.options.timestampValue;
+    this.#echo = s.options.timestampEcho;
     this.#bytes += length;
     this.#cause = this.#pool.cause;
     if (++this.#segments >= RUN_SEGMENTS_LIMIT || this.#bytes >= RUN_BYTES_LIMIT || s.has(PSH)) this.end();

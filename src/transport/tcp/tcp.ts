@@ -21,7 +21,7 @@ import type { Listener } from "./listener.ts";
 import { CONNECTIONS_LIMIT, Ownerless } from "./ownerless.ts";
 import { PassiveOpens } from "./passive-open.ts";
 import { Segment } from "./segment.ts";
-import { segmentArrives, textArrives, type Verdict } from "./segment-arrives.ts";
+import { followingArrives, segmentArrives, textArrives, type Verdict } from "./segment-arrives.ts";
 import { SegmentRun } from "./segment-run.ts";
 import { SACKED } from "./sent-segments.ts";
 import { add, distance, isAfter } from "./sequence.ts";
@@ -230,8 +230,10 @@ export class Tcp implements Transport {
     const malformed = s.read(packet);
     if (malformed !== undefined) return malformed;
     if (packet.group) return "tcp-not-unicast"; // RFC 9293 §3.9.2.3 (MUST-57)
+    const following = this.#run.follower(s);
+    if (following !== undefined)
+      return this.#conclude(following, s.seq, s.dataLength, followingArrives(following, s), true);
     const connection = this.connections.find(s.localAddress, s.localPort, s.remoteAddress, s.remotePort);
-    this.#run.before(connection, s);
     if (connection === undefined) return this.passive.segmentArrives(s);
     if (this.#reopens(connection, s)) {
       connection.destroy(undefined);
@@ -239,8 +241,20 @@ export class Tcp implements Transport {
     }
     const { seq, dataLength } = s;
     const verdict = connection.state === "SYN-SENT" ? synSentArrives(connection, s) : segmentArrives(connection, s);
+    return this.#conclude(connection, seq, dataLength, verdict, inBatch);
+  }
+
+  /** The end of every input to a connection. @param seq as it came @param length of its data as it came */
+  #conclude(
+    connection: Connection,
+    seq: number,
+    length: number,
+    verdict: Verdict | undefined,
+    inBatch: boolean,
+  ): DropReason | undefined {
+    const s = this.#segment;
     if (verdict === "reset") this.reset(s);
-    if (!(inBatch && verdict === undefined && this.#run.add(connection, s, seq, dataLength))) connection.finish();
+    if (!(inBatch && verdict === undefined && this.#run.add(connection, s, seq, length))) connection.finish();
     if (verdict === "done") return undefined;
     return verdict === "reset" ? "tcp-bad-state" : verdict;
   }
