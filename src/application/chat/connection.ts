@@ -285,7 +285,9 @@ export class Connection {
   }
 
   #lose(errno: Errno): void {
-    this.leave(errno === "ETIMEDOUT" ? "vanished" : "connection lost");
+    // A TCP that gives up says why the last of its packets came back, if it knows (RFC 9293 §3.9.2.2).
+    const silent = errno === "ETIMEDOUT" || errno === "EHOSTUNREACH" || errno === "ENETUNREACH";
+    this.leave(silent ? "vanished" : "connection lost");
     this.#close();
   }
 

@@ -103,6 +103,7 @@ test("no more goes out than may be in transit, until the outside has got rid of 
   const listener = listen();
   door.open(1, "127.0.0.1:5000");
   const connection = accept(listener);
+  connection.set({ sendBuffer: 1_000_000 });
   assert.equal(connection.write(new Uint8Array(1_000_000)), 1_000_000);
   run(seconds(10));
   assert.equal(received.get(1), TRANSIT_LIMIT);

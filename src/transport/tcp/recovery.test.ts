@@ -324,3 +324,15 @@ test("a segment reported late, after something was sent again, says nothing abou
   host.peer({ flags: ".", seq: 1, ack: at(0), sack: [block(2, 5)] });
   assert.equal(connection.rto.smoothed, smoothed);
 });
+
+test("two small segments are not asked after while their acknowledgment may be delayed (RFC 8985 §7.2)", () => {
+  const host = new Dialogue({ noDelay: true });
+  const connection = host.established({ sackPermitted: true }, milliseconds(1));
+  connection.write(bytes("a"));
+  connection.write(bytes("b"));
+  assert.equal(host.take().length, 2);
+  host.wait(milliseconds(150));
+  assert.deepEqual(numbers(host), []);
+  host.wait(milliseconds(100));
+  assert.equal(host.take().length, 1);
+});

@@ -36,6 +36,6 @@ export function probeTimeout(c: Connection): number {
   if (!c.sackPermitted || c.sent.count === 0 || c.sent.sacked > 0 || !c.maySendTailProbe)
     return Number.POSITIVE_INFINITY;
   if (c.rto.smoothed === 0) return c.rto.current;
-  // A lone segment's acknowledgment may be delayed.
-  return 2 * c.rto.smoothed + (c.sent.count === 1 ? c.settings.minimumRto : MARGIN);
+  // The acknowledgment of no more than one full segment may be delayed (RFC 9293 §3.8.6.3, SHLD-19).
+  return 2 * c.rto.smoothed + (c.sent.outstanding <= c.segmentSize ? c.settings.minimumRto : MARGIN);
 }
