@@ -102,3 +102,18 @@ test("on a line that only loses and never reorders, no reduction is taken back",
   assert.ok(connection.delivered > 10e6, `${connection.delivered}`);
   assert.equal(undone, 0);
 });
+
+test("in the middle of a recovery another algorithm may take over: the window stays one to send by", () => {
+  const net = new Dumbbell({ ...line, loss: 0.01 });
+  const { connection } = net.add(bbr);
+  net.run(1);
+  for (let wait = 0; connection.mode !== "recovery"; wait++) {
+    assert.ok(wait < 5000);
+    net.run(0.001);
+  }
+  connection.set({ congestionControl: "cubic" });
+  while (connection.mode === "recovery") net.run(0.001);
+  const { window } = connection.congestion;
+  assert.ok(window >= connection.segmentSize && window < 300_000, `${window}`);
+  assert.ok((net.measure(20)[0] as number) > 1);
+});

@@ -289,7 +289,9 @@ export class Recovery {
     if (this.mode === "recovery") this.rack.recovered();
     const spurious = this.#undo.isSpurious(c, s);
     if (spurious) congestion.undo();
-    else if (!congestion.ownsRecovery) congestion.window = Math.max(congestion.slowStartThreshold, c.segmentSize);
+    else if (!congestion.ownsRecovery && Number.isFinite(congestion.slowStartThreshold)) {
+      congestion.window = Math.max(congestion.slowStartThreshold, c.segmentSize);
+    }
     this.#open(c);
     // Reports of duplicates are a round trip behind the acknowledgment of the first copy (as Linux).
     if (!spurious) this.#undo.mayFollow(c.sndNxt);
