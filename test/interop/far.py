@@ -57,12 +57,12 @@ def accept(_, one):
 def send(call, one):
     data = bytes.fromhex(call["bytes"]) if "bytes" in call else open(call["file"], "rb").read()
     for _ in range(1 + call.get("again", 0)):
-        one.sendall(data, socket.MSG_OOB if call.get("urgent") else 0)
+        one.sendall(data)
     return {"count": len(data)}
 
 
 def recv(call, one):
-    return {"bytes": one.recv(call["size"], socket.MSG_OOB if call.get("urgent") else 0).hex()}
+    return {"bytes": one.recv(call["size"]).hex()}
 
 
 def drain(call, one):

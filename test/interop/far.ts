@@ -138,8 +138,8 @@ export class FarSocket {
     return this.#sockets.call(op, { socket: this.#number, ...parameters });
   }
 
-  async send(data: string | Uint8Array, parameters: { readonly urgent?: boolean } = {}): Promise<void> {
-    await this.call("send", { bytes: Buffer.from(data).toString("hex"), ...parameters });
+  async send(data: string | Uint8Array): Promise<void> {
+    await this.call("send", { bytes: Buffer.from(data).toString("hex") });
   }
 
   /** Sends what is in a file, once and so many times again. */
@@ -148,8 +148,8 @@ export class FarSocket {
   }
 
   /** At most so many bytes, as text; nothing at the end. */
-  async recv(size = 65_536, parameters: { readonly urgent?: boolean } = {}): Promise<string> {
-    const { bytes } = await this.call("recv", { size, ...parameters });
+  async recv(size = 65_536): Promise<string> {
+    const { bytes } = await this.call("recv", { size });
     return Buffer.from(bytes as string, "hex").toString();
   }
 

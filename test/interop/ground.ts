@@ -1,5 +1,5 @@
 /** A host of ours in this process, in real time, whose one cable leads to another stack. */
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Program } from "../../src/application/program.ts";
 import type { Host } from "../../src/device/host.ts";
 import type { Cable } from "../../src/link/cable.ts";
@@ -78,6 +78,11 @@ export class Ground {
     this.#loop.stop();
     await this.#run;
   }
+}
+
+/** Bytes by chance, as text: in any others tshark finds protocols. */
+export function randomText(length: number): Uint8Array {
+  return Buffer.from(randomBytes(length / 2).toString("hex"));
 }
 
 /** Receives to the end. */

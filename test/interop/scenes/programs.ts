@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -14,7 +14,7 @@ import { connectTcp, listenTcp, writeAll } from "../../../src/socket/tcp.ts";
 import { milliseconds } from "../../../src/time/instant.ts";
 import { finished } from "../../namespace.ts";
 import type { Scene } from "../conversations.ts";
-import { receive } from "../ground.ts";
+import { randomText, receive } from "../ground.ts";
 import { say, stage } from "../pairs.ts";
 import { OUR_PORTS, THEIR_PORTS, type World } from "../worlds.ts";
 
@@ -76,7 +76,7 @@ async function answerRequest(socket: Socket, page: Uint8Array): Promise<void> {
 
 function curl(scene: Scene): void {
   scene("curl gets a page from us and puts one", async (world) => {
-    const page = randomBytes(BYTES);
+    const page = randomText(BYTES);
     const file = world.path("page");
     writeFileSync(file, page);
     const web = async (context: VirtualContext): Promise<void> => {
@@ -133,7 +133,7 @@ function feed(child: ChildProcess, data: Uint8Array): void {
 }
 
 function nc(scene: Scene): void {
-  const data = randomBytes(BYTES);
+  const data = randomText(BYTES);
   scene("nc hears its echo from us, and serves us", async (world) => {
     const echo = (context: VirtualContext): Promise<void> =>
       echoServer.run(context, { address: "0.0.0.0", port: OUR_PORTS.echo, clients: 10 });
@@ -160,7 +160,7 @@ function nc(scene: Scene): void {
 
 function httpServer(scene: Scene): void {
   scene("we get a page from Python's HTTP server", async (world) => {
-    const page = randomBytes(BYTES);
+    const page = randomText(BYTES);
     const file = world.path("site/page");
     mkdirSync(dirname(file));
     writeFileSync(file, page);
