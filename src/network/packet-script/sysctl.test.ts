@@ -9,6 +9,7 @@ test("settings that are ours are read under the names of Linux and FreeBSD", () 
     maximumReceiveBuffer: 70000,
     timestamps: true,
   });
+  assert.deepEqual(readSysctl("sysctl -w net.ipv4.tcp_mtu_probing=1"), { mtuProbing: "black-hole" });
   assert.deepEqual(readSysctl("sysctl -w net.inet.tcp.recvspace=65536"), { receiveBuffer: 65536 });
 });
 

@@ -8,6 +8,8 @@ type Setting = (value: number, maximum?: number) => Changes;
 /** 1: asked for, 2: taken when the peer asks; the same in both systems. Accurate ECN, 3 and above, is not ours. */
 const ecn: Setting = (value) => ({ ecn: value === 0 ? "off" : value === 1 ? "on" : "accept" });
 
+const MTU_PROBING = ["off", "black-hole"] as const;
+
 /** Settings of a system that are settings of ours too, under the names Linux and FreeBSD give them. */
 const SETTINGS: Readonly<Record<string, Setting>> = {
   "net.ipv4.tcp_sack": (value) => ({ sack: value !== 0 }),
@@ -22,6 +24,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     maximumSendBuffer,
   }),
   "net.ipv4.tcp_ecn": ecn,
+  "net.ipv4.tcp_mtu_probing": (value) => ({ mtuProbing: MTU_PROBING[value] ?? "always" }),
   "net.ipv4.tcp_retries2": (value) => ({ retries: value }),
   "net.ipv4.tcp_syn_retries": (value) => ({ synRetries: value }),
   "net.ipv4.tcp_synack_retries": (value) => ({ synAckRetries: value }),

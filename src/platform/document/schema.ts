@@ -141,6 +141,10 @@ const tcp = mapping("a mapping of TCP settings", {
   congestionControl: congestionControl("How the sending rate follows loss.").optional(),
   ecn: oneOf(["on", "accept", "off"], "Explicit congestion notification.").optional(),
   maximumSegmentSize: count(88, 65_495, "Largest segment, bytes of data.").optional(),
+  mtuProbing: oneOf(
+    ["off", "black-hole", "always"],
+    "Search for what the path carries without ICMP (RFC 4821).",
+  ).optional(),
   initialRto: duration("First retransmission timeout.").optional(),
   minimumRto: duration("Least retransmission timeout.").optional(),
   maximumRto: duration("Largest retransmission timeout.").optional(),

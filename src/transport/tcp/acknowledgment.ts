@@ -100,6 +100,7 @@ function takeNew(c: Connection, s: Segment): void {
   c.progressAt = c.now;
   c.softError = undefined;
   c.traffic?.acknowledged(c);
+  c.mtuProbing?.acknowledged(c);
   if (c.urgent !== undefined) urgentAcknowledged(c, c.urgent);
   c.timers.stop("retransmission"); // RFC 6298 (5.2), (5.3): output arms it again if anything is in flight
   c.timers.stop("tailLoss");

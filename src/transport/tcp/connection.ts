@@ -2,13 +2,12 @@ import type { IpAddress } from "../../address/ip.ts";
 import { assert } from "../../base/assert.ts";
 import type { Errno } from "../../base/errno.ts";
 import type { OutputOptions, Route } from "../../internet/internet.ts";
-import { TCP_HEADER } from "../../wire/tcp.ts";
-import { TIMESTAMPS_LENGTH } from "../../wire/tcp-options.ts";
 import { apply, type ConnectionOptions, type Ends, fittingSendBuffer, type SendFlags } from "./connection-options.ts";
 import { Holdings } from "./holdings.ts";
 import { infoOf, type TcpInfo } from "./info.ts";
 import type { Listener } from "./listener.ts";
 import { output, sendReset, windowUpdateIsDue } from "./output.ts";
+import { fitSegments, type PathMtuProbing } from "./path-mtu-probing.ts";
 import type { ReceiveTuning } from "./receive-tuning.ts";
 import { Recovery, type RecoveryMode } from "./recovery.ts";
 import { scaleToOffer } from "./request.ts";
@@ -99,6 +98,7 @@ export class Connection extends Holdings implements Ends {
   moreFollows = false;
   traffic: Traffic | undefined;
   urgent: Urgent | undefined;
+  mtuProbing: PathMtuProbing | undefined;
 
   /** The user has nothing more to send: a FIN follows the send buffer. */
   finQueued = false;
@@ -422,13 +422,9 @@ export class Connection extends Holdings implements Ends {
     if (this.established) this.finish();
   }
 
-  /** Fits segments to what the peer takes and the path carries (RFC 9293 §3.7.1, MUST-16). */
+  /** Fits segments to what the peer takes and the path carries. */
   adjustSegmentSize(): void {
-    const options = this.timestamps ? TIMESTAMPS_LENGTH : 0;
-    const path = this.route.payloadLimit - TCP_HEADER;
-    const limit = Math.min(this.peerSegmentSize, path, this.options.maximumSegmentSize);
-    this.segmentSize = Math.max(limit - options, 8);
-    this.resizeCongestion();
+    fitSegments(this);
   }
 
   /** Readiness may have changed: the user is told once the connection is at rest. */

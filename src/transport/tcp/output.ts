@@ -28,6 +28,7 @@ import {
 } from "../../wire/tcp-options.ts";
 import { pseudoHeaderSum } from "../pseudo-header.ts";
 import type { Connection } from "./connection.ts";
+import type { PathMtuProbing } from "./path-mtu-probing.ts";
 import { firstWindow, segmentSizeToOffer } from "./request.ts";
 import { NO_SEGMENTS } from "./rest.ts";
 import { LOST, RESENT, SentSegments } from "./sent-segments.ts";
@@ -145,6 +146,7 @@ function resend(c: Connection, index: number): void {
   transmit(c, start, length, ACK | (fin ? FIN : 0) | (last && length > 0 ? PSH : 0));
   c.congestion.rate?.sent(c.now, c.delivered, false);
   sent.resend(index, c.now);
+  c.mtuProbing?.inconclusive();
   c.resentAt = c.now;
   c.recovery.rack.resent(end, c.now);
   c.recovery.sent(distance(end, start), true, c.now);
@@ -160,7 +162,9 @@ function sendNew(c: Connection, room: number): boolean {
   const unsent = distance(c.finSequence, c.sndNxt);
   if (unsent < 0 || (unsent === 0 && !c.finQueued)) return false;
   const usable = Math.min(c.sndWnd - distance(c.sndNxt, c.sndUna), room); // SHLD-15
-  const length = lengthOfNext(c, Math.min(unsent, Math.max(usable, 0)));
+  const probe = c.mtuProbing === undefined ? 0 : c.mtuProbing.next(c, unsent, usable);
+  if (probe < 0) return false;
+  const length = probe > 0 ? probe : lengthOfNext(c, Math.min(unsent, Math.max(usable, 0)));
   const last = length === unsent;
   if (length === 0 ? !(last && c.finQueued) : !isWorthSending(c, length, last)) return false;
   if (!mayTransmit(c)) return false;
@@ -177,7 +181,8 @@ function sendNew(c: Connection, room: number): boolean {
     flags |= CWR; // RFC 3168 §6.1.2
     c.reducedDue = false;
   }
-  transmit(c, c.sndNxt, length, flags);
+  if (probe > 0) transmitProbe(c, length, flags);
+  else transmit(c, c.sndNxt, length, flags);
   c.congestion.rate?.sent(c.now, c.delivered, c.sent.count === 0);
   c.sent.push(end, c.now);
   c.sndNxt = end;
@@ -187,6 +192,15 @@ function sendNew(c: Connection, room: number): boolean {
   c.probe = false;
   pace(c, length);
   return true;
+}
+
+/** A larger segment than any before, in one piece: to see whether it arrives (RFC 4821 §7.3). */
+function transmitProbe(c: Connection, length: number, flags: number): void {
+  const probing = c.mtuProbing as PathMtuProbing;
+  probing.sending = true;
+  transmit(c, c.sndNxt, length, flags);
+  probing.sending = false;
+  probing.sent(c, c.sndNxt, add(c.sndNxt, length));
 }
 
 /** A datagram's data beside the longest headers. */
@@ -292,7 +306,8 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const packet = c.tcp.pool.allocate(length);
   const { view } = packet;
   // A large segment that is sent again is cut by an interface that sends no such ones any more.
-  const offload = c.route.nic.checksumOffload || length > c.segmentSize;
+  const large = length > c.segmentSize && c.mtuProbing?.sending !== true;
+  const offload = c.route.nic.checksumOffload || large;
   const text = length > 0 ? takeText(c, sequence, length, packet, offload) : 0;
   packet.end = packet.start + length;
   const at = packet.push(header);
@@ -311,7 +326,7 @@ function transmit(c: Connection, sequence: number, length: number, flags: number
   const pseudo = pseudoHeaderSum(c.localAddress, c.remoteAddress, TCP_PROTOCOL, header + length);
   if (offload) {
     leaveChecksum(packet, at, at + CHECKSUM_AT, pseudo);
-    if (length > c.segmentSize) packet.segmentSize = c.segmentSize;
+    if (large) packet.segmentSize = c.segmentSize;
   } else view.setUint16(at + CHECKSUM_AT, finish(sum(view, at, at + header, pseudo + text))); // MUST-2
   if (flags & ACK) {
     c.ackNow = false;

@@ -266,6 +266,7 @@ export class Recovery {
 
   #enterIfLost(c: Connection): void {
     if (this.mode === "recovery" || c.sent.lost === 0) return;
+    if (this.mode === "open" && c.mtuProbing?.lostAlone(c)) return;
     if (this.mode === "cwr") {
       this.mode = "recovery"; // the window is being reduced already
       this.point = c.sndNxt;

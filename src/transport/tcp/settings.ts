@@ -35,6 +35,11 @@ export interface TcpSettings {
   readonly ecn: "on" | "accept" | "off";
   /** Largest segment to offer and to send, bytes of data; what the path takes unless lower. */
   readonly maximumSegmentSize: number;
+  /**
+   * Search for what the path carries without ICMP (RFC 4821): never, once data times out again and again, or from the start.
+   * Linux: tcp_mtu_probing 0, 1, 2.
+   */
+  readonly mtuProbing: "off" | "black-hole" | "always";
   readonly initialRto: Duration;
   readonly minimumRto: Duration;
   readonly maximumRto: Duration;
@@ -91,6 +96,7 @@ export const DEFAULT_SETTINGS: TcpSettings = {
   congestionControl: "cubic",
   ecn: "accept",
   maximumSegmentSize: 65_495,
+  mtuProbing: "off",
   initialRto: seconds(1), // RFC 6298 (2.1)
   minimumRto: milliseconds(200), // RFC 6298 (2.4)
   maximumRto: minutes(2), // RFC 6298 (2.5)

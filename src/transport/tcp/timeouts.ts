@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { persistInterval } from "./output.ts";
+import { suspectBlackHole } from "./path-mtu-probing.ts";
 import { isAfter } from "./sequence.ts";
 
 /** R1: after so many repetitions the network layer is told that the path may be dead (RFC 9293 §3.8.3, SHLD-10). */
@@ -15,6 +16,7 @@ export function retransmissionExpired(c: Connection): void {
   const repeated = c.rto.backoffs > 0;
   c.rto.backOff(); // (5.5), MUST-19
   if (c.rto.backoffs === R1) c.tcp.internet.doubt(c.route); // RFC 9293 §3.8.3, R1 (MUST-20)
+  if (c.established && c.rto.backoffs >= R1) suspectBlackHole(c);
   if (c.established)
     c.recovery.timeout(c, repeated); // (5.4): the earliest segment goes first
   else c.synDue = true;
