@@ -1,10 +1,10 @@
-import { formatMac, isGroupMac, ZERO_MAC } from "../address/mac.ts";
+import { formatMac, ZERO_MAC } from "../address/mac.ts";
 import { MacTable, type MacTableOptions } from "../link/mac-table.ts";
 import { Nic } from "../link/nic.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { PacketPool } from "../packet/packet-pool.ts";
 import type { Scheduler } from "../time/scheduler.ts";
-import { ETHERNET_MTU, isGroupFrame, readDestinationMac, readSourceMac } from "../wire/ethernet.ts";
+import { DESTINATION_AT, ETHERNET_MTU, isGroupFrame, SOURCE_AT } from "../wire/ethernet.ts";
 import type { Device, DeviceSnapshot } from "./device.ts";
 import { flood } from "./flood.ts";
 
@@ -82,10 +82,8 @@ export class Switch implements Device {
   #relay(packet: Packet, arrival: Nic): void {
     const { view, start } = packet;
     const { now } = this.#scheduler;
-    const source = readSourceMac(view, start);
-    // A group never sends (IEEE 802.1D-2004 §7.8 (b)).
-    if (!isGroupMac(source)) this.#table.learn(source, arrival, now);
-    const port = isGroupFrame(view, start) ? undefined : this.#table.lookup(readDestinationMac(view, start), now);
+    this.#table.heard(view, start + SOURCE_AT, arrival, now);
+    const port = isGroupFrame(view, start) ? undefined : this.#table.portTo(view, start + DESTINATION_AT, now);
     if (port === undefined) flood(packet, arrival, this.#ports);
     else if (port === arrival) arrival.drop(packet, "same-port");
     else port.transmit(packet);

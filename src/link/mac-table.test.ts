@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import { Bench } from "../../test/fixtures/link.ts";
-import type { MacAddress } from "../address/mac.ts";
+import { type MacAddress, writeMac } from "../address/mac.ts";
 import { type Instant, seconds } from "../time/instant.ts";
 import { MacTable } from "./mac-table.ts";
 
@@ -56,12 +57,40 @@ test("the stations of a port are forgotten together", () => {
   assert.deepEqual(table.list(at(5)), [], "what has aged is not listed");
 });
 
+test("a frame's sender is learnt and its receiver found, each frame anew, and a group is never a sender", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3), fc.boolean(), fc.nat(200)), { maxLength: 50 }), (frames) => {
+      const [table, model] = [new MacTable(), new MacTable()];
+      let now = 0;
+      for (const [from, to, isLeft, pause] of frames) {
+        now += pause;
+        const frame = new DataView(new ArrayBuffer(14));
+        const source = from === 3 ? ((2 ** 40 + 7) as MacAddress) : mac(from);
+        writeMac(frame, 0, mac(to));
+        writeMac(frame, 6, source);
+        const port = isLeft ? left : right;
+        table.heard(frame, 6, port, at(now));
+        if (from !== 3) model.learn(source, port, at(now));
+        assert.equal(table.portTo(frame, 0, at(now)), model.lookup(mac(to), at(now)));
+        assert.deepEqual(table.list(at(now)), model.list(at(now)));
+      }
+    }),
+  );
+});
+
 test("a station that was just used is forgotten with its port, too", () => {
   const table = new MacTable();
-  for (const value of [1, 2]) table.learn(mac(value), left, at(0));
-  assert.equal(table.lookup(mac(1), at(0)), left);
+  const frame = new DataView(new ArrayBuffer(14));
+  writeMac(frame, 0, mac(1));
+  writeMac(frame, 6, mac(2));
+  table.learn(mac(1), left, at(0));
+  for (let count = 0; count < 3; count++) {
+    table.heard(frame, 6, left, at(0));
+    assert.equal(table.portTo(frame, 0, at(0)), left);
+  }
   table.forget(left);
-  assert.equal(table.lookup(mac(1), at(0)), undefined);
+  assert.equal(table.portTo(frame, 0, at(0)), undefined);
+  assert.deepEqual(table.list(at(0)), []);
   table.learn(mac(2), right, at(1));
   assert.equal(table.lookup(mac(2), at(1)), right);
   assert.deepEqual(table.list(at(1)), [{ mac: mac(2), port: right, heardAt: at(1) }]);

@@ -1,4 +1,4 @@
-import type { MacAddress } from "../address/mac.ts";
+import { isGroupMac, type MacAddress, readMac } from "../address/mac.ts";
 import { type Duration, type Instant, seconds } from "../time/instant.ts";
 import type { Nic } from "./nic.ts";
 
@@ -16,6 +16,9 @@ export interface MacTableOptions {
 
 interface Station {
   readonly mac: MacAddress;
+  /** The same in two words, as it stands in a frame. */
+  readonly high: number;
+  readonly low: number;
   port: Nic;
   heardAt: Instant;
 }
@@ -40,9 +43,28 @@ export class MacTable {
     this.limit = options.limit ?? MAC_TABLE_LIMIT;
   }
 
+  /** A frame came in by that port: learns of its sender, whose address stands at that offset. A group never sends (§7.8 (b)). */
+  heard(view: DataView, at: number, port: Nic, now: Instant): void {
+    const sender = this.#sender;
+    if (sender !== undefined && stands(sender, view, at)) {
+      sender.port = port;
+      sender.heardAt = now;
+      return;
+    }
+    const mac = readMac(view, at);
+    if (!isGroupMac(mac)) this.learn(mac, port, now);
+  }
+
+  /** The port by which the station is reached whose address stands at that offset, as {@link lookup}. */
+  portTo(view: DataView, at: number, now: Instant): Nic | undefined {
+    const receiver = this.#receiver;
+    if (receiver !== undefined && stands(receiver, view, at) && this.#isYoung(receiver, now)) return receiver.port;
+    return this.lookup(readMac(view, at), now);
+  }
+
   /** A frame from that station came in by that port (IEEE 802.1D-2004 §7.8). @param mac no group's */
   learn(mac: MacAddress, port: Nic, now: Instant): void {
-    const station = this.#sender?.mac === mac ? this.#sender : this.#stations.get(mac);
+    const station = this.#stations.get(mac);
     if (station !== undefined) {
       station.port = port;
       station.heardAt = now;
@@ -50,12 +72,12 @@ export class MacTable {
       return;
     }
     if (this.#stations.size >= this.limit) this.#forgetAged(now);
-    if (this.#stations.size < this.limit) this.#stations.set(mac, { mac, port, heardAt: now });
+    if (this.#stations.size < this.limit) this.#stations.set(mac, stationOf(mac, port, now));
   }
 
   /** The port by which a station is reached, or undefined for one not heard of, or not for long. */
   lookup(mac: MacAddress, now: Instant): Nic | undefined {
-    const station = this.#receiver?.mac === mac ? this.#receiver : this.#stations.get(mac);
+    const station = this.#stations.get(mac);
     if (station === undefined) return undefined;
     if (this.#isYoung(station, now)) {
       this.#receiver = station;
@@ -97,3 +119,10 @@ export class MacTable {
     this.#oldestAgesAt = oldest + this.ageing;
   }
 }
+
+function stationOf(mac: MacAddress, port: Nic, heardAt: Instant): Station {
+  return { mac, high: Math.floor(mac / 2 ** 32), low: mac | 0, port, heardAt };
+}
+
+const stands = ({ high, low }: Station, view: DataView, at: number): boolean =>
+  view.getInt32(at + 2) === low && view.getUint16(at) === high;

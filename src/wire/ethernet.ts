@@ -6,6 +6,9 @@ import { type MacAddress, readMac, writeMac } from "../address/mac.ts";
  */
 
 export const ETHERNET_HEADER_LENGTH = 14;
+/** Where the addresses stand. */
+export const DESTINATION_AT = 0;
+export const SOURCE_AT = 6;
 /** The shortest frame, without its FCS (IEEE 802.3 §4A.4.2: minFrameSize 64 with it). Shorter ones are padded. */
 export const MIN_FRAME_LENGTH = 60;
 /** The most payload of a standard frame (IEEE 802.3 §3.2.7). */
@@ -28,11 +31,11 @@ export function checkEthernetHeader(at: number, end: number): boolean {
 }
 
 export function readDestinationMac(view: DataView, at: number): MacAddress {
-  return readMac(view, at);
+  return readMac(view, at + DESTINATION_AT);
 }
 
 export function readSourceMac(view: DataView, at: number): MacAddress {
-  return readMac(view, at + 6);
+  return readMac(view, at + SOURCE_AT);
 }
 
 export function readEtherType(view: DataView, at: number): number {
