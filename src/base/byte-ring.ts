@@ -120,8 +120,9 @@ export class ByteRing {
   }
 }
 
-/** Within one memory no view need be made. */
+/** Within one memory, and for the whole of another, no view need be made. */
 function copy(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
   if (from === into) into.copyWithin(at, start, end);
+  else if (end - start === from.length) into.set(from, at);
   else into.set(from.subarray(start, end), at);
 }
