@@ -8,9 +8,11 @@ import { CONNECTS, MESSAGE_BYTES, ROUND_TRIPS } from "./sizes.ts";
 
 const message = new Uint8Array(MESSAGE_BYTES).fill(120);
 
+/** Where the echo reads: what it reads it writes at once. */
+const into = new Uint8Array(2048);
+
 /** Sends back what comes, and closes when the peer does. */
 function echo(connection: Connection): void {
-  const into = new Uint8Array(2048);
   connection.onReady = () => {
     for (;;) {
       const count = connection.read(into);

@@ -11,7 +11,7 @@ import { fitSegments, type PathMtuProbing } from "./path-mtu-probing.ts";
 import type { ReceiveTuning } from "./receive-tuning.ts";
 import { Recovery, type RecoveryMode } from "./recovery.ts";
 import { scaleToOffer } from "./request.ts";
-import { dropTimers } from "./rest.ts";
+import { giveBack } from "./rest.ts";
 import { RetransmissionTimeout } from "./rto.ts";
 import { LOST, RESENT } from "./sent-segments.ts";
 import { distance, isBefore } from "./sequence.ts";
@@ -445,20 +445,16 @@ export class Connection extends Holdings implements Ends {
     if (this.#state === "CLOSED") return;
     this.error ??= error; // for the user to take (RFC 9293 §3.9.1.8, MUST-47)
     this.state = "CLOSED";
-    dropTimers(this);
-    this.sendBuffer.clear();
-    if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();
+    giveBack(this);
     this.tcp.forget(this);
   }
 
   /** Our FIN is acknowledged and theirs has come: waits for stray segments to die (RFC 9293 §3.6.1, MUST-13). */
   enterTimeWait(): void {
     this.state = "TIME-WAIT";
+    giveBack(this);
+    if (this.detached) this.forgetPath();
     this.tcp.ownerless.enterTimeWait(this);
-    this.timers.clear();
-    this.sendBuffer.clear();
-    if (this.receiveBuffer.length === 0) this.receiveBuffer.clear();
-    this.setTimer("linger", this.now + 2 * this.settings.maximumSegmentLifetime);
   }
 
   /** The value of a timestamp sent at a time: milliseconds (RFC 7323 §5.4). */

@@ -1,12 +1,13 @@
-import { ByteRing } from "../../base/byte-ring.ts";
+import type { ByteRing } from "../../base/byte-ring.ts";
 import type { Route } from "../../internet/internet.ts";
 import { congestionControl } from "./congestion/choose.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
 import type { Connection } from "./connection.ts";
 import { type ConnectionOptions, chosenFor } from "./connection-options.ts";
-import { ReceiveBuffer } from "./receive-buffer.ts";
-import { NO_BYTES, NO_SEGMENTS, NOTHING_RECEIVED } from "./rest.ts";
+import type { ReceiveBuffer } from "./receive-buffer.ts";
+import { NO_BYTES, NO_SEGMENTS, NOTHING_RECEIVED, takeReceiveBuffer, takeRing, takeSegments } from "./rest.ts";
 import type { RetransmissionTimeout } from "./rto.ts";
+import type { SentSegments } from "./sent-segments.ts";
 import type { TcpSettings } from "./settings.ts";
 import type { State } from "./state.ts";
 import type { Tcp } from "./tcp.ts";
@@ -80,6 +81,11 @@ export abstract class Holdings {
     return this.#roomWaiter;
   }
 
+  /** Nothing is sent any more. */
+  forgetPath(): void {
+    this.#congestion = this.#validation = undefined;
+  }
+
   /** The path carries other segments. */
   resizeCongestion(): void {
     this.#congestion?.resize(this.segmentSize);
@@ -87,13 +93,19 @@ export abstract class Holdings {
 
   /** The send buffer, the connection's own from now on. */
   holdSent(): ByteRing {
-    if (this.sendBuffer === NO_BYTES) this.sendBuffer = new ByteRing();
+    if (this.sendBuffer === NO_BYTES) this.sendBuffer = takeRing();
     return this.sendBuffer;
+  }
+
+  /** The segments under way, the connection's own from now on. */
+  holdSegments(): SentSegments {
+    if (this.sent === NO_SEGMENTS) this.sent = takeSegments(this.sndUna);
+    return this.sent;
   }
 
   /** The receive buffer, the connection's own from now on. */
   holdReceived(): ReceiveBuffer {
-    if (this.receiveBuffer === NOTHING_RECEIVED) this.receiveBuffer = new ReceiveBuffer();
+    if (this.receiveBuffer === NOTHING_RECEIVED) this.receiveBuffer = takeReceiveBuffer();
     return this.receiveBuffer;
   }
 

@@ -30,8 +30,7 @@ import { pseudoHeaderSum } from "../pseudo-header.ts";
 import type { Connection } from "./connection.ts";
 import type { PathMtuProbing } from "./path-mtu-probing.ts";
 import { firstWindow, segmentSizeToOffer } from "./request.ts";
-import { NO_SEGMENTS } from "./rest.ts";
-import { LOST, RESENT, SentSegments } from "./sent-segments.ts";
+import { LOST, RESENT } from "./sent-segments.ts";
 import { add, distance, isAfter, isBefore } from "./sequence.ts";
 import { probeTimeout } from "./tail-loss.ts";
 import { Traffic } from "./traffic.ts";
@@ -171,7 +170,7 @@ function sendNew(c: Connection, room: number): boolean {
   const fin = last && c.finQueued;
   const end = add(c.sndNxt, length + (fin ? 1 : 0));
   if (c.sent.count === 0) {
-    if (c.sent === NO_SEGMENTS) c.sent = new SentSegments(c.sndUna);
+    c.holdSegments();
     c.progressAt = c.now;
     c.validation.restart(c);
   }

@@ -1,3 +1,6 @@
+import { type Instant, NEVER } from "../../time/instant.ts";
+import type { Scheduler } from "../../time/scheduler.ts";
+import { Timer } from "../../time/timer.ts";
 import type { Connection } from "./connection.ts";
 
 /** Connections in TIME-WAIT that one host keeps; beyond, the oldest is forgotten (Linux: tcp_max_tw_buckets). */
@@ -7,13 +10,23 @@ export const ORPHANS_LIMIT = 8_192;
 /** Connections that one host has in all; beyond, none is opened, neither way. */
 export const CONNECTIONS_LIMIT = 262_144;
 
-/** The connections of a host that no user holds any more, and that no socket table counts: they have limits of their own. */
+/**
+ * The connections of a host that no user holds any more, and that no socket table counts: they have limits of their own.
+ * One timer ends all those in TIME-WAIT: they stand in a row for each length that TIME-WAIT has, by when it ends.
+ */
 export class Ownerless {
-  readonly #timeWait = new Set<Connection>();
+  readonly #scheduler: Scheduler;
+  readonly #timer: Timer;
+  /** By how long TIME-WAIT lasts, nanoseconds; when each ends. */
+  readonly #rows = new Map<number, Map<Connection, number>>();
   readonly #orphans = new Set<Connection>();
+  /** How many are in TIME-WAIT. */
+  timeWait = 0;
 
-  get timeWait(): number {
-    return this.#timeWait.size;
+  /** @param host for the timer's name */
+  constructor(scheduler: Scheduler, host: string) {
+    this.#scheduler = scheduler;
+    this.#timer = new Timer(`tcp ${host} time-wait`, (now) => this.#expire(now));
   }
 
   get orphans(): number {
@@ -22,21 +35,75 @@ export class Ownerless {
 
   enterTimeWait(connection: Connection): void {
     this.#orphans.delete(connection);
-    this.#timeWait.add(connection);
-    if (this.#timeWait.size <= TIME_WAIT_LIMIT) return;
-    const [oldest] = this.#timeWait;
-    oldest?.destroy(undefined);
+    this.timeWait++;
+    this.#wait(connection);
+    if (this.timeWait > TIME_WAIT_LIMIT) this.#first()?.destroy(undefined);
+  }
+
+  /** The peer's FIN has come again: 2 MSL start anew (RFC 9293 §3.10.7.4, eighth). */
+  restartTimeWait(connection: Connection): void {
+    this.#row(connection).delete(connection);
+    this.#wait(connection);
   }
 
   /** The user of a connection has closed it. @returns whether it may go on by itself */
   orphan(connection: Connection): boolean {
     if (this.#orphans.size >= ORPHANS_LIMIT) return false;
-    if (!this.#timeWait.has(connection)) this.#orphans.add(connection);
+    if (connection.state !== "TIME-WAIT") this.#orphans.add(connection);
     return true;
   }
 
   forget(connection: Connection): void {
-    this.#timeWait.delete(connection);
     this.#orphans.delete(connection);
+    if (!this.#row(connection).delete(connection)) return;
+    this.timeWait--;
+    if (this.timeWait === 0) this.#scheduler.disarm(this.#timer);
+  }
+
+  #row({ settings }: Connection): Map<Connection, number> {
+    const duration = 2 * settings.maximumSegmentLifetime; // MUST-13
+    let row = this.#rows.get(duration);
+    if (row === undefined) {
+      row = new Map();
+      this.#rows.set(duration, row);
+    }
+    return row;
+  }
+
+  #wait(connection: Connection): void {
+    const end = connection.now + 2 * connection.settings.maximumSegmentLifetime;
+    this.#row(connection).set(connection, end);
+    if (end < this.#timer.at) this.#scheduler.arm(this.#timer, end as Instant);
+  }
+
+  /** The one whose time ends first. */
+  #first(): Connection | undefined {
+    let first: Connection | undefined;
+    let earliest: number = NEVER;
+    for (const row of this.#rows.values()) {
+      for (const [connection, end] of row) {
+        if (end < earliest) {
+          first = connection;
+          earliest = end;
+        }
+        break;
+      }
+    }
+    return first;
+  }
+
+  #expire(now: Instant): void {
+    let next: number = NEVER;
+    for (const row of this.#rows.values()) {
+      for (const [connection, end] of row) {
+        if (end > now) {
+          next = Math.min(next, end);
+          break;
+        }
+        connection.destroy(undefined);
+        connection.finish();
+      }
+    }
+    if (next < this.#timer.at) this.#scheduler.arm(this.#timer, next as Instant);
   }
 }

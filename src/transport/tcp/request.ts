@@ -93,6 +93,6 @@ export function scaleToOffer(settings: TcpSettings): number {
   if (settings.windowScale !== undefined) return settings.windowScale;
   const buffer = settings.receiveBuffer ?? settings.maximumReceiveBuffer;
   let scale = 0;
-  while (scale < 14 && 0xffff * 2 ** scale < buffer) scale++;
+  for (let largest = 0xffff; scale < 14 && largest < buffer; largest *= 2) scale++;
   return scale;
 }

@@ -84,7 +84,7 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
     c.synDue = true; // Our SYN-ACK was lost: it goes out again.
   } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
     c.ackNow = true; // The peer's FIN again: 2 MSL start anew.
-    c.setTimer("linger", c.now + 2 * c.settings.maximumSegmentLifetime);
+    c.tcp.ownerless.restartTimeWait(c);
   } else if (s.dataLength > 0 || s.has(FIN) || mayAnswer(c, c.now)) {
     // Data is what a sender repeats when our ACK was lost. A bare ACK could be the answer to ours: not too often.
     c.ackNow = true;

@@ -43,6 +43,17 @@ export class SentSegments {
     this.#start = start;
   }
 
+  /** Begins anew. @param start SND.UNA */
+  reset(start: number): void {
+    this.count = this.#first = this.sacked = this.lost = this.resent = this.everResent = 0;
+    this.#start = start;
+  }
+
+  /** Segments that there is room for. */
+  get capacity(): number {
+    return this.#mask + 1;
+  }
+
   /** Bytes in the network, as far as is known (RFC 6675 §4, pipe). */
   get inFlight(): number {
     return this.outstanding - this.sacked - this.lost + this.resent;

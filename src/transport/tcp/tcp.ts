@@ -60,7 +60,7 @@ export class Tcp implements Transport {
   /** Those of what is opened from now on; a socket's own come before them. */
   settings: TcpSettings;
   readonly connections = new Demultiplexer<Connection>();
-  readonly ownerless = new Ownerless();
+  readonly ownerless: Ownerless;
   readonly timers: TimerPool;
   #outputOptions: OutputOptions | undefined;
   readonly random: Random;
@@ -89,6 +89,7 @@ export class Tcp implements Transport {
     this.settings = { ...DEFAULT_SETTINGS, ...parts.settings };
     this.random = parts.random.stream("tcp");
     this.timers = new TimerPool(this.scheduler, this.name);
+    this.ownerless = new Ownerless(this.scheduler, this.name);
     this.#connectPorts = new ConnectPorts(
       this.random.stream("ports"),
       (local, port, remote, remotePort) =>

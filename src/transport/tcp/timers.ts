@@ -14,7 +14,7 @@ import {
 /** Silence after which a connection with nothing to wait for gives its memory back. */
 const REST_AFTER = seconds(1);
 
-/** `linger` ends FIN-WAIT-2 without a user, and TIME-WAIT. */
+/** `linger` ends FIN-WAIT-2 without a user. */
 export type TimerName =
   | "retransmission"
   | "tailLoss"
