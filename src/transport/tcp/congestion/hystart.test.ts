@@ -94,6 +94,12 @@ test("one acknowledgment opens the window by eight segments at most (RFC 9406 §
   assert.equal(start.acknowledged(ackSample({ delivered: 20 * PACKET }), PACKET), 8 * PACKET);
 });
 
+test("a receiver that acknowledges in bunches opens the window by what the bunch before had", () => {
+  const start = begun();
+  const bunch = (packets: number) => start.acknowledged(ackSample({ delivered: packets * PACKET }), PACKET) / PACKET;
+  assert.deepEqual([bunch(10), bunch(18), bunch(28), bunch(46)], [8, 10, 18, 28]);
+});
+
 test("rounds are told where sequence numbers wrap", () => {
   const start = begun(0x7fffffff - 30 * PACKET);
   round(start, 50);

@@ -13,7 +13,10 @@ const N_RTT_SAMPLE = 8;
 const CSS_GROWTH_DIVISOR = 4;
 /** and after so many rounds congestion avoidance begins. */
 const CSS_ROUNDS = 5;
-/** Segments by which one acknowledgment may open the window where output is not paced (L). */
+/**
+ * Segments by which one acknowledgment may open the window where output is not paced (L): a stretch of lost acknowledgments
+ * shall let no burst out. It is more behind a receiver that always bunches them, since bursts are what it gets anyway.
+ */
 const LIMIT_UNPACED = 8;
 
 /**
@@ -28,6 +31,8 @@ export class HyStart {
   #rttSampleCount = 0;
   /** cssBaselineMinRtt; 0 in slow start. */
   #cssBaselineMinRtt = 0;
+  /** Bytes that the acknowledgment before delivered. */
+  #lastDelivered = 0;
   /** Rounds of conservative slow start that are over; the one in which it began counts. */
   #cssRounds = 0;
 
@@ -46,7 +51,8 @@ export class HyStart {
     // SND.NXT at the first acknowledgment of the round, so it includes what the last one of the round before let out: else
     // the ends of bursts, with their long round trips, slip into the beginning of rounds, and are taken for a rise.
     this.#windowEnd ??= sample.sndNxt;
-    const growth = Math.min(sample.delivered, LIMIT_UNPACED * segmentSize);
+    const growth = Math.min(sample.delivered, Math.max(LIMIT_UNPACED * segmentSize, this.#lastDelivered));
+    this.#lastDelivered = sample.delivered;
     if (sample.roundTrip > 0) this.#measure(sample.roundTrip);
     const conservative = this.conservative;
     if (isAtOrBefore(this.#windowEnd, sample.sndUna)) this.#endRound();
