@@ -35,8 +35,14 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
   },
 });
-const tree = readTree();
-const done = CHAPTERS.flatMap(({ requirements }) => requirements).filter(({ notDone }) => notDone === undefined);
+/** What is tried is the copy as it is now, whatever is edited meanwhile. */
+const copy = mkdtempSync(join(tmpdir(), "clauses-"));
+for (const each of COPIED) cpSync(join(ROOT, each), join(copy, each), { recursive: true });
+symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+const tree = readTree(copy);
+const done = CHAPTERS.flatMap(({ requirements }) => requirements).filter(
+  ({ notDone, abstention }) => notDone === undefined && abstention === undefined,
+);
 
 function chosen(): Requirement[] {
   if (positionals.length > 0) return done.filter(({ id }) => positionals.includes(id));
@@ -53,7 +59,7 @@ function chosen(): Requirement[] {
 }
 
 /** @returns whether the tests that name the clause fail in the copy */
-function fails(copy: string, tests: readonly Tag[]): boolean {
+function fails(tests: readonly Tag[]): boolean {
   const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   for (const [path, tags] of groupBy(tests, (tag) => (tag.path.endsWith(".pkt") ? "" : tag.path))) {
     const titles = path === "" ? tags.map((tag) => basename(tag.path)) : tags.map(({ symbol }) => symbol);
@@ -69,17 +75,16 @@ function fails(copy: string, tests: readonly Tag[]): boolean {
 }
 
 function tryAt(
-  copy: string,
   path: string,
   where: string,
   mutants: readonly { what: string; text: string }[],
   tests: readonly Tag[],
 ): Place {
-  const original = readFileSync(join(ROOT, path), "utf8");
+  const original = readFileSync(join(copy, path), "utf8");
   const survived: string[] = [];
   for (const { what, text } of mutants) {
     writeFileSync(join(copy, path), text);
-    const killed = fails(copy, tests);
+    const killed = fails(tests);
     writeFileSync(join(copy, path), original);
     if (killed) return { where, killedBy: what };
     survived.push(what);
@@ -87,35 +92,32 @@ function tryAt(
   return { where, killedBy: undefined };
 }
 
-function placesOf(copy: string, requirement: Requirement): Place[] {
+function placesOf(requirement: Requirement): Place[] {
   const tests = tree.tests.get(requirement.id) ?? [];
   const { without } = requirement;
   if (without !== undefined) {
-    const text = readFileSync(join(ROOT, without.file), "utf8");
+    const text = readFileSync(join(copy, without.file), "utf8");
     if (text.split(without.find).length !== 2) throw new Error(`${without.file} has not once: ${without.find}`);
     const mutant = { what: `without ${without.find}`, text: text.replace(without.find, without.put) };
-    return [tryAt(copy, without.file, without.file, [mutant], tests)];
+    return [tryAt(without.file, without.file, [mutant], tests)];
   }
   const places: Place[] = [];
   for (const { path, line, symbol, at, end } of tree.sources.get(requirement.id) ?? []) {
-    const mutants = mutantsAt(path, readFileSync(join(ROOT, path), "utf8"), at, end);
-    places.push(tryAt(copy, path, `${path}:${line} ${symbol}`, mutants, tests));
+    const mutants = mutantsAt(path, readFileSync(join(copy, path), "utf8"), at, end);
+    places.push(tryAt(path, `${path}:${line} ${symbol}`, mutants, tests));
     if (values.quick && places.at(-1)?.killedBy !== undefined) break;
   }
   return places;
 }
 
 function main(): number {
-  const copy = mkdtempSync(join(tmpdir(), "clauses-"));
   let surviving = 0;
   try {
-    for (const each of COPIED) cpSync(join(ROOT, each), join(copy, each), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
     const requirements = chosen();
     const all = requirements.flatMap(({ id }) => tree.tests.get(id) ?? []);
-    if (fails(copy, all)) throw new Error("a test that names one of the clauses fails as it is");
+    if (fails(all)) throw new Error("a test that names one of the clauses fails as it is");
     for (const requirement of requirements) {
-      const places = placesOf(copy, requirement);
+      const places = placesOf(requirement);
       const isKilled = places.some(({ killedBy }) => killedBy !== undefined);
       if (!isKilled) surviving++;
       console.log(`${isKilled ? "fails " : "SURVIVES"} ${requirement.id}: ${requirement.text}`);

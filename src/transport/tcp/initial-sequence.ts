@@ -7,7 +7,7 @@ import { add, isAfter } from "./sequence.ts";
 /** As Linux: a whole window, not scaled, after the last number. */
 const ISS_STEP = 65_537;
 
-/** Initial sequence numbers by RFC 6528 §3: ISN = M + F(local, remote, secret), with M a clock of 4 µs (MUST-8, SHLD-1). */
+/** Initial sequence numbers by RFC 6528 §3: ISN = M + F(local, remote, secret), with M a clock of 4 µs. */
 export class InitialSequence {
   readonly #hash: SipHash;
 
@@ -18,8 +18,8 @@ export class InitialSequence {
 
   /** The number with which a connection begins. */
   choose(now: number, local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): number {
-    const clock = Math.floor(now / 4000) % 2 ** 32;
-    return (this.#hash.hash(local, remote, (localPort << 16) | remotePort) + clock) | 0;
+    const clock = Math.floor(now / 4000) % 2 ** 32; // MUST-8
+    return (this.#hash.hash(local, remote, (localPort << 16) | remotePort) + clock) | 0; // SHLD-1
   }
 
   /**
