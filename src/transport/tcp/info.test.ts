@@ -25,7 +25,7 @@ test("TCP_INFO tells what is sent, lost and measured, in Linux's units", () => {
   assert.deepEqual([info.congestionControl, info.delivered, info.dataSegsOut], ["newreno", 1, 4]);
 });
 
-test("TCP_INFO counts what is sent again and what arrives", () => {
+test("TCP_INFO counts what is sent again (RFC 9293 §3.8.3, SHLD-9) and what arrives", () => {
   const host = new Dialogue();
   const connection = host.established();
   connection.write(new Uint8Array(1000));

@@ -10,7 +10,7 @@ import type { State } from "./state.ts";
 export interface TcpInfo {
   readonly state: State;
   readonly caState: "Open" | "Disorder" | "CWR" | "Recovery" | "Loss";
-  /** Timeouts in a row; unanswered probes; doublings of the timeout or of the pause between probes. */
+  /** Timeouts in a row (past R1 or not); unanswered probes; doublings of the timeout or of the pause between probes. */
   readonly retransmits: number;
   readonly probes: number;
   readonly backoff: number;
@@ -90,7 +90,7 @@ export function infoOf(c: Connection): TcpInfo {
   return {
     state: c.state,
     caState: congestionState(c),
-    retransmits: rto.backoffs,
+    retransmits: rto.backoffs, // RFC 9293 §3.8.3 (SHLD-9)
     probes: c.unansweredProbes,
     backoff: Math.max(rto.backoffs, c.persistBackoffs),
     options: {

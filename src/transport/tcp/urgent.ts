@@ -6,11 +6,11 @@ import { add, distance, isAfter, isAtOrAfter, isBefore } from "./sequence.ts";
 import { receives } from "./state.ts";
 
 /**
- * Urgent data (RFC 9293 §3.8.5, RFC 6093) as sockets have it: a mark in the stream, before its last urgent byte, which is
+ * Urgent data (RFC 9293 §3.8.5, RFC 6093 §2.1) as sockets have it: a mark in the stream, before its last urgent byte, which is
  * taken out of the stream unless the user wants it in line. A connection has one of these once it met urgent data.
  */
 export class Urgent {
-  /** SND.UP: the number after the last urgent byte, until that is acknowledged (MUST-62: it follows the urgent data). */
+  /** SND.UP: the number after the last urgent byte, until that is acknowledged. */
   sendEnd: number | undefined;
   /** RCV.UP − 1: the last urgent byte, until reading has passed it. */
   mark: number | undefined;
@@ -35,11 +35,11 @@ export function urgentAcknowledged(c: Connection, urgent: Urgent): void {
   if (urgent.sendEnd !== undefined && isAtOrAfter(c.sndUna, urgent.sendEnd)) urgent.sendEnd = undefined;
 }
 
-/** The urgent pointer of a segment; 0 without the URG bit. One that cannot reach says as much as it can, as on Linux. */
+/** The urgent pointer of a segment (MUST-30; RFC 6093 §4: to the byte after); 0 without the URG bit. One that cannot reach says as much as it can, as on Linux. */
 export function urgentField(c: Connection, sequence: number): number {
   const end = c.urgent?.sendEnd;
   if (end === undefined || !isBefore(sequence, end)) return 0;
-  const ahead = distance(end, sequence);
+  const ahead = distance(end, sequence); // MUST-62: it follows the urgent data
   if (ahead <= 0xffff) return ahead;
   return isAfter(add(sequence, 0xffff), c.sndNxt) ? 0xffff : 0;
 }
@@ -106,7 +106,7 @@ export function readPastMark(c: Connection, into: Uint8Array, urgent: Urgent): n
   return count;
 }
 
-/** Takes the urgent byte out of the stream, where reading stands at it. */
+/** Takes the urgent byte out of the stream, where reading stands at it (RFC 6093 §2.1: a mark, not a second stream). */
 function skipAtMark(c: Connection, urgent: Urgent): void {
   if (ahead(c, urgent) !== 0 || c.receiveBuffer.length === 0 || c.options.urgentInline) return;
   c.receiveBuffer.read(skipped);

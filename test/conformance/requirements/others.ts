@@ -37,7 +37,7 @@ const OPTIONS: readonly Document[] = [
   ]),
   document("RFC 6093", "urgent data", [
     ["", "2.1", "The urgent pointer marks a point in the stream"],
-    ["", "3.2", "As sent by everybody, it points to the byte after"],
+    ["", "4", "and points to the byte after"],
   ]),
   document("RFC 5482", "user timeout", [["", "3", "The program sets how long data may stay unacknowledged"]]),
 ];
