@@ -127,7 +127,8 @@ test("whatever arrives together leaves the connection as it would have left it a
         });
         if (batched) together(host, ...segments);
         else for (const segment of segments) host.peer(segment);
-        const { rcvNxt, sndWnd, sndWl1, sndWl2, sndUna, tsRecent, state } = connection;
+        // Not TS.Recent: behind fewer acknowledgments it lags, as it does behind large segments (RFC 7323 §4.3).
+        const { rcvNxt, sndWnd, sndWl1, sndWl2, sndUna, state } = connection;
         return {
           next: (rcvNxt - host.peerIss) | 0,
           data: readAll(connection),
@@ -135,7 +136,6 @@ test("whatever arrives together leaves the connection as it would have left it a
           sndWl1,
           sndWl2,
           sndUna,
-          tsRecent,
           state,
         };
       });
