@@ -69,14 +69,14 @@ export function apply(c: Connection, changes: Partial<ConnectionOptions>): void 
   if (changes.quickAck && c.unacknowledged > 0) c.ackNow = true;
   if (changes.keepAlive !== undefined || changes.keepAliveIdle !== undefined) c.restartKeepAlive();
   const name = changes.congestionControl;
-  if (name !== undefined && name !== c.congestion.name) changeCongestionControl(c, name);
+  if (name !== undefined && name !== c.heldCongestion?.name) changeCongestionControl(c, name);
 }
 
 /** The window and its threshold are taken along. */
 function changeCongestionControl(c: Connection, name: CongestionControlName): void {
-  const { window, slowStartThreshold } = c.congestion;
+  const { congestionWindow: window, heldCongestion: before } = c;
   c.congestion = congestionControl(name, c.tcp.random);
   if (!c.established) return;
   c.congestion.open(window, c.segmentSize, c.now, c.rto.smoothed);
-  c.congestion.slowStartThreshold = slowStartThreshold;
+  if (before !== undefined) c.congestion.slowStartThreshold = before.slowStartThreshold;
 }

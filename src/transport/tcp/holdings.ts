@@ -51,6 +51,11 @@ export abstract class Holdings {
     return this.#congestion;
   }
 
+  /** The same for who only looks: undefined before it was made. */
+  get heldCongestion(): CongestionControl | undefined {
+    return this.#congestion;
+  }
+
   set congestion(control: CongestionControl) {
     this.#congestion = control;
   }

@@ -40,6 +40,16 @@ test("TCP_INFO counts what is sent again (RFC 9293 §3.8.3, SHLD-9) and what arr
   assert.equal(readAll(connection), "abc");
 });
 
+test("looking makes nothing", () => {
+  const connection = new Dialogue().established();
+  assert.deepEqual([connection.info.sndCwnd, connection.info.congestionControl], [10, "cubic"]);
+  connection.tcp.snapshot();
+  assert.deepEqual(
+    [connection.heldCongestion, connection.traffic, connection.receiveTuning],
+    [undefined, undefined, undefined],
+  );
+});
+
 test("the delivery rate is that of the last round trip", () => {
   const host = new Dialogue();
   const connection = host.established();

@@ -1,5 +1,6 @@
 import type { CongestionControlName } from "./congestion/choose.ts";
 import type { Connection } from "./connection.ts";
+import { chosenFor } from "./connection-options.ts";
 import { LOST, RESENT, SACKED } from "./sent-segments.ts";
 import type { State } from "./state.ts";
 
@@ -83,7 +84,8 @@ const REORDERING = 3;
 
 /** TCP_INFO of a connection. */
 export function infoOf(c: Connection): TcpInfo {
-  const { congestion, rto, segmentSize, traffic, receiveTuning: tuning } = c;
+  const { heldCongestion: congestion, rto, segmentSize, traffic, receiveTuning: tuning } = c;
+  const threshold = congestion?.slowStartThreshold ?? Number.POSITIVE_INFINITY;
   const segments = (bytes: number): number => Math.round(bytes / segmentSize);
   const resent = countSent(c, RESENT);
   const outstanding = c.sndNxt === c.sndUna ? 0 : c.sent.outstanding;
@@ -118,13 +120,13 @@ export function infoOf(c: Connection): TcpInfo {
     rtt: toMicroseconds(rto.smoothed),
     rttvar: toMicroseconds(rto.variation),
     minRtt: toMicroseconds(rto.minimum),
-    sndSsthresh: Number.isFinite(congestion.slowStartThreshold) ? segments(congestion.slowStartThreshold) : UNLIMITED,
-    sndCwnd: Math.floor(congestion.window / segmentSize),
+    sndSsthresh: Number.isFinite(threshold) ? segments(threshold) : UNLIMITED,
+    sndCwnd: Math.floor(c.congestionWindow / segmentSize),
     reordering: REORDERING,
     rcvRtt: toMicroseconds(tuning?.roundTrip ?? 0),
     rcvSpace: tuning?.space ?? 0,
     totalRetrans: traffic?.resent ?? 0,
-    pacingRate: Math.round(congestion.pacingRate),
+    pacingRate: Math.round(congestion?.pacingRate ?? 0),
     deliveryRate: traffic?.deliveryRate ?? 0,
     bytesAcked: Math.max((traffic?.bytesSent ?? 0) - (traffic?.bytesResent ?? 0) - outstanding, 0),
     bytesReceived: traffic?.bytesReceived ?? 0,
@@ -138,8 +140,13 @@ export function infoOf(c: Connection): TcpInfo {
     dataSegsOut: traffic?.dataSegmentsOut ?? 0,
     dataSegsIn: traffic?.dataSegmentsIn ?? 0,
     delivered: segments(c.delivered),
-    congestionControl: congestion.name as CongestionControlName,
+    congestionControl: nameOfCongestionControl(c),
   };
+}
+
+/** How congestion is avoided, or will be. */
+export function nameOfCongestionControl(c: Connection): CongestionControlName {
+  return (c.heldCongestion?.name as CongestionControlName | undefined) ?? chosenFor(c.route, c.settings);
 }
 
 /** Linux's word for what recovery is doing. */

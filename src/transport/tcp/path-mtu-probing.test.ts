@@ -32,7 +32,7 @@ const open = (mtuProbing: "off" | "black-hole" | "always") => {
 };
 
 describe("path MTU discovery by probes (RFC 4821)", () => {
-  test("begins with what nearly every path carries, and finds that this one carries all", () => {
+  test("begins with what nearly every path carries, and finds that this one carries all (RFC 4821 §7.3)", () => {
     const { host, connection } = open("always");
     assert.equal(connection.segmentSize, 1024);
     connection.write(new Uint8Array(300_000));
@@ -42,7 +42,7 @@ describe("path MTU discovery by probes (RFC 4821)", () => {
     assert.equal(connection.sndUna, connection.sndNxt);
   });
 
-  test("takes a probe that is lost for too large, not for congestion", () => {
+  test("takes a probe that is lost for too large, not for congestion (RFC 4821 §7.5)", () => {
     const { host, connection } = open("always");
     connection.write(new Uint8Array(600_000));
     carry(host, connection, 1300);
@@ -63,7 +63,7 @@ describe("path MTU discovery by probes (RFC 4821)", () => {
     assert.ok(connection.segmentSize > 1460 - 8, `${connection.segmentSize}`);
   });
 
-  test("makes segments smaller when nothing comes back, and smaller again", () => {
+  test("makes segments smaller when nothing comes back, and smaller again (RFC 4821 §7.7)", () => {
     const { host, connection } = open("black-hole");
     assert.equal(connection.segmentSize, 1460);
     connection.write(new Uint8Array(20_000));

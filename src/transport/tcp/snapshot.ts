@@ -1,6 +1,6 @@
 import { formatEndpoint } from "../../address/endpoint.ts";
 import type { Connection } from "./connection.ts";
-import { congestionState, type TcpInfo } from "./info.ts";
+import { congestionState, nameOfCongestionControl, type TcpInfo } from "./info.ts";
 import type { Request } from "./request.ts";
 import { distance } from "./sequence.ts";
 import type { State } from "./state.ts";
@@ -70,10 +70,10 @@ export function snapshotOf(c: Connection): ConnectionSnapshot {
     roundTripVariation: c.rto.variation,
     shortestRoundTrip: c.rto.minimum,
     timeout: c.rto.current,
-    congestionControl: c.congestion.name,
+    congestionControl: nameOfCongestionControl(c),
     congestionState: congestionState(c),
-    slowStartThreshold: c.congestion.slowStartThreshold,
-    pacingRate: c.congestion.pacingRate,
+    slowStartThreshold: c.heldCongestion?.slowStartThreshold ?? Number.POSITIVE_INFINITY,
+    pacingRate: c.heldCongestion?.pacingRate ?? 0,
     receiveWindow: c.established ? c.rcvWnd : 0,
     receiveLimit: c.receiveLimit,
     sendLimit: c.sendLimit,

@@ -9,7 +9,7 @@ const text = (count: number | string): string => (count === 1 ? String.fromCharC
 const urgent = (connection: Connection): string => text(connection.readUrgent(one));
 
 describe("urgent data that arrives (RFC 9293 §3.8.5, RFC 6093)", () => {
-  test("is a byte beside the stream, at which reading stops", () => {
+  test("is a byte beside the stream, at which reading stops (MUST-30, MUST-33)", () => {
     const host = new Dialogue();
     const connection = host.established();
     host.peer({ flags: "U.", seq: 1, ack: 1, data: "before!after", urgent: 7 });
@@ -23,7 +23,7 @@ describe("urgent data that arrives (RFC 9293 §3.8.5, RFC 6093)", () => {
     assert.ok(!connection.atMark && !connection.hasUrgent);
   });
 
-  test("is told before it is here, also beyond a gap", () => {
+  test("is told before it is here, also beyond a gap (MUST-32)", () => {
     const host = new Dialogue();
     const connection = host.established();
     let told = 0;
@@ -49,7 +49,7 @@ describe("urgent data that arrives (RFC 9293 §3.8.5, RFC 6093)", () => {
     assert.ok(!connection.atMark);
   });
 
-  test("moves its mark on, never back", () => {
+  test("moves its mark on, never back (RFC 6093 §2.1)", () => {
     const host = new Dialogue();
     const connection = host.established();
     host.peer({ flags: "U.", seq: 1, ack: 1, data: "ab", urgent: 2 });
@@ -93,7 +93,7 @@ describe("urgent data that arrives (RFC 9293 §3.8.5, RFC 6093)", () => {
 });
 
 describe("urgent data that is sent", () => {
-  test("has a pointer behind it until it is acknowledged (MUST-62), however long it is (MUST-31)", () => {
+  test("has a pointer behind it until it is acknowledged (MUST-62, RFC 6093 §3.2), however long it is (MUST-31)", () => {
     const host = new Dialogue();
     const connection = host.established();
     connection.congestion.window = 200_000;
