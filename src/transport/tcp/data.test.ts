@@ -459,3 +459,28 @@ test("the window counts up to 30 bits (RFC 9293 §3.1, REC-1; RFC 7323 §2.3)", 
   const connection = host.established({ scale: 14 });
   assert.equal(connection.sndWnd, 65_535 * 2 ** 14);
 });
+
+test("a segment whose acknowledgment is none of ours does not set TS.Recent, or a stranger could shut the peer out", () => {
+  const host = new Dialogue({ timestamps: true });
+  const connection = host.established({ timestamp: [100, 0] });
+  host.peer({ flags: ".", seq: 1, ack: 5_000_000, data: "forged", timestamp: [1_000_000, 0] });
+  assert.equal(connection.tsRecent, 100);
+  host.peer({ flags: ".", seq: 1, ack: 1, data: "genuine", timestamp: [101, 0] });
+  assert.equal(readAll(connection), "genuine");
+});
+
+test("a SYN is challenged whatever its number and timestamp, but not again at once (RFC 5961 §4.2)", () => {
+  for (const words of [
+    { seq: 500_000 },
+    { seq: 2 },
+    { seq: 2, data: "data" },
+    { seq: 2, timestamp: [50, 0] as [number, number] },
+  ]) {
+    const host = new Dialogue({ timestamps: true });
+    host.established({ timestamp: [100, 0] });
+    for (const answers of [1, 0, 0]) {
+      host.peer({ flags: "S", ...words });
+      assert.equal(host.take().length, answers, JSON.stringify(words));
+    }
+  }
+});

@@ -27,8 +27,8 @@ export function segmentArrives(c: Connection, s: Segment): Verdict | undefined {
     checkSequenceNumber(c, s) ??
     checkReset(c, s) ??
     checkSyn(c, s) ??
-    takeTimestamp(c, s) ??
     checkAck(c, s) ??
+    takeTimestamp(c, s) ??
     checkUrgent(c, s) ??
     textArrives(c, s)
   );
@@ -52,7 +52,7 @@ export function followingArrives(c: Connection, s: Segment): Verdict | undefined
 function checkTimestamp(c: Connection, s: Segment): Verdict | undefined {
   if (!c.timestamps || !s.options.timestamps) return undefined;
   if (isOldTimestamp(c, s) && !s.has(RST)) {
-    if (s.length > 0 || mayAnswer(c, c.now)) c.ackNow = true;
+    if (s.has(SYN) ? mayChallenge(c) : s.length > 0 || mayAnswer(c, c.now)) c.ackNow = true;
     noteRepeated(c, s);
     return "tcp-old-timestamp";
   }
@@ -64,7 +64,7 @@ function isOldTimestamp(c: Connection, s: Segment): boolean {
   return c.now - c.tsRecentAt < TIMESTAMP_LIFETIME; // RFC 7323 §5.5
 }
 
-/** TS.Recent (RFC 7323 §5.3, R3): only from a segment within the window, or a stranger could set it. */
+/** TS.Recent (RFC 7323 §5.3, R3): only from a segment within the window whose ACK is ours, or a stranger could set it. */
 function takeTimestamp(c: Connection, s: Segment): undefined {
   if (!c.timestamps || !s.options.timestamps) return;
   if (isOldTimestamp(c, s) || isAfter(s.seq, c.lastAckSent)) return; // RFC 7323 §4.3
@@ -85,6 +85,8 @@ function checkSequenceNumber(c: Connection, s: Segment): Verdict | undefined {
   } else if (c.state === "TIME-WAIT" && s.has(FIN)) {
     c.ackNow = true; // The peer's FIN again: 2 MSL start anew.
     c.tcp.ownerless.restartTimeWait(c);
+  } else if (s.has(SYN)) {
+    if (mayChallenge(c)) c.ackNow = true; // RFC 5961 §4.2: whatever the number
   } else if (s.dataLength > 0 || s.has(FIN) || mayAnswer(c, c.now)) {
     // Data is what a sender repeats when our ACK was lost. A bare ACK could be the answer to ours: not too often.
     c.ackNow = true;

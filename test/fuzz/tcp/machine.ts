@@ -94,6 +94,7 @@ export class Machine {
       delayedAck: milliseconds(bit(12) ? 0 : 40),
       maximumSegmentSize: bit(13) ? 536 : 1460,
       userTimeout: seconds(bit(14) && bit(15) ? 20 : 0),
+      urgentInline: true,
       keepAlive: bit(16),
       keepAliveIdle: seconds(30),
       keepAliveInterval: seconds(5),
