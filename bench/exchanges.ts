@@ -7,6 +7,7 @@ import { type Benchmark, timed, verify } from "./measure.ts";
 import { CONNECTS, MESSAGE_BYTES, ROUND_TRIPS } from "./sizes.ts";
 
 const message = new Uint8Array(MESSAGE_BYTES).fill(120);
+const one = message.slice(0, 1);
 
 /** Where the echo reads: what it reads it writes at once. */
 const into = new Uint8Array(2048);
@@ -130,7 +131,7 @@ export const connects: Benchmark = {
       client.onReady = () => {
         if (!asked && client.established) {
           asked = true;
-          client.write(message.subarray(0, 1));
+          client.write(one);
         }
         if (client.read(into) !== 1) return;
         client.close();
@@ -142,6 +143,9 @@ export const connects: Benchmark = {
       hosts.scheduler.runUntil(NEVER);
     });
     verify(answered === CONNECTS, `${answered} of ${CONNECTS} connections were answered`);
+    for (const { tcp } of [hosts.client, hosts.server]) {
+      verify(tcp.connections.size === 0 && tcp.counters.resetsSent === 0, "all ended in good order");
+    }
     return {
       "tcp.connect.perSecond": CONNECTS / spent.wall,
       "tcp.connect.perCpuSecond": CONNECTS / spent.cpu,

@@ -107,10 +107,12 @@ export class ByteRing {
     const slab = capacity < SLAB_CAPACITY ? undefined : takeSlab(capacity);
     const bytes = slab?.bytes ?? ((capacity === FIRST_CAPACITY ? spare.pop() : undefined) || new Uint8Array(capacity));
     const base = slab?.start ?? 0;
-    // Past the counted bytes may lie placed ones: all of the old buffer moves.
-    const [start, end] = [this.#base + this.#head, this.#base + this.#capacity];
-    bytes.set(this.#bytes.subarray(start, end), base);
-    bytes.set(this.#bytes.subarray(this.#base, start), base + end - start);
+    if (this.#capacity > 0) {
+      // Past the counted bytes may lie placed ones: all of the old buffer moves.
+      const [start, end] = [this.#base + this.#head, this.#base + this.#capacity];
+      bytes.set(this.#bytes.subarray(start, end), base);
+      bytes.set(this.#bytes.subarray(this.#base, start), base + end - start);
+    }
     this.#giveBack();
     this.#slab = slab;
     this.#bytes = bytes;
@@ -120,9 +122,13 @@ export class ByteRing {
   }
 }
 
+/** So few bytes are copied one by one sooner than a view of them is made. */
+const SMALL = 32;
+
 /** Within one memory, and for the whole of another, no view need be made. */
 function copy(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
   if (from === into) into.copyWithin(at, start, end);
   else if (end - start === from.length) into.set(from, at);
+  else if (end - start <= SMALL) for (let index = start; index < end; index++) into[at++] = from[index] as number;
   else into.set(from.subarray(start, end), at);
 }

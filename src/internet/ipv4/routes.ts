@@ -67,6 +67,9 @@ export class Routes implements RouteFinder {
   /** The route of a sender that is bound to one of our addresses. */
   from(local: IpAddress, remote: IpAddress): Ipv4Route | Errno {
     if (!this.#interfaces.isLocal(local)) return "EADDRNOTAVAIL";
+    // Most are bound to the address that would have been chosen, as is who answers: they share that route.
+    const usual = remote === ANY ? undefined : this.to(remote);
+    if (typeof usual === "object" && usual.local === local && !usual.group) return usual;
     const target = remote === ANY ? local : remote;
     const hop = this.#hop(target, local);
     if (typeof hop === "string") return hop;

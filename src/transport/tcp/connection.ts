@@ -42,7 +42,7 @@ export class Connection extends Holdings implements Ends {
   /** How its packets leave. */
   ip: OutputOptions;
   #ipEcnCapable: OutputOptions | undefined;
-  /** The next connection with the same two ports; the demultiplexer's own. */
+  /** The next in the same bucket of the demultiplexer, which keeps it. */
   sibling: Connection | undefined;
   /** Keeps the local port for a connection that we opened. */
   binding: Binding | undefined;
@@ -108,6 +108,8 @@ export class Connection extends Holdings implements Ends {
   readShut = false;
   /** The user has closed: nobody is there to be told. */
   detached = false;
+  /** It goes on closing without a user; {@link Ownerless}' own. */
+  orphaned = false;
 
   /** An acknowledgment must go out at once. */
   ackNow = false;

@@ -3,22 +3,32 @@ import type { Ends } from "./connection.ts";
 
 /** What a segment can be for. */
 export interface Entry extends Ends {
-  /** The next with the same two ports; the demultiplexer's own. */
+  /** The next in the same bucket; the demultiplexer's own. */
   sibling: this | undefined;
 }
 
-/** Finds whom a segment is for: by both ports, then among the few that share them by both addresses. */
+const FIRST_BUCKETS = 16;
+
+/** Finds whom a segment is for, by both ports and both addresses: entries hang in buckets, on each other. */
 export class Demultiplexer<E extends Entry> {
-  readonly #byPorts = new Map<number, E>();
-  /** Entries per local port, whoever the peer is. */
+  /** A power of two of them, and never less than there are entries. */
+  #buckets: (E | undefined)[] = new Array(FIRST_BUCKETS).fill(undefined);
+  /** Entries per local port, whoever the peer is; a port once used stays, with 0. */
   readonly #localPorts = new Map<number, number>();
   /** How many entries there are. */
   size = 0;
 
   find(local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): E | undefined {
-    let entry = this.#byPorts.get((localPort << 16) | remotePort);
+    let entry = this.#buckets[this.#bucket(localPort, remote, remotePort)];
     while (entry !== undefined) {
-      if (entry.remoteAddress === remote && entry.localAddress === local) return entry;
+      if (
+        entry.remotePort === remotePort &&
+        entry.localPort === localPort &&
+        entry.remoteAddress === remote &&
+        entry.localAddress === local
+      ) {
+        return entry;
+      }
       entry = entry.sibling;
     }
     return undefined;
@@ -30,38 +40,52 @@ export class Demultiplexer<E extends Entry> {
 
   /** Whether any entry has this local port. */
   uses(localPort: number): boolean {
-    return this.#localPorts.has(localPort);
+    return (this.#localPorts.get(localPort) ?? 0) > 0;
   }
 
   add(entry: E): void {
-    const key = (entry.localPort << 16) | entry.remotePort;
-    entry.sibling = this.#byPorts.get(key);
-    this.#byPorts.set(key, entry);
+    if (++this.size > this.#buckets.length) this.#grow();
+    this.#hang(entry);
     this.#localPorts.set(entry.localPort, (this.#localPorts.get(entry.localPort) ?? 0) + 1);
-    this.size++;
   }
 
   remove(entry: E): void {
-    const key = (entry.localPort << 16) | entry.remotePort;
-    let other = this.#byPorts.get(key);
-    if (other === entry) {
-      if (entry.sibling === undefined) this.#byPorts.delete(key);
-      else this.#byPorts.set(key, entry.sibling);
-    } else {
+    const bucket = this.#bucket(entry.localPort, entry.remoteAddress, entry.remotePort);
+    let other = this.#buckets[bucket];
+    if (other === entry) this.#buckets[bucket] = entry.sibling;
+    else {
       while (other !== undefined && other.sibling !== entry) other = other.sibling;
       if (other === undefined) return;
       other.sibling = entry.sibling;
     }
     entry.sibling = undefined;
     this.size--;
-    const left = (this.#localPorts.get(entry.localPort) ?? 0) - 1;
-    if (left > 0) this.#localPorts.set(entry.localPort, left);
-    else this.#localPorts.delete(entry.localPort);
+    this.#localPorts.set(entry.localPort, (this.#localPorts.get(entry.localPort) ?? 1) - 1);
   }
 
+  /** In no order that means anything, but the same in every run. */
   *[Symbol.iterator](): Generator<E> {
-    for (const first of this.#byPorts.values()) {
-      for (let each: E | undefined = first; each !== undefined; each = each.sibling) yield each;
+    for (const first of this.#buckets) {
+      for (let each = first; each !== undefined; each = each.sibling) yield each;
     }
+  }
+
+  /** Each bit of the ports and of the peer's address has its part; ours is the same for most. */
+  #bucket(localPort: number, remote: number, remotePort: number): number {
+    let hash = Math.imul(((localPort << 16) | remotePort) ^ Math.imul(remote, 0x85ebca6b), 0x9e3779b1);
+    hash ^= hash >>> 15;
+    return hash & (this.#buckets.length - 1);
+  }
+
+  #hang(entry: E): void {
+    const bucket = this.#bucket(entry.localPort, entry.remoteAddress, entry.remotePort);
+    entry.sibling = this.#buckets[bucket];
+    this.#buckets[bucket] = entry;
+  }
+
+  #grow(): void {
+    const entries = [...this];
+    this.#buckets = new Array(2 * this.#buckets.length).fill(undefined);
+    for (const entry of entries) this.#hang(entry);
   }
 }

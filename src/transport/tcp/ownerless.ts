@@ -19,9 +19,9 @@ export class Ownerless {
   readonly #timer: Timer;
   /** By how long TIME-WAIT lasts, nanoseconds; when each ends. */
   readonly #rows = new Map<number, Map<Connection, number>>();
-  readonly #orphans = new Set<Connection>();
-  /** How many are in TIME-WAIT. */
+  /** How many are in TIME-WAIT, and how many go on closing without a user. */
   timeWait = 0;
+  orphans = 0;
 
   /** @param host for the timer's name */
   constructor(scheduler: Scheduler, host: string) {
@@ -29,12 +29,8 @@ export class Ownerless {
     this.#timer = new Timer(`tcp ${host} time-wait`, (now) => this.#expire(now));
   }
 
-  get orphans(): number {
-    return this.#orphans.size;
-  }
-
   enterTimeWait(connection: Connection): void {
-    this.#orphans.delete(connection);
+    this.#adopt(connection);
     this.timeWait++;
     this.#wait(connection);
     if (this.timeWait > TIME_WAIT_LIMIT) this.#first()?.destroy(undefined);
@@ -48,13 +44,23 @@ export class Ownerless {
 
   /** The user of a connection has closed it. @returns whether it may go on by itself */
   orphan(connection: Connection): boolean {
-    if (this.#orphans.size >= ORPHANS_LIMIT) return false;
-    if (connection.state !== "TIME-WAIT") this.#orphans.add(connection);
+    if (this.orphans >= ORPHANS_LIMIT) return false;
+    if (connection.state !== "TIME-WAIT") {
+      connection.orphaned = true;
+      this.orphans++;
+    }
     return true;
   }
 
+  #adopt(connection: Connection): void {
+    if (!connection.orphaned) return;
+    connection.orphaned = false;
+    this.orphans--;
+  }
+
   forget(connection: Connection): void {
-    this.#orphans.delete(connection);
+    this.#adopt(connection);
+    if (this.timeWait === 0) return;
     if (!this.#row(connection).delete(connection)) return;
     this.timeWait--;
     if (this.timeWait === 0) this.#scheduler.disarm(this.#timer);
