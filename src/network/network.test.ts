@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { runLoopOf } from "../../test/support/run-loop.ts";
+import { ip } from "../address/ip.ts";
 import type { Program, ProgramContext } from "../application/program.ts";
 import type { Tap } from "../link/tap.ts";
 import { type Instant, milliseconds, seconds } from "../time/instant.ts";
@@ -82,6 +83,23 @@ describe("a network built in TypeScript", () => {
       network.nics.map((nic) => `${nic.index} ${nic.fullName} ${nic.mac.toString(16)}`),
       ["0 a.lo 0", "1 a.eth0 20000000001", "2 b.lo 0", "3 b.eth0 20000000002", "4 s.1 0", "5 s.2 0"],
     );
+  });
+
+  test("a route names the congestion control of the connections that go by it", () => {
+    const network = new Network();
+    const routes = [{ to: "10.2.0.0/16", via: "10.0.0.9", congestionControl: "bbr" }] as const;
+    const { tcp } = network.host("a", {
+      address: "10.0.0.1/24",
+      gateway: "10.0.0.9",
+      routes,
+      tcp: { congestionControl: "newreno" },
+    });
+    const chosen = ["10.2.0.1", "10.3.0.1"].map((to) => {
+      const connection = tcp.connect(undefined, ip(to), 80);
+      assert.ok(typeof connection !== "string");
+      return connection.info.congestionControl;
+    });
+    assert.deepEqual(chosen, ["bbr", "newreno"]);
   });
 
   test("routers forward, and hosts have several interfaces and routes", async () => {

@@ -71,7 +71,7 @@ devices:
   r:
     kind: router
     interfaces: {left: 10.0.0.2/24, right: {address: 10.1.0.2/16, mtu: 9000}}
-    routes: [{to: 10.2.0.0/16, via: 10.1.0.3}]
+    routes: [{to: 10.2.0.0/16, via: 10.1.0.3, congestionControl: bbr}]
     tcp: {noDelay: true}
   s: {kind: router, address: 10.1.0.3/16}
   x: {kind: switch}
@@ -102,6 +102,7 @@ faults:
       ],
     );
     assert.equal(formatIp(r?.routes[0]?.gateway ?? (0 as never)), "10.1.0.3");
+    assert.equal(r?.routes[0]?.congestionControl, "bbr");
     const [first, second, third] = document.cables;
     assert.deepEqual(first?.conditions[0], { delay: 1.5e6, rate: 10e6, loss: 0.5, jitter: 1e6, pastFcs: true });
     assert.deepEqual(first?.conditions[1], { delay: 1.5e6, rate: 10e6, loss: 0.01, jitter: 1e6 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import { bytes, Dialogue, readAll } from "../../../test/fixtures/tcp.ts";
 import type { Connection } from "./connection.ts";
 import { readableAtOnce } from "./urgent.ts";
@@ -90,6 +91,43 @@ describe("urgent data that arrives (RFC 9293 §3.8.5, RFC 6093)", () => {
     host.peer({ flags: "U.", seq: 5, ack: 1, urgent: 9 });
     assert.equal(readAll(connection), "abc");
   });
+});
+
+test("whatever is urgent, the stream brings every byte once but those of marks, in order", () => {
+  const piece = fc.record({ length: fc.nat(20), pointer: fc.option(fc.nat(40)), read: fc.nat(30), take: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), fc.boolean(), (pieces, urgentInline) => {
+      const host = new Dialogue({ urgentInline });
+      const connection = host.established();
+      const marks = new Set<number>();
+      const into = new Uint8Array(64);
+      let [sent, next] = [0, 0];
+      const read = (size: number): number => {
+        const count = connection.read(into.subarray(0, size));
+        if (typeof count !== "number") return 0;
+        for (const byte of into.subarray(0, count)) {
+          while (next < sent && byte !== 33 + (next % 90))
+            assert.ok(marks.has(next++) && !urgentInline, "only a mark is missing");
+          assert.ok(next++ < sent);
+        }
+        return count;
+      };
+      for (const { length, pointer, read: size, take } of pieces) {
+        const data = String.fromCharCode(...Array.from({ length }, (_, index) => 33 + ((sent + index) % 90)));
+        const words = { seq: 1 + sent, ack: 1, data };
+        if (pointer === null) host.peer({ ...words, flags: "." });
+        else {
+          marks.add(sent + Math.max(pointer, 1) - 1);
+          host.peer({ ...words, flags: ".U", urgent: pointer });
+        }
+        sent += length;
+        if (take) connection.readUrgent(into);
+        if (size > 0) read(size);
+      }
+      while (connection.readable) if (read(64) === 0) break;
+      for (; next < sent; next++) assert.ok(marks.has(next), "nothing is left behind");
+    }),
+  );
 });
 
 describe("urgent data that is sent", () => {
