@@ -15,7 +15,6 @@ export class Traffic {
   /** Virtual time, nanoseconds; −1 for never. */
   lastDataSentAt = -1;
   lastDataReceivedAt = -1;
-  lastSentAt = -1;
   /** Bytes a second that the peer acknowledged in the last round trip. */
   deliveryRate = 0;
   #roundEnd = 0;
@@ -25,7 +24,6 @@ export class Traffic {
   /** A segment went out. @param isNew data that was never sent */
   sent(length: number, isNew: boolean, now: number): void {
     this.segmentsOut++;
-    this.lastSentAt = now;
     if (length === 0) return;
     this.dataSegmentsOut++;
     this.bytesSent += length;
