@@ -47,6 +47,8 @@ class Conversation {
   /** Segments that each has been sent, as bytes. */
   readonly #samples: Uint8Array[][] = [[], []];
   readonly #into = new Uint8Array(4096);
+  /** How often they read: seldom, so that windows close, or often. */
+  #reading = 0;
   readonly counts = { mutants: 0, taken: 0, delivered: 0, outlived: 0, rounds: 0 };
 
   constructor(ends: Ends, random: Random) {
@@ -59,6 +61,7 @@ class Conversation {
   round(limit: number): void {
     this.#open(settingsOf(this.#random));
     this.counts.rounds++;
+    this.#reading = this.#random.chance(0.5) ? 0.2 : 0.01;
     for (let left = limit; left > 0 && this.#connections.every(({ state }) => state !== "CLOSED"); left--) {
       if (this.#random.chance(0.3)) this.#goOn();
       this.#mutate(this.#random.below(2));
@@ -129,7 +132,7 @@ class Conversation {
     assert.ok(this.#ends.sent - before < 100, "one segment never starts a storm");
     const wrong = this.counts.mutants % 4 === 0 ? inconsistency(c) : undefined;
     if (wrong !== undefined) assert.fail(`${wrong} after mutant ${this.counts.mutants} ${shown}`);
-    if (this.#random.chance(0.2)) this.#read(end);
+    if (this.#random.chance(this.#reading)) this.#read(end);
   }
 
   #read(end: number): void {

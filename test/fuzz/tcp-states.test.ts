@@ -15,7 +15,19 @@ const PROGRAMS = 300;
 const MINUTES = 5;
 
 /** Programs that did harm once. */
-const HARMFUL: readonly (readonly number[])[] = [];
+const HARMFUL: readonly (readonly number[])[] = [
+  // A cookie was good for data one to three bytes further on; a cookie that came again made a connection anew.
+  [
+    2338746055, 243849803, 1230336539, 1239579139, 1230336539, 1677418720, 442359538, 2611111152, 3284386743, 796433553,
+    416777208, 4002527592, 2194512692, 787465169, 2569479248, 618806055,
+  ],
+  // Shut for reading, a connection dropped what had come before instead of what filled a gap.
+  [
+    651019770, 206638642, 1721857170, 2320059744, 3381799384, 1109594361, 1806438030, 476800144, 3045183367, 3193429579,
+    840755762, 579944941, 4212355176, 2418231651, 1754382483, 448763818, 2374473857, 2617581919, 2716640056, 1738120476,
+    328660637, 119047439, 50397658, 3328418649, 2618377272, 1287482014, 787395127, 3205689780,
+  ],
+];
 
 test("programs that did harm once do none", () => {
   const carried = new Carried();
