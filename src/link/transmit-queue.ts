@@ -7,6 +7,7 @@ import { Timer } from "../time/timer.ts";
 import { wireBits } from "../wire/ethernet.ts";
 import type { CableDirection } from "./cable-direction.ts";
 import type { Nic } from "./nic.ts";
+import { Waiters } from "./waiters.ts";
 
 /** Frames that wait at most, unless told (Linux: `txqueuelen` of an Ethernet device). */
 export const QUEUE_LIMIT = 1000;
@@ -32,7 +33,7 @@ export class TransmitQueue {
   readonly #lineFree: Timer;
   /** Calls the waiters when there is room without a frame having left. */
   readonly #roomMade: Timer;
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new Waiters();
   /** When the gap behind the last frame ends. */
   #freeAt: Instant = START;
   /** What the last frame took beyond whole nanoseconds, in 1/rate ns. */
@@ -146,9 +147,7 @@ export class TransmitQueue {
   /** In order of registration, each once, while there is room; those that find none stay in front. */
   #callWaiters(): void {
     for (let left = this.#waiters.size; left > 0 && this.#nic.hasRoom; left--) {
-      const waiter = this.#waiters.values().next().value as () => void;
-      this.#waiters.delete(waiter);
-      waiter();
+      this.#waiters.shift()();
     }
   }
 }

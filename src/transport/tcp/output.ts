@@ -93,10 +93,11 @@ function sendNext(c: Connection): boolean {
   return sendNew(c, congestionRoom(c));
 }
 
-/** Bytes that the network may still take; at least a segment when it holds none. */
+/** Whole bytes that the network may still take; at least a segment when it holds none. */
 function congestionRoom(c: Connection): number {
   const pipe = c.inFlight;
-  return pipe === 0 ? Math.max(c.congestion.window, c.segmentSize) : c.congestion.window - pipe;
+  const window = Math.trunc(c.congestion.window);
+  return pipe === 0 ? Math.max(window, c.segmentSize) : window - pipe;
 }
 
 /** Whether pace and interface take another; else the connection goes on when they do. */
