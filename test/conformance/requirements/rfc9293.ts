@@ -47,12 +47,7 @@ const WINDOW: readonly Row[] = [
 
 const URGENT: readonly Row[] = [
   ["MUST-30", "3.8.5", "Urgent data can be sent and received"],
-  [
-    "MUST-62",
-    "3.8.5",
-    "The urgent pointer points behind the last urgent byte",
-    { remark: "as the kernel sends and reads it is a matter of RFC 6093 §2.1" },
-  ],
+  ["MUST-62", "3.8.5", "The urgent pointer points behind the last urgent byte", { remark: "RFC 6093 §4" }],
   ["MUST-31", "3.8.5", "Urgent data may be of any length"],
   ["MUST-32", "3.8.5", "The program is told of urgent data when it comes, without reading"],
   ["MUST-33", "3.8.5", "The program can learn whether urgent data is ahead of what it reads"],
