@@ -35,6 +35,6 @@ describe("the conformance table", () => {
 
   test("is what npm run conformance writes", () => {
     const written = readFileSync(join(ROOT, "docs/conformance.md"), "utf8");
-    assert.equal(written, conformanceReport(tree), "run npm run conformance, and commit docs/conformance.md");
+    assert.ok(written === conformanceReport(tree), "run npm run conformance, and commit docs/conformance.md");
   });
 });
