@@ -11,13 +11,13 @@ import type { RunLoop } from "../../src/network/run.ts";
 import type { Socket } from "../../src/socket/socket.ts";
 import { chunks, writeAll } from "../../src/socket/tcp.ts";
 import { milliseconds } from "../../src/time/instant.ts";
+import type { TcpSettings } from "../../src/transport/tcp/settings.ts";
 import { captureOf } from "../support/capture.ts";
 import { runLoopOf } from "../support/run-loop.ts";
 import type { Received } from "./far.ts";
 
 export class Ground {
-  /** Its retransmissions are slower than usual, so that they tell of the cable and not of a busy machine. */
-  readonly network = new Network({ tcp: { minimumRto: milliseconds(400) } });
+  readonly network: Network;
   readonly host: Host;
   readonly door: FrameDoor;
   readonly cable: Cable;
@@ -25,8 +25,13 @@ export class Ground {
   readonly #loop: RunLoop;
   readonly #run: Promise<unknown>;
 
-  /** @param address with its prefix length @param gateway if there is one */
-  constructor(address: string, gateway?: string) {
+  /**
+   * @param address with its prefix length
+   * @param gateway if there is one
+   * @param tcp settings beside that retransmissions are slower than usual: they tell of the cable and not of a busy machine
+   */
+  constructor(address: string, gateway?: string, tcp: Partial<TcpSettings> = {}) {
+    this.network = new Network({ tcp: { minimumRto: milliseconds(400), ...tcp } });
     const { network } = this;
     this.address = address.split("/")[0] as string;
     this.host = network.host("ours", { address, ...(gateway === undefined ? {} : { gateway }) });

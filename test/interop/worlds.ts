@@ -142,7 +142,8 @@ export const PASST: Traits = {
     const passt = namespace.spawn("passt", "--foreground", "--stderr", "--ipv4-only", "-t", ports, "-s", socket);
     for (let said = ""; !said.includes("bound at"); ) said += (await once(passt.stderr, "data"))[0];
     passt.stderr.resume();
-    const ground = new Ground("192.0.2.2/24", "192.0.2.1");
+    // Never more in flight than the stream's queue holds: passt keeps nothing that comes out of order.
+    const ground = new Ground("192.0.2.2/24", "192.0.2.1", { sendBuffer: 2 ** 20 });
     const stream = FrameStream.connect({ door: ground.door, address: { path: socket }, reconnectAfter: 50 });
     await ground.ready();
     return {
