@@ -123,7 +123,7 @@ export class ByteRing {
 }
 
 /** So few bytes are copied one by one sooner than a view of them is made. */
-const SMALL = 32;
+const SMALL = 64;
 
 /** Within one memory, and for the whole of another, no view need be made. */
 function copy(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
