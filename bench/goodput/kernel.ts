@@ -10,8 +10,11 @@ import { CELLS, type Cell, cornersOf, nameOf, SHARED_CELLS } from "./cells.ts";
 import { runKernel } from "./kernel-run.ts";
 import { type KernelRun, type KernelTable, TABLE } from "./tables.ts";
 
-/** A run is repeated when one frame of a hundred was later than this, in milliseconds: then the machine was too busy. */
-const LATE_LIMIT = 1;
+/**
+ * A run is repeated when one frame of a hundred was later than the first, in milliseconds, or one of a thousand than the
+ * second: then the machine was too busy, or stood still.
+ */
+const LATE_LIMITS = [1, 50] as const;
 const TRIES = 3;
 /** What runs at once may carry together, Mbit/s. */
 const RATE_LIMIT = 150;
@@ -57,11 +60,15 @@ function jobsLeft(seeds: number): Job[] {
     all.push(...SHARED_CELLS.map((cell) => ({ cell, seed, flows: 2 as const })));
   }
   const isMeasured = ({ cell, seed, flows }: Job): boolean =>
-    runsOf(flows, cell).some((run) => run.seed === seed && run.late[1] <= LATE_LIMIT);
+    runsOf(flows, cell).some((run) => run.seed === seed && isTrue(run));
   const isWanted = ({ cell }: Job): boolean => words.every((word) => nameOf(cell).includes(word));
   return all
     .filter((job) => isWanted(job) && !isMeasured(job))
     .sort((one, other) => one.seed - other.seed || cornersOf(other.cell) - cornersOf(one.cell));
+}
+
+function isTrue({ late: [, p99, p999] }: KernelRun): boolean {
+  return p99 <= LATE_LIMITS[0] && p999 <= LATE_LIMITS[1];
 }
 
 function runsOf(flows: 1 | 2, cell: Cell): KernelRun[] {
@@ -94,13 +101,12 @@ async function measure(job: Job): Promise<void> {
     Object.assign(table.settings, settings);
     const runs = runsOf(flows, cell);
     const before = runs.findIndex((other) => other.seed === seed);
-    const [, p99] = run.late;
     if (before < 0) runs.push(run);
-    else if (p99 < (runs[before] as KernelRun).late[1]) runs[before] = run;
+    else if (isTrue(run) || run.late[1] < (runs[before] as KernelRun).late[1]) runs[before] = run;
     save();
     const mbits = run.goodput.map((each) => each.toFixed(3)).join(" + ");
     console.log(`${nameOf(cell)}, seed ${seed}: ${mbits} Mbit/s, ping ${run.ping} ms, late ${run.late.join("/")} ms`);
-    if (p99 <= LATE_LIMIT) return;
+    if (isTrue(run)) return;
   }
 }
 
