@@ -47,6 +47,6 @@ export function meaningOf(type: number, code: number): Meaning | undefined {
     case ICMP_PARAMETER_PROBLEM:
       return PARAMETER_PROBLEM;
     default:
-      return undefined; // source quench too (RFC 9293 §3.9.2.2, MUST-55; RFC 6633 §3)
+      return undefined;
   }
 }

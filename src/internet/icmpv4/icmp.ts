@@ -119,7 +119,7 @@ export class Icmpv4 implements Transport {
         this.counters.redirectsReceived++;
         break;
       case ICMP_SOURCE_QUENCH:
-        this.counters.sourceQuenchesReceived++;
+        this.counters.sourceQuenchesReceived++; // and no more (RFC 9293 §3.9.2.2, MUST-55; RFC 6633 §3)
         break;
     }
     nic.drop(packet, "icmp-ignored"); // an unknown type is discarded silently (RFC 1122 §3.2.2)

@@ -203,7 +203,18 @@ const ICMP: readonly Row[] = [
         "an attempt ends; an open connection does not, as RFC 5927 §5.2 advises and Linux does, for anyone can forge it",
     },
   ],
-  ["MUST-55", "3.9.2.2", "Source quench is dropped silently"],
+  [
+    "MUST-55",
+    "3.9.2.2",
+    "Source quench is dropped silently",
+    {
+      without: {
+        file: "src/internet/icmpv4/icmp.ts",
+        find: "this.counters.sourceQuenchesReceived++;",
+        put: "view.setUint8(start, ICMP_UNREACHABLE); return this.#errorReceived(packet, nic);",
+      },
+    },
+  ],
 ];
 
 const INTERFACE: readonly Row[] = [
