@@ -36,7 +36,7 @@ export function conversations(traits: Traits): void {
     });
     after(() => opened?.close());
 
-    bulk(scene, traits);
+    bulk(scene);
     describe("on a clean cable", () => {
       let capture: (() => Uint8Array) | undefined;
       const pauses = monitorEventLoopDelay({ resolution: 10 });

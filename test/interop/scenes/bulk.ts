@@ -3,13 +3,12 @@ import { writeFileSync } from "node:fs";
 import { size } from "../../size.ts";
 import type { Scene } from "../conversations.ts";
 import { exchange, OPENERS, stage } from "../pairs.ts";
-import type { Traits } from "../worlds.ts";
 
 const PIECE = 16 * 2 ** 20;
 
-export function bulk(scene: Scene, { relayed }: Traits): void {
+export function bulk(scene: Scene): void {
   for (const opener of OPENERS) {
-    const again = size(0, relayed ? 3 : opener === "we" ? 63 : 15);
+    const again = size(0, opener === "we" ? 63 : 15);
     scene(`${16 * (again + 1)} MiB pass each way at once where ${opener} connect`, async (world) => {
       const data = randomBytes(PIECE);
       const file = world.path("bulk");
