@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from "./settings.ts";
 
 const letters = (count: number) => bytes("x".repeat(count));
 
-test("data goes out in full segments, the last with PSH (RFC 9293 §3.9.1.2, MUST-61)", () => {
+test("data goes out in full segments, the last with PSH (RFC 9293 §3.9.1.2, MUST-61, SHLD-28)", () => {
   const host = new Dialogue();
   const connection = host.established();
   connection.write(letters(2500));

@@ -12,7 +12,7 @@ interface Block {
   right: number;
 }
 
-/** What has arrived and waits to be read, and behind it what arrived out of order (RFC 9293 §3.10.7.4, SHLD-31). */
+/** What has arrived and waits to be read, and behind it what arrived out of order (RFC 9293 §3.10.7.4). */
 export class ReceiveBuffer {
   readonly #ring = new ByteRing();
   /** By sequence, apart from each other. */
@@ -63,7 +63,7 @@ export class ReceiveBuffer {
     const right = (sequence + end - start) | 0;
     const place = this.#find(sequence);
     if (ahead > 0 && this.#blocks.length >= OUT_OF_ORDER_LIMIT && !this.#joins(place, right)) return 0;
-    this.#ring.place(this.#ring.length + ahead, bytes, start, end);
+    this.#ring.place(this.#ring.length + ahead, bytes, start, end); // SHLD-31
     const block = this.#insert(place, sequence, right);
     if (isAfter(block.left, next)) return 0;
     const moved = distance(block.right, next);
