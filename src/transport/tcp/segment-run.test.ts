@@ -83,6 +83,13 @@ test("a run that the peer resets or closes is over", () => {
   assert.equal(closing.state, "CLOSE-WAIT");
 });
 
+test("a window that the first of a run was too old to tell of is taken from the next (RFC 9293 §3.10.7.4)", () => {
+  const host = new Dialogue();
+  const connection = host.established();
+  together(host, { flags: ".", seq: 701, ack: 1, window: 2000 }, data(1), data(1001));
+  assert.equal(connection.sndWnd, 65_535);
+});
+
 test("what a run's end sends comes of its last packet", () => {
   const host = new Dialogue();
   host.established();

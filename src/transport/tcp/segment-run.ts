@@ -50,6 +50,7 @@ export class SegmentRun {
     if (s.localAddress !== c.localAddress || s.remoteAddress !== c.remoteAddress) return false;
     const { timestamps, timestampValue, timestampEcho, sackCount } = s.options;
     if (s.window !== this.#window || sackCount > 0 || timestamps !== c.timestamps) return false;
+    if (s.window << c.sndScale !== c.sndWnd) return false; // the run's first was too old to tell of it
     if (timestamps && (timestampValue !== this.#timestamp || timestampEcho !== this.#echo)) return false;
     const inOrder = c.state === "ESTABLISHED" && s.seq === c.rcvNxt && c.rcvWnd > 0;
     return inOrder && s.dataLength > 0;
