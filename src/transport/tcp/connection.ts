@@ -110,6 +110,10 @@ export class Connection extends Holdings implements Ends {
   detached = false;
   /** It goes on closing without a user; {@link Ownerless}' own. */
   orphaned = false;
+  /** In TIME-WAIT: until when, and between whom in the row of those whose time ends; the row's own. */
+  waitsUntil = 0;
+  waitsAfter: Connection | undefined;
+  waitsBefore: Connection | undefined;
 
   /** An acknowledgment must go out at once. */
   ackNow = false;

@@ -17,8 +17,8 @@ export const CONNECTIONS_LIMIT = 262_144;
 export class Ownerless {
   readonly #scheduler: Scheduler;
   readonly #timer: Timer;
-  /** By how long TIME-WAIT lasts, nanoseconds; when each ends. */
-  readonly #rows = new Map<number, Map<Connection, number>>();
+  /** By how long TIME-WAIT lasts, nanoseconds. */
+  readonly #rows = new Map<number, Row>();
   /** How many are in TIME-WAIT, and how many go on closing without a user. */
   timeWait = 0;
   orphans = 0;
@@ -38,7 +38,7 @@ export class Ownerless {
 
   /** The peer's FIN has come again: 2 MSL start anew (RFC 9293 §3.10.7.4, eighth). */
   restartTimeWait(connection: Connection): void {
-    this.#row(connection).delete(connection);
+    this.#row(connection).remove(connection);
     this.#wait(connection);
   }
 
@@ -61,16 +61,16 @@ export class Ownerless {
   forget(connection: Connection): void {
     this.#adopt(connection);
     if (this.timeWait === 0) return;
-    if (!this.#row(connection).delete(connection)) return;
+    if (!this.#row(connection).remove(connection)) return;
     this.timeWait--;
     if (this.timeWait === 0) this.#scheduler.disarm(this.#timer);
   }
 
-  #row({ settings }: Connection): Map<Connection, number> {
+  #row({ settings }: Connection): Row {
     const duration = 2 * settings.maximumSegmentLifetime; // MUST-13
     let row = this.#rows.get(duration);
     if (row === undefined) {
-      row = new Map();
+      row = new Row();
       this.#rows.set(duration, row);
     }
     return row;
@@ -78,38 +78,53 @@ export class Ownerless {
 
   #wait(connection: Connection): void {
     const end = connection.now + 2 * connection.settings.maximumSegmentLifetime;
-    this.#row(connection).set(connection, end);
+    connection.waitsUntil = end;
+    this.#row(connection).add(connection);
     if (end < this.#timer.at) this.#scheduler.arm(this.#timer, end as Instant);
   }
 
   /** The one whose time ends first. */
   #first(): Connection | undefined {
     let first: Connection | undefined;
-    let earliest: number = NEVER;
-    for (const row of this.#rows.values()) {
-      for (const [connection, end] of row) {
-        if (end < earliest) {
-          first = connection;
-          earliest = end;
-        }
-        break;
-      }
+    for (const { first: each } of this.#rows.values()) {
+      if (each !== undefined && each.waitsUntil < (first?.waitsUntil ?? NEVER)) first = each;
     }
     return first;
   }
 
   #expire(now: Instant): void {
-    let next: number = NEVER;
-    for (const row of this.#rows.values()) {
-      for (const [connection, end] of row) {
-        if (end > now) {
-          next = Math.min(next, end);
-          break;
-        }
-        connection.destroy(undefined);
-        connection.finish();
+    for (let each = this.#first(); each !== undefined; each = this.#first()) {
+      if (each.waitsUntil > now) {
+        if (each.waitsUntil < this.#timer.at) this.#scheduler.arm(this.#timer, each.waitsUntil as Instant);
+        return;
       }
+      each.destroy(undefined);
+      each.finish();
     }
-    if (next < this.#timer.at) this.#scheduler.arm(this.#timer, next as Instant);
+  }
+}
+
+/** Connections that name their neighbours, by when their time ends. */
+class Row {
+  first: Connection | undefined;
+  #last: Connection | undefined;
+
+  add(connection: Connection): void {
+    connection.waitsAfter = this.#last;
+    if (this.#last === undefined) this.first = connection;
+    else this.#last.waitsBefore = connection;
+    this.#last = connection;
+  }
+
+  /** @returns whether it stood here */
+  remove(connection: Connection): boolean {
+    const { waitsAfter, waitsBefore } = connection;
+    if (waitsAfter === undefined && this.first !== connection) return false;
+    if (waitsAfter === undefined) this.first = waitsBefore;
+    else waitsAfter.waitsBefore = waitsBefore;
+    if (waitsBefore === undefined) this.#last = waitsAfter;
+    else waitsBefore.waitsAfter = waitsAfter;
+    connection.waitsAfter = connection.waitsBefore = undefined;
+    return true;
   }
 }
