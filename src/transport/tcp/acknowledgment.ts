@@ -105,7 +105,6 @@ function takeNew(c: Connection, s: Segment): void {
   c.timers.stop("retransmission"); // RFC 6298 (5.2), (5.3): output arms it again if anything is in flight
   c.timers.stop("tailLoss");
   c.tcp.internet.confirm(c.route);
-  c.edge();
 }
 
 /** @param roundTrip of the latest segment that arrived and was sent once (MUST-18); 0 for none */

@@ -164,6 +164,8 @@ export class Connection extends Holdings implements Ends {
   /** Called after readiness may have changed, when the connection is at rest. */
   onReady: (() => void) | undefined;
   #edge = false;
+  /** There was no room to write: the user is told when there is. */
+  #full = false;
 
   constructor(tcp: Tcp, ends: Ends, route: Route, settings: TcpSettings, iss: number, timestampOffset: number) {
     super();
@@ -347,12 +349,17 @@ export class Connection extends Holdings implements Ends {
     if (this.options.sendBuffer === undefined) this.#sendLimit = limit;
     const room = Math.min(limit - this.sendBuffer.length, this.options.notSentLimit - this.unsent);
     const count = Math.min(from.length, room);
-    if (count <= 0) return from.length === 0 ? 0 : "EAGAIN";
+    if (count <= 0) {
+      if (from.length === 0) return 0;
+      this.#full = true;
+      return "EAGAIN";
+    }
     if (!this.hasNewData) noteIdlePath(this);
     this.holdSent().push(from, 0, count);
     if (flags?.outOfBand) markUrgent(this);
     this.moreFollows = flags?.more ?? false;
     this.finish();
+    this.#full = !this.writable;
     return count;
   }
 
@@ -426,6 +433,7 @@ export class Connection extends Holdings implements Ends {
     this.adjustSegmentSize();
     apply(this, changes);
     if (this.established) this.finish();
+    this.#full = !this.writable;
   }
 
   /** Fits segments to what the peer takes and the path carries. */
@@ -441,6 +449,10 @@ export class Connection extends Holdings implements Ends {
   /** Ends every input, timer and call: sends what is due, then tells the user (DESIGN: invariant 2). */
   finish(): void {
     output(this);
+    if (this.#full && this.writable) {
+      this.#full = false;
+      this.#edge = true;
+    }
     if (!this.#edge) return;
     this.#edge = false;
     this.onReady?.();
