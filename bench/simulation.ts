@@ -5,12 +5,9 @@ import { after, milliseconds, minutes, NEVER, START } from "../src/time/instant.
 import { TwoHosts } from "./hosts.ts";
 import { type Benchmark, timed, verify } from "./measure.ts";
 import { BULK_BYTES } from "./sizes.ts";
+import { Transfer } from "./transfer.ts";
 
-const PIECE = 64 * 1024;
 const RATE = 100e6;
-
-/** The byte at an offset of the stream; the period is no power of two, so that a shifted piece shows. */
-const pattern = Uint8Array.from({ length: PIECE + 251 }, (_, index) => index % 251);
 
 /** Simulated time: a cable with a rate and a delay, and a transfer that keeps it full. */
 export const frames: Benchmark = {
@@ -18,41 +15,12 @@ export const frames: Benchmark = {
   summary: "simulated frames a second: 256 MiB over a cable of 100 Mbit/s and 5 ms, MTU 1500",
   async round() {
     const hosts = new TwoHosts("cable", { rate: RATE, delay: milliseconds(5) });
-    const into = Buffer.alloc(PIECE);
-    let received = 0;
-    let wrong = 0;
-    let last = 0;
-    const listener = hosts.listen(80);
-    listener.onReady = () => {
-      const connection = listener.accept();
-      if (connection === undefined) return;
-      connection.onReady = () => {
-        for (;;) {
-          const count = connection.read(into);
-          if (typeof count !== "number" || count === 0) return;
-          const from = received % 251;
-          if (into.compare(pattern, from, from + count, 0, count) !== 0) wrong++;
-          received += count;
-          last = hosts.scheduler.now;
-        }
-      };
-      connection.onReady();
-    };
-    const client = hosts.connect(80);
-    let sent = 0;
-    client.onReady = () => {
-      while (sent < BULK_BYTES && client.established) {
-        const from = sent % 251;
-        const count = client.write(pattern.subarray(from, from + Math.min(PIECE, BULK_BYTES - sent)));
-        if (typeof count !== "number") return;
-        sent += count;
-      }
-    };
+    const transfer = new Transfer(hosts, BULK_BYTES);
     const spent = await timed(() => {
       hosts.scheduler.runUntil(NEVER);
     });
-    verify(received === BULK_BYTES && wrong === 0, `${received} bytes arrived, ${wrong} reads were wrong`);
-    const virtual = last / 1e9;
+    transfer.verify();
+    const virtual = transfer.lastAt / 1e9;
     verify(virtual > (BULK_BYTES * 8) / RATE, `${virtual} virtual seconds are too few for the cable's rate`);
     return {
       "sim.frames.perSecond": hosts.frames / spent.wall,
