@@ -129,6 +129,7 @@ function resendLost(c: Connection): boolean {
   if (length > congestionRoom(c) || (length <= 0 && data > 0)) return false;
   if (!mayTransmit(c)) return false;
   if (length < data) sent.split(index, add(start, length));
+  if (index === 0) c.timers.stop("retransmission"); // as Linux, it waits for the answer to this sending
   resend(c, index);
   c.resendFrom = sent.end(index);
   c.probe = false;

@@ -336,3 +336,11 @@ test("two small segments are not asked after while their acknowledgment may be d
   host.wait(milliseconds(100));
   assert.equal(host.take().length, 1);
 });
+
+test("the timeout waits for the answer to the latest sending of the first segment (as Linux)", () => {
+  const { host, connection } = sending(10);
+  host.wait(milliseconds(100));
+  host.peer({ flags: ".", seq: 1, ack: at(0), sack: [block(1, 4)] });
+  assert.equal(numbers(host)[0], at(0));
+  assert.equal(connection.timers.retransmission, connection.now + connection.rto.current);
+});
