@@ -344,3 +344,24 @@ test("the timeout waits for the answer to the latest sending of the first segmen
   assert.equal(numbers(host)[0], at(0));
   assert.equal(connection.timers.retransmission, connection.now + connection.rto.current);
 });
+
+test("a peer without SACK that was asked by new data in vain is sent what is lost at once the next time", () => {
+  const host = new Dialogue();
+  const connection = host.established({}, milliseconds(100));
+  connection.congestion.window = 4 * SEGMENT;
+  connection.write(bytes("x".repeat(40 * SEGMENT)));
+  host.wait(milliseconds(400));
+  host.take();
+  host.peer({ flags: ".", seq: 1, ack: at(1) });
+  assert.deepEqual(numbers(host), [at(4), at(5)]);
+  host.peer({ flags: ".", seq: 1, ack: at(1) });
+  host.peer({ flags: ".", seq: 1, ack: at(1) });
+  assert.equal(numbers(host)[0], at(1));
+  host.peer({ flags: ".", seq: 1, ack: at(4) });
+  assert.equal(connection.mode, "open");
+  host.take();
+  host.wait(milliseconds(400));
+  assert.deepEqual(numbers(host), [at(4)]);
+  host.peer({ flags: ".", seq: 1, ack: at(5) });
+  assert.equal(numbers(host)[0], at(5));
+});

@@ -34,6 +34,8 @@ export class Recovery {
   #duplicates = 0;
   /** F-RTO: the timeout may have been spurious (RFC 5682 §3.1). */
   #probing = false;
+  /** A peer without SACK was asked by new data, and it was lost: one that keeps nothing beyond a gap would lose it each time. */
+  #askedInVain = false;
   /** New data goes before what is lost, this once (step 2b). */
   #newDataNext = false;
   // Of the acknowledgment at hand: bytes newly lost, some for the second time; whether something that was sent once and
@@ -141,7 +143,7 @@ export class Recovery {
     if (first) this.#undo.begin(c);
     this.#duplicates = 0;
     congestion.window = sent.inFlight + c.segmentSize;
-    this.#probing = repeated || this.mode === "open" || this.mode === "cwr";
+    this.#probing = (repeated || this.mode === "open" || this.mode === "cwr") && !this.#askedInVain;
     this.#newDataNext = false;
     this.mode = "loss";
     this.point = c.sndNxt;
@@ -323,7 +325,10 @@ export class Recovery {
     }
     if (this.#probing) {
       if (isAfter(c.sndNxt, this.point)) {
-        if (this.#reported || duplicate) this.#probing = false; // Step 3a: it was real
+        if (this.#reported || duplicate) {
+          this.#probing = false; // Step 3a: it was real
+          this.#askedInVain = !c.sackPermitted;
+        }
       } else if (advanced && isBefore(c.sndUna, this.point)) {
         this.point = c.sndNxt; // Step 2b: two new segments tell
         this.#probing = this.#newDataNext = c.hasNewData;
