@@ -90,7 +90,7 @@ export const pingPongByPromises: Benchmark = {
   name: "pingpong-promises",
   summary: "64-byte round trips by the BSD calls as promises, one cable",
   async round() {
-    const count = ROUND_TRIPS / 4;
+    const count = ROUND_TRIPS;
     const hosts = new TwoHosts("cable");
     const listener = hosts.server.sockets.socket("inet", "stream");
     await listener.bind({ address: "10.0.0.2", port: 7 });
@@ -117,38 +117,52 @@ export const pingPongByPromises: Benchmark = {
   },
 };
 
+/** Pairs of hosts a round, so that most of it runs as the compiler leaves it. */
+const PAIRS = 4;
+
 export const connects: Benchmark = {
   name: "connect",
   summary: "open, one byte each way, orderly close at both ends, one cable",
   async round() {
-    const hosts = new TwoHosts("cable");
-    serveEcho(hosts);
-    const into = new Uint8Array(16);
-    let answered = 0;
-    const begin = () => {
-      const client = hosts.connect(7);
-      let asked = false;
-      client.onReady = () => {
-        if (!asked && client.established) {
-          asked = true;
-          client.write(one);
-        }
-        if (client.read(into) !== 1) return;
-        client.close();
-        if (++answered < CONNECTS) begin();
-      };
-    };
-    const spent = await timed(() => {
-      begin();
-      hosts.scheduler.runUntil(NEVER);
-    });
-    verify(answered === CONNECTS, `${answered} of ${CONNECTS} connections were answered`);
-    for (const { tcp } of [hosts.client, hosts.server]) {
-      verify(tcp.connections.size === 0 && tcp.counters.resetsSent === 0, "all ended in good order");
+    let [wall, cpu] = [0, 0];
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const spent = await openAndClose();
+      wall += spent.wall;
+      cpu += spent.cpu;
     }
     return {
-      "tcp.connect.perSecond": CONNECTS / spent.wall,
-      "tcp.connect.perCpuSecond": CONNECTS / spent.cpu,
+      "tcp.connect.perSecond": (PAIRS * CONNECTS) / wall,
+      "tcp.connect.perCpuSecond": (PAIRS * CONNECTS) / cpu,
     };
   },
 };
+
+/** As many connections one after another as a pair of hosts has ports for, and a while in which TIME-WAITs end. */
+async function openAndClose(): Promise<{ wall: number; cpu: number }> {
+  const hosts = new TwoHosts("cable");
+  serveEcho(hosts);
+  const into = new Uint8Array(16);
+  let answered = 0;
+  const begin = () => {
+    const client = hosts.connect(7);
+    let asked = false;
+    client.onReady = () => {
+      if (!asked && client.established) {
+        asked = true;
+        client.write(one);
+      }
+      if (client.read(into) !== 1) return;
+      client.close();
+      if (++answered < CONNECTS) begin();
+    };
+  };
+  const spent = await timed(() => {
+    begin();
+    hosts.scheduler.runUntil(NEVER);
+  });
+  verify(answered === CONNECTS, `${answered} of ${CONNECTS} connections were answered`);
+  for (const { tcp } of [hosts.client, hosts.server]) {
+    verify(tcp.connections.size === 0 && tcp.counters.resetsSent === 0, "all ended in good order");
+  }
+  return spent;
+}

@@ -4,7 +4,7 @@ import type { Socket } from "../src/socket/socket.ts";
 import { after, milliseconds, minutes, NEVER, START } from "../src/time/instant.ts";
 import { TwoHosts } from "./hosts.ts";
 import { type Benchmark, timed, verify } from "./measure.ts";
-import { BULK_BYTES } from "./sizes.ts";
+import { LONG_BULK_BYTES } from "./sizes.ts";
 import { Transfer } from "./transfer.ts";
 
 const RATE = 100e6;
@@ -12,20 +12,20 @@ const RATE = 100e6;
 /** Simulated time: a cable with a rate and a delay, and a transfer that keeps it full. */
 export const frames: Benchmark = {
   name: "frames",
-  summary: "simulated frames a second: 256 MiB over a cable of 100 Mbit/s and 5 ms, MTU 1500",
+  summary: "simulated frames a second: 1 GiB over a cable of 100 Mbit/s and 5 ms, MTU 1500",
   async round() {
     const hosts = new TwoHosts("cable", { rate: RATE, delay: milliseconds(5) });
-    const transfer = new Transfer(hosts, BULK_BYTES);
+    const transfer = new Transfer(hosts, LONG_BULK_BYTES);
     const spent = await timed(() => {
       hosts.scheduler.runUntil(NEVER);
     });
     transfer.verify();
     const virtual = transfer.lastAt / 1e9;
-    verify(virtual > (BULK_BYTES * 8) / RATE, `${virtual} virtual seconds are too few for the cable's rate`);
+    verify(virtual > (LONG_BULK_BYTES * 8) / RATE, `${virtual} virtual seconds are too few for the cable's rate`);
     return {
       "sim.frames.perSecond": hosts.frames / spent.wall,
       "sim.frames.perCpuSecond": hosts.frames / spent.cpu,
-      "sim.frames.lineUse": (BULK_BYTES * 8) / RATE / virtual,
+      "sim.frames.lineUse": (LONG_BULK_BYTES * 8) / RATE / virtual,
     };
   },
 };
