@@ -97,12 +97,13 @@ export async function say(socket: Socket, text: string): Promise<void> {
  */
 export async function exchange({ ours, theirs }: Pair, data: Uint8Array, file: string, again = 0): Promise<void> {
   const expected = received(data, again);
-  // It closes its half when both have done: passt of 2023 acknowledges little after its FIN.
-  const theirHalf = Promise.all([theirs.drain(expected.count), theirs.sendFile(file, again)]).then(async ([got]) => {
-    await theirs.shutdown();
-    return got;
-  });
-  const [here, there] = await Promise.all([receive(ours), theirHalf, sendAll(ours, data, again)]);
+  const sending = theirs.sendFile(file, again).then(() => theirs.shutdown());
+  const [here, there] = await Promise.all([
+    receive(ours),
+    theirs.drain(expected.count),
+    sendAll(ours, data, again),
+    sending,
+  ]);
   assert.deepEqual(here, expected);
   assert.deepEqual(there, expected);
   await ours.shutdown("write");
