@@ -47,7 +47,7 @@ export {
   type NetworkSnapshot,
 } from "./network/network.ts";
 export type { Platform, Sleep } from "./network/platform.ts";
-export type { LogLine, RunningProgram, RunState, VirtualContext } from "./network/programs.ts";
+export type { LogLine, RunningProgram, RunState } from "./network/programs.ts";
 export { type RunEnd, RunLoop, type RunLoopOptions, type SlowHold, type Speed } from "./network/run.ts";
 export type { DropReason } from "./packet/drop-reason.ts";
 export type { Clock } from "./socket/clock.ts";

@@ -10,20 +10,32 @@ import type { TestContext } from "node:test";
 
 /** The Debian package of each program that the tests use. */
 const PACKAGES: Readonly<Record<string, string>> = {
+  ab: "apache2-utils",
   arping: "iputils-arping",
+  chromium: "chromium",
   curl: "curl",
+  dig: "bind9-dnsutils",
   dumpcap: "wireshark-common",
   go: "golang-go",
   ip: "iproute2",
   iperf: "iperf",
+  kdig: "knot-dnsutils",
+  named: "bind9",
   nc: "netcat-openbsd",
+  nginx: "nginx-light",
   nmap: "nmap",
+  openssl: "openssl",
   passt: "passt",
+  "php-cgi": "php-cgi",
   ping: "iputils-ping",
   python3: "python3",
+  slowhttptest: "slowhttptest",
   telnet: "telnet",
+  testssl: "testssl.sh",
   traceroute: "traceroute",
   tshark: "tshark",
+  wget: "wget",
+  wrk: "wrk",
 };
 
 export const requiresAll = (): boolean => process.env.NETARIUM_REQUIRE_ALL === "1";

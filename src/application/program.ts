@@ -1,13 +1,23 @@
 import type { Random } from "../base/random.ts";
 import type { Clock } from "../socket/clock.ts";
+import type { Names } from "../socket/names.ts";
 import type { Sockets } from "../socket/socket.ts";
+import type { Tls } from "../socket/tls.ts";
 
 /** What a program is given, and all it may use. One source runs on virtual hosts and on the operating system. */
 export interface ProgramContext {
   readonly sockets: Sockets;
+  readonly names: Names;
+  /** Absent where the engine has none: a program that needs it fails with EPROTONOSUPPORT. */
+  readonly tls?: Tls | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /**
+   * Waits for something outside the network (TLS, compression, files): on a virtual host, virtual time stands still
+   * meanwhile. @param name what it is, for people: `"gzip"`
+   */
+  readonly work: <T>(promise: Promise<T>, name: string) => Promise<T>;
   /** Aborts when the program is asked to stop. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { formatMessage, type LogParameters, type Program, type ProgramContext } 
 import { assert } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
 import type { Host } from "../device/host.ts";
+import { LITERAL_NAMES } from "../socket/names.ts";
 import { type Socket, SocketError, type Sockets } from "../socket/socket.ts";
 import { VirtualSockets } from "../socket/virtual.ts";
 import { after, type Duration, type Instant } from "../time/instant.ts";
@@ -102,12 +103,6 @@ export class Programs {
   }
 }
 
-/** What a program of a virtual host is given: on top of what every maker gives, work outside the network. */
-export interface VirtualContext extends ProgramContext {
-  /** Waits for something outside the network, while virtual time stands still. @param name for people: `"gzip"` */
-  readonly work: <T>(promise: Promise<T>, name: string) => Promise<T>;
-}
-
 /** A program on a host, from its start to its end. */
 export class RunningProgram {
   readonly host: Host;
@@ -154,12 +149,13 @@ export class RunningProgram {
   }
 
   /** The scheduler's call at its instant. */
-  begin(run: (context: VirtualContext) => Promise<void>): void {
+  begin(run: (context: ProgramContext) => Promise<void>): void {
     if (this.#state !== "waiting") return;
     this.#state = "running";
     this.#options.scheduler.wake();
-    const context: VirtualContext = {
+    const context: ProgramContext = {
       sockets: this.#sockets,
+      names: LITERAL_NAMES,
       clock: this.#clock,
       random: this.#options.random.stream(`program ${this.name}`),
       log: (code, parameters = {}) => this.#write(code, parameters),

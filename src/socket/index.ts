@@ -4,6 +4,7 @@ export type { Errno } from "../base/errno.ts";
 export { type Duration, type Instant, milliseconds, seconds } from "../time/instant.ts";
 export type { TcpInfo } from "../transport/tcp/info.ts";
 export type { Clock } from "./clock.ts";
+export { LITERAL_NAMES, NameError, type NameErrorCode, type Names } from "./names.ts";
 export {
   type CallOptions,
   type Family,
@@ -18,4 +19,5 @@ export {
   type SocketType,
 } from "./socket.ts";
 export { chunks, connections, connectTcp, type ListenOptions, listenTcp, writeAll } from "./tcp.ts";
+export * from "./tls.ts";
 export { toWebStreams, type WebStreams } from "./web-streams.ts";

@@ -1,12 +1,11 @@
 /** A host of ours in this process, in real time, whose one cable leads to another stack. */
 import { createHash, randomBytes } from "node:crypto";
-import type { Program } from "../../src/application/program.ts";
+import type { Program, ProgramContext } from "../../src/application/program.ts";
 import type { Host } from "../../src/device/host.ts";
 import type { Cable } from "../../src/link/cable.ts";
 import { type ConditionsWritten, conditionsOf } from "../../src/network/conditions.ts";
 import type { FrameDoor } from "../../src/network/doors/frame-door.ts";
 import { Network } from "../../src/network/network.ts";
-import type { VirtualContext } from "../../src/network/programs.ts";
 import type { RunLoop } from "../../src/network/run.ts";
 import type { Socket } from "../../src/socket/socket.ts";
 import { chunks, writeAll } from "../../src/socket/tcp.ts";
@@ -48,13 +47,13 @@ export class Ground {
   }
 
   /** Runs a function as a program on our host, to its end. */
-  async play(main: (context: VirtualContext) => Promise<void>): Promise<void> {
+  async play(main: (context: ProgramContext) => Promise<void>): Promise<void> {
     const program: Program = {
       name: main.name || "test",
       summary: "",
       parameters: {},
       messages: {},
-      run: (context) => main(context as VirtualContext),
+      run: main,
     };
     const running = this.network.start(this.host, program);
     this.#loop.wake();

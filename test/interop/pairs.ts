@@ -1,6 +1,6 @@
 /** Connections between a socket of ours and one of another stack. */
 import assert from "node:assert/strict";
-import type { VirtualContext } from "../../src/network/programs.ts";
+import type { ProgramContext } from "../../src/application/program.ts";
 import { type Socket, SocketError } from "../../src/socket/socket.ts";
 import { listenTcp } from "../../src/socket/tcp.ts";
 import { FarError, type FarOptions, type FarSocket, type FarSockets } from "./far.ts";
@@ -27,10 +27,10 @@ export const OPENERS: readonly Opener[] = ["we", "they"];
 /** A program on our host, with the far stack's sockets beside its own. */
 export class Stage {
   readonly world: World;
-  readonly context: VirtualContext;
+  readonly context: ProgramContext;
   readonly far: FarSockets;
 
-  constructor(world: World, context: VirtualContext) {
+  constructor(world: World, context: ProgramContext) {
     this.world = world;
     this.context = context;
     this.far = world.far.sockets(context.work);

@@ -22,7 +22,7 @@ export const ORDER = [
 ] as const;
 
 /** Packages that a folder of the library may use; all others use none. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { network: ["yaml", "zod"] };
+const PACKAGES: Readonly<Record<string, readonly string[]>> = { application: ["mime/lite", "negotiator"] };
 const FREE = ["platform", "cli", "lab", ""];
 
 export const MAX_FILE_LINES = 500;

@@ -10,6 +10,9 @@ export { FrameStream, type FrameStreamOptions, type StreamAddress } from "./fram
 export { type NetworkFileRead, readNetworkFile } from "./network-file.ts";
 export { DoorError, type OpenDoor, type OpenDoorsOptions, openDoors } from "./open-doors.ts";
 export { OsClock } from "./os-clock.ts";
+export { type OsContextOptions, osContext } from "./os-context.ts";
+export { osNames } from "./os-names.ts";
+export { OsRandom } from "./os-random.ts";
 export { osSockets } from "./os-sockets.ts";
 export { PublishError, type PublishedPort, publish } from "./publish.ts";
 export { Recorder } from "./recorder.ts";

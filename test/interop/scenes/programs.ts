@@ -7,8 +7,8 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { discardServer } from "../../../src/application/discard/server.ts";
 import { echoServer } from "../../../src/application/echo/server.ts";
+import type { ProgramContext } from "../../../src/application/program.ts";
 import { serveEach } from "../../../src/application/stream.ts";
-import type { VirtualContext } from "../../../src/network/programs.ts";
 import type { Socket } from "../../../src/socket/socket.ts";
 import { connectTcp, listenTcp, writeAll } from "../../../src/socket/tcp.ts";
 import { milliseconds } from "../../../src/time/instant.ts";
@@ -31,7 +31,7 @@ export function programs(scene: Scene): void {
 const hashOf = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
 /** Serves one program on our host while something is done. */
-async function serving(world: World, serve: (context: VirtualContext) => Promise<void>, use: () => Promise<void>) {
+async function serving(world: World, serve: (context: ProgramContext) => Promise<void>, use: () => Promise<void>) {
   const control = new AbortController();
   const served = world.ground.play((context) =>
     serve({ ...context, signal: AbortSignal.any([context.signal, control.signal]) }),
@@ -79,7 +79,7 @@ function curl(scene: Scene): void {
     const page = randomText(BYTES);
     const file = world.path("page");
     writeFileSync(file, page);
-    const web = async (context: VirtualContext): Promise<void> => {
+    const web = async (context: ProgramContext): Promise<void> => {
       const listener = await listenTcp(context.sockets, { address: "0.0.0.0", port: OUR_PORTS.web });
       await serveEach(context, listener, 10, (socket) => answerRequest(socket, page));
     };
@@ -95,7 +95,7 @@ function curl(scene: Scene): void {
 
 function iperf(scene: Scene): void {
   scene("iperf sends to us, and takes what we send", async (world) => {
-    const sink = (context: VirtualContext): Promise<void> =>
+    const sink = (context: ProgramContext): Promise<void> =>
       discardServer.run(context, { address: "0.0.0.0", port: OUR_PORTS.sink, clients: 10 });
     await serving(world, sink, async () => {
       const at = ["-c", world.usFromPrograms, "-p", String(OUR_PORTS.sink)];
@@ -135,7 +135,7 @@ function feed(child: ChildProcess, data: Uint8Array): void {
 function nc(scene: Scene): void {
   const data = randomText(BYTES);
   scene("nc hears its echo from us, and serves us", async (world) => {
-    const echo = (context: VirtualContext): Promise<void> =>
+    const echo = (context: ProgramContext): Promise<void> =>
       echoServer.run(context, { address: "0.0.0.0", port: OUR_PORTS.echo, clients: 10 });
     await serving(world, echo, async () => {
       const client = world.namespace.spawn("nc", "-N", world.usFromPrograms, String(OUR_PORTS.echo));

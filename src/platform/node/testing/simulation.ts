@@ -4,7 +4,7 @@ import type { Random } from "../../../base/random.ts";
 import { Host } from "../../../device/host.ts";
 import { type DurationWritten, durationOf } from "../../../network/conditions.ts";
 import type { Network } from "../../../network/network.ts";
-import type { LogLine, RunningProgram, VirtualContext } from "../../../network/programs.ts";
+import type { LogLine, RunningProgram } from "../../../network/programs.ts";
 import type { RunLoop } from "../../../network/run.ts";
 import { VirtualClock } from "../../../network/virtual-clock.ts";
 import type { Clock } from "../../../socket/clock.ts";
@@ -28,7 +28,7 @@ export interface TestHost {
   /** Starts a program on it. */
   start<Parameters extends object>(program: Program<Parameters>, parameters?: Partial<Parameters>): RunningProgram;
   /** Starts a function on it as a program, with sockets, a clock and a log of its own. @param name for its log */
-  run(main: (context: VirtualContext) => Promise<void>, name?: string): RunningProgram;
+  run(main: (context: ProgramContext) => Promise<void>, name?: string): RunningProgram;
   /** Kills its programs: their sockets are reset. */
   kill(): void;
 }
@@ -149,9 +149,8 @@ export class SimulationRun implements Simulation {
 }
 
 /** A function as a program without parameters, whose log lines are texts. */
-function programOf(name: string, main: (context: VirtualContext) => Promise<void>): Program {
-  const run = (context: ProgramContext): Promise<void> => main(context as VirtualContext);
-  return { name, summary: "", parameters: {}, messages: {}, run };
+function programOf(name: string, main: (context: ProgramContext) => Promise<void>): Program {
+  return { name, summary: "", parameters: {}, messages: {}, run: main };
 }
 
 /** A condition as it stands in the test's source, on one line. */
