@@ -19,6 +19,7 @@ import {
   DoorError,
   FileCapture,
   formatProblem,
+  nodeCompression,
   type OpenDoor,
   openDoors,
   Recorder,
@@ -39,7 +40,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (document === undefined) return EXIT_USAGE;
   checkPorts(document, options);
   const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);
-  const network = build(document, { seed: record?.header.seed ?? options.seed });
+  const network = build(document, { seed: record?.header.seed ?? options.seed, compression: nodeCompression });
   const session = new Session(file, document, sha256, network, options, output, record);
   return session.run();
 }

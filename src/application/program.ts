@@ -3,6 +3,7 @@ import type { Clock } from "../socket/clock.ts";
 import type { Names } from "../socket/names.ts";
 import type { Sockets } from "../socket/socket.ts";
 import type { Tls } from "../socket/tls.ts";
+import type { Compression } from "./compression.ts";
 
 /** What a program is given, and all it may use. One source runs on virtual hosts and on the operating system. */
 export interface ProgramContext {
@@ -10,6 +11,8 @@ export interface ProgramContext {
   readonly names: Names;
   /** Absent where the engine has none: a program that needs it fails with EPROTONOSUPPORT. */
   readonly tls?: Tls | undefined;
+  /** Absent where the engine has none. */
+  readonly compression?: Compression | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import { formatIp } from "../address/ip.ts";
 import { formatMac } from "../address/mac.ts";
 import { formatPrefix } from "../address/prefix.ts";
+import type { Compression } from "../application/compression.ts";
 import type { Program } from "../application/program.ts";
 import { PROGRAMS } from "../application/registry.ts";
 import type { Host } from "../device/host.ts";
@@ -12,6 +13,8 @@ export interface BuildOptions {
   readonly seed?: number | undefined;
   /** Those that the document may name; all of Netarium's unless given. */
   readonly programs?: ReadonlyMap<string, Program>;
+  /** The platform's, for programs that compress; none unless given. */
+  readonly compression?: Compression | undefined;
 }
 
 /** The seed of a run that nobody gave one. */
@@ -23,7 +26,9 @@ export const DEFAULT_SEED = 1;
  */
 export function build(document: NetworkDocument, options: BuildOptions = {}): Network {
   const { epoch, tcp } = document;
-  const network = new Network({ name: document.name, seed: options.seed ?? document.seed ?? DEFAULT_SEED, epoch, tcp });
+  const { compression } = options;
+  const seed = options.seed ?? document.seed ?? DEFAULT_SEED;
+  const network = new Network({ name: document.name, seed, epoch, tcp, compression });
   for (const device of document.devices) {
     if ("ports" in device) network[device.kind](device.name, device.ports);
     else if (device.kind === "router") network.router(device.name, hostOptions(device));

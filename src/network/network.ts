@@ -2,6 +2,7 @@ import type { SocketAddress } from "../address/endpoint.ts";
 import { parseIp } from "../address/ip.ts";
 import { type MacAddress, parseMac } from "../address/mac.ts";
 import { parsePrefix } from "../address/prefix.ts";
+import type { Compression } from "../application/compression.ts";
 import { formatMessage, type Program } from "../application/program.ts";
 import { Random } from "../base/random.ts";
 import type { Device, DeviceSnapshot } from "../device/device.ts";
@@ -43,6 +44,8 @@ export interface NetworkOptions {
   readonly epoch?: number | Date;
   /** For hosts that say no other. */
   readonly tcp?: Partial<TcpSettings>;
+  /** For programs that compress; none unless given. */
+  readonly compression?: Compression | undefined;
 }
 
 export interface InterfaceOptions {
@@ -119,7 +122,7 @@ export class Network {
     this.#nextMac = FIRST_MAC + (name === "" ? 0 : new Random(0, name).below(2 ** 24) * MACS_PER_NETWORK);
     this.#tcp = options.tcp ?? {};
     const { scheduler, random, epoch, works } = this;
-    this.programs = new Programs({ scheduler, random, epoch, works });
+    this.programs = new Programs({ scheduler, random, epoch, works, compression: options.compression });
   }
 
   get now(): Instant {

@@ -1,3 +1,4 @@
+import type { Compression } from "../application/compression.ts";
 import { completeParameters } from "../application/parameters.ts";
 import { formatMessage, type LogParameters, type Program, type ProgramContext } from "../application/program.ts";
 import { assert } from "../base/assert.ts";
@@ -44,6 +45,7 @@ export interface ProgramsOptions {
   readonly random: Random;
   readonly epoch: number;
   readonly works: Works;
+  readonly compression: Compression | undefined;
 }
 
 /** The programs of a network's hosts. */
@@ -156,6 +158,7 @@ export class RunningProgram {
     const context: ProgramContext = {
       sockets: this.#sockets,
       names: LITERAL_NAMES,
+      compression: this.#options.compression,
       clock: this.#clock,
       random: this.#options.random.stream(`program ${this.name}`),
       log: (code, parameters = {}) => this.#write(code, parameters),

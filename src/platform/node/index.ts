@@ -6,6 +6,7 @@
  */
 export * from "../document/index.ts";
 export { FileCapture, type FileCaptureOptions } from "./capture-file.ts";
+export { nodeCompression } from "./compression.ts";
 export { FrameStream, type FrameStreamOptions, type StreamAddress } from "./frame-stream.ts";
 export { type NetworkFileRead, readNetworkFile } from "./network-file.ts";
 export { DoorError, type OpenDoor, type OpenDoorsOptions, openDoors } from "./open-doors.ts";

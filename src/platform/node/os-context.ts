@@ -1,5 +1,6 @@
 import type { Log, ProgramContext } from "../../application/program.ts";
 import type { Random } from "../../base/random.ts";
+import { nodeCompression } from "./compression.ts";
 import { OsClock } from "./os-clock.ts";
 import { osNames } from "./os-names.ts";
 import { OsRandom } from "./os-random.ts";
@@ -18,6 +19,7 @@ export function osContext({ signal, log = () => {}, random }: OsContextOptions):
   return {
     sockets: osSockets(),
     names: osNames,
+    compression: nodeCompression,
     clock: new OsClock(),
     random: random ?? new OsRandom(),
     log,

@@ -9,6 +9,7 @@ import type { FaultWritten } from "../../../network/fault-written.ts";
 import { Network } from "../../../network/network.ts";
 import type { Instant } from "../../../time/instant.ts";
 import { FileCapture } from "../capture-file.ts";
+import { nodeCompression } from "../compression.ts";
 import { type Simulation, SimulationRun } from "./simulation.ts";
 
 /** Virtual time after which a run fails unless told. */
@@ -62,7 +63,10 @@ async function attempt(
   test: (simulation: Simulation) => Promise<void>,
   pcap?: string,
 ): Promise<Failure | undefined> {
-  const network = typeof options.network === "function" ? new Network({ seed }) : build(options.network, { seed });
+  const network =
+    typeof options.network === "function"
+      ? new Network({ seed, compression: nodeCompression })
+      : build(options.network, { seed, compression: nodeCompression });
   if (typeof options.network === "function") options.network(network);
   const { scheduler, nics } = network;
   const epoch = new Date(network.epoch);
