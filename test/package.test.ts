@@ -11,7 +11,7 @@ import { formatMessage } from "publint/utils";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
-const PURE = ["netarium", "netarium/socket", "netarium/capture", "netarium/browser"];
+const PURE = ["netarium", "netarium/socket", "netarium/http", "netarium/capture", "netarium/browser"];
 const ALL = [...PURE, "netarium/testing", "netarium/node"];
 const INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
 

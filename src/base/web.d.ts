@@ -70,6 +70,54 @@ declare var TextDecoder: {
   };
 };
 
+interface Blob {
+  readonly size: number;
+  readonly type: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  slice(start?: number, end?: number, type?: string): Blob;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  text(): Promise<string>;
+}
+
+declare var Blob: {
+  prototype: Blob;
+  new (parts?: (Uint8Array<ArrayBuffer> | ArrayBuffer | string | Blob)[], options?: { type?: string }): Blob;
+};
+
+interface File extends Blob {
+  readonly name: string;
+  readonly lastModified: number;
+}
+
+/** `lastModified` is always given in the core: without it the machine's clock is read. */
+declare var File: {
+  prototype: File;
+  new (
+    parts: (Uint8Array<ArrayBuffer> | ArrayBuffer | string | Blob)[],
+    name: string,
+    options: { type?: string; lastModified: number },
+  ): File;
+};
+
+interface FormData {
+  append(name: string, value: string | Blob): void;
+  append(name: string, value: Blob, filename?: string): void;
+  delete(name: string): void;
+  get(name: string): File | string | null;
+  getAll(name: string): (File | string)[];
+  has(name: string): boolean;
+  set(name: string, value: string | Blob): void;
+  set(name: string, value: Blob, filename?: string): void;
+  entries(): IterableIterator<[string, File | string]>;
+  keys(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, File | string]>;
+}
+
+declare var FormData: {
+  prototype: FormData;
+  new (): FormData;
+};
+
 interface Event {
   readonly type: string;
 }

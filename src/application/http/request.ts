@@ -1,0 +1,122 @@
+import { Body, type BodyInit, type Content, extract, takeContent } from "./body.ts";
+import { Headers, type HeadersInit } from "./headers.ts";
+
+export type RedirectMode = "follow" | "manual" | "error";
+
+export interface RequestInit {
+  /** GET unless told. Any method may have a body. */
+  readonly method?: string | undefined;
+  readonly headers?: HeadersInit | undefined;
+  readonly body?: BodyInit | null | undefined;
+  readonly signal?: AbortSignal | null | undefined;
+  /** What a client does with a redirect: it follows, unless told. */
+  readonly redirect?: RedirectMode | undefined;
+}
+
+/** A request as it came over a connection: what a {@link Request} is made from without any work. */
+export abstract class Incoming {
+  abstract readonly method: string;
+  /** The request-target as sent (RFC 9112 §3.2). */
+  abstract readonly target: string;
+  abstract readonly content: Content;
+  abstract readonly signal: AbortSignal;
+  /** The target URI (RFC 9110 §7.1), as a URL parser takes it. */
+  abstract targetUri(): string;
+  abstract makeHeaders(): Headers;
+}
+
+/** RFC 9110 §5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Methods that the Fetch standard writes in capitals, however they were given. */
+const NORMAL: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
+
+/**
+ * A request, in the shape of the Fetch standard's Request but without its guards: any method and any header may be, CONNECT and
+ * Cookie too. A server makes one for each request, so all that costs is made when it is asked for: the URL, the headers, the
+ * body's stream.
+ */
+export class Request extends Body {
+  readonly method: string;
+  readonly redirect: RedirectMode = "follow";
+  readonly #incoming: Incoming | undefined;
+  #url: string | undefined = undefined;
+  #headers: Headers | undefined = undefined;
+  #signal: AbortSignal | undefined = undefined;
+
+  /** @throws TypeError for a URL that is none, has a user in it, or a method or header that cannot be sent */
+  constructor(input: string | URL | Request | Incoming, init: RequestInit = NO_INIT) {
+    if (input instanceof Incoming) {
+      super(input.content);
+      this.method = input.method;
+      this.#incoming = input;
+      return;
+    }
+    const from = input instanceof Request ? input : undefined;
+    const { content, type } = extract(init.body);
+    super(content !== null || from === undefined ? content : takeContent(from));
+    this.method = methodOf(init.method, from?.method ?? "GET");
+    this.redirect = init.redirect ?? from?.redirect ?? "follow";
+    this.#incoming = undefined;
+    this.#url = from === undefined ? urlOf(input as string | URL) : from.url;
+    this.#headers = new Headers(init.headers ?? from?.headers);
+    if (type !== undefined && !this.#headers.has("content-type")) this.#headers.append("Content-Type", type);
+    this.#signal = (init.signal === undefined ? from?.signal : init.signal) ?? undefined;
+  }
+
+  /** The target URI (RFC 9110 §7.1), as a URL parser writes it. */
+  get url(): string {
+    this.#url ??= new URL((this.#incoming as Incoming).targetUri()).href;
+    return this.#url;
+  }
+
+  /**
+   * The request-target as it was sent: `/path?query`, or what a proxy is asked for, `*` or an authority (RFC 9112 §3.2). Of a
+   * request that was made here, path and query of its URL.
+   */
+  get target(): string {
+    if (this.#incoming !== undefined) return this.#incoming.target;
+    const { pathname, search } = new URL(this.url);
+    return pathname + search;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= (this.#incoming as Incoming).makeHeaders();
+    return this.#headers;
+  }
+
+  /** Aborts when the request was given up: on a server, when its client has gone. */
+  get signal(): AbortSignal {
+    this.#signal ??= this.#incoming?.signal ?? new AbortController().signal;
+    return this.#signal;
+  }
+
+  clone(): Request {
+    const body = this.split();
+    return new Request(this.url, { ...this.#facts(), body });
+  }
+
+  protected override contentType(): string {
+    return this.headers.get("content-type") ?? "";
+  }
+
+  #facts(): RequestInit {
+    const { method, headers, redirect, signal } = this;
+    return { method, headers, redirect, signal };
+  }
+}
+
+const NO_INIT: RequestInit = {};
+
+function methodOf(given: string | undefined, otherwise: string): string {
+  if (given === undefined) return otherwise;
+  if (!TOKEN.test(given)) throw new TypeError(`${JSON.stringify(given)} is no method`);
+  const capitals = given.toUpperCase();
+  return NORMAL.has(capitals) ? capitals : given;
+}
+
+function urlOf(input: string | URL): string {
+  const url = new URL(input);
+  if (url.username !== "" || url.password !== "")
+    throw new TypeError("a request's URL has no user in it: send a header");
+  return url.href;
+}
