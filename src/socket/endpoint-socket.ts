@@ -180,12 +180,23 @@ export abstract class EndpointSocket implements Socket {
 
   /** Does something with the endpoint, whose edges then have to wait. */
   protected inside<T>(work: () => T): T {
-    this.#inside = true;
+    const before = this.enter();
     try {
       return work();
     } finally {
-      this.#inside = false;
+      this.leave(before);
     }
+  }
+
+  /** The same without a closure, for the calls that carry data. @returns what {@link leave} is to be given */
+  protected enter(): boolean {
+    const before = this.#inside;
+    this.#inside = true;
+    return before;
+  }
+
+  protected leave(before: boolean): void {
+    this.#inside = before;
   }
 
   /** Runs a call whose answer is there at once, or comes from the operating system. */

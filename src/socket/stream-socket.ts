@@ -239,14 +239,26 @@ export class StreamSocket extends EndpointSocket {
     const connection = this.#openConnection();
     if (typeof connection === "string") return connection;
     if (flags?.outOfBand) return connection.readUrgent === undefined ? "ENOTSUP" : connection.readUrgent(into);
-    return into.length === 0 ? 0 : this.inside(() => connection.read(into));
+    if (into.length === 0) return 0;
+    const before = this.enter();
+    try {
+      return connection.read(into);
+    } finally {
+      this.leave(before);
+    }
   }
 
   write(from: Uint8Array, flags?: SendFlags): number | Errno {
     const connection = this.#openConnection();
     if (typeof connection === "string") return connection;
     if (flags?.outOfBand && connection.readUrgent === undefined) return "ENOTSUP";
-    return from.length === 0 ? 0 : this.inside(() => connection.write(from, flags));
+    if (from.length === 0) return 0;
+    const before = this.enter();
+    try {
+      return connection.write(from, flags);
+    } finally {
+      this.leave(before);
+    }
   }
 
   override atMark(): boolean {

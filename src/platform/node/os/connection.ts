@@ -7,8 +7,14 @@ import { DEFAULT_SETTINGS } from "../../../transport/tcp/settings.ts";
 import type { State } from "../../../transport/tcp/state.ts";
 import { errnoOf } from "./errno.ts";
 
-/** Bytes that Node may hold for us each way, beside the operating system's own buffers. */
+/** Bytes that may be held for us each way, beside the operating system's own buffers. */
 export const HIGH_WATER_MARK = 64 * 1024;
+/** What is written is copied into pieces of slabs of this size, because Node keeps what it cannot send at once. */
+const SLAB = 4 * HIGH_WATER_MARK;
+
+let slab = Buffer.allocUnsafeSlow(SLAB);
+/** Where the slab is free: behind all that Node may still hold. */
+let free = 0;
 
 /** One of the operating system's connections, as an endpoint that never waits. */
 export class OsConnection implements Connection {
@@ -20,7 +26,12 @@ export class OsConnection implements Connection {
   remotePort = 0;
   readonly #socket: Socket;
   #state: State;
-  /** The peer has sent its end, and all before it was read. */
+  /** What has arrived and was not read: flowing data costs Node half of what its `readable` does. */
+  readonly #arrived: Buffer[] = [];
+  /** Bytes in {@link #arrived}, and how many of its first piece were read. */
+  #length = 0;
+  #read = 0;
+  /** The peer has sent its end. */
   #ended = false;
   #readShut = false;
   #writeShut = false;
@@ -34,7 +45,8 @@ export class OsConnection implements Connection {
     this.#state = socket.connecting ? "SYN-SENT" : "ESTABLISHED";
     if (this.#state === "ESTABLISHED") this.#learnNames();
     socket.on("connect", () => this.#connected());
-    socket.on("readable", () => this.#readable());
+    socket.on("data", (piece) => this.#data(piece as Buffer));
+    socket.on("drain", () => this.onReady?.());
     socket.on("end", () => this.#end());
     socket.on("error", (error) => this.#fail(errnoOf(error)));
     socket.on("close", () => this.#gone());
@@ -46,7 +58,7 @@ export class OsConnection implements Connection {
 
   get readable(): boolean {
     if (this.#state === "SYN-SENT") return false;
-    return this.#socket.readableLength > 0 || this.#isAtEnd || this.error !== undefined;
+    return this.#length > 0 || this.#isAtEnd || this.error !== undefined;
   }
 
   get writable(): boolean {
@@ -59,7 +71,7 @@ export class OsConnection implements Connection {
   }
 
   get #isAtEnd(): boolean {
-    return this.#ended || this.#readShut || this.#state === "CLOSED";
+    return this.#length === 0 && (this.#ended || this.#readShut || this.#state === "CLOSED");
   }
 
   get #canSend(): boolean {
@@ -77,35 +89,52 @@ export class OsConnection implements Connection {
   }
 
   read(into: Uint8Array): number | Errno {
-    if (!this.#readShut) {
-      const count = Math.min(this.#socket.readableLength, into.length);
-      const chunk = count > 0 ? (this.#socket.read(count) as Buffer | null) : null;
-      if (chunk !== null) {
-        into.set(chunk);
-        // Node tells an end that has come already only to who reads at it.
-        if (this.#socket.readableLength === 0) this.#socket.read(0);
-        return chunk.length;
-      }
-    }
+    if (this.#length > 0) return this.#take(into);
     const error = this.takeError();
     if (error !== undefined) return error;
     return this.#isAtEnd ? 0 : "EAGAIN";
   }
 
+  /** Copies what has arrived, as much as there is room for. */
+  #take(into: Uint8Array): number {
+    const pieces = this.#arrived;
+    let count = 0;
+    while (count < into.length && this.#length > 0) {
+      const piece = pieces[0] as Buffer;
+      const left = piece.length - this.#read;
+      const part = Math.min(left, into.length - count);
+      into.set(part === piece.length ? piece : piece.subarray(this.#read, this.#read + part), count);
+      count += part;
+      this.#length -= part;
+      this.#read += part;
+      if (part === left) {
+        pieces.shift();
+        this.#read = 0;
+      }
+    }
+    if (this.#length < HIGH_WATER_MARK && this.#socket.isPaused()) this.#socket.resume();
+    return count;
+  }
+
   write(from: Uint8Array): number | Errno {
-    const error = this.takeError();
-    if (error !== undefined) return error;
+    if (this.error !== undefined) return this.takeError() as Errno;
     if (!this.#canSend) return "EPIPE";
     const count = Math.min(this.#room, from.length);
     if (count <= 0) return "EAGAIN";
-    // Node keeps what it cannot send at once, so it is given a copy.
-    this.#socket.write(Buffer.from(from.subarray(0, count)), () => this.onReady?.());
+    if (count > SLAB - free) {
+      slab = Buffer.allocUnsafeSlow(SLAB);
+      free = 0;
+    }
+    slab.set(count === from.length ? from : from.subarray(0, count), free);
+    this.#socket.write(slab.subarray(free, free + count));
+    // What the system took at once Node has forgotten, and the place is free again.
+    if (this.#socket.writableLength > 0) free += count;
     return count;
   }
 
   shutdownRead(): void {
     this.#readShut = true;
-    this.#socket.read();
+    this.#drop();
   }
 
   shutdownWrite(): void {
@@ -118,7 +147,7 @@ export class OsConnection implements Connection {
     if (this.#closed) return;
     // What nobody will read resets the connection, as the system does when the data still lies in its own buffer.
     if (this.#state === "SYN-SENT") this.#socket.destroy();
-    else if (this.#socket.readableLength > 0 && !this.#readShut) this.abort();
+    else if (this.#length > 0) this.abort();
     else this.#socket.destroySoon();
     this.#closed = true;
   }
@@ -159,9 +188,20 @@ export class OsConnection implements Connection {
     this.remotePort = remotePort;
   }
 
-  #readable(): void {
-    if (this.#readShut || this.#closed || this.#socket.readableLength === 0) this.#socket.read();
+  #data(piece: Buffer): void {
+    if (this.#readShut || this.#closed) return;
+    this.#arrived.push(piece);
+    this.#length += piece.length;
+    if (this.#length >= HIGH_WATER_MARK) this.#socket.pause();
     this.onReady?.();
+  }
+
+  /** Forgets what has arrived, and lets come what will. */
+  #drop(): void {
+    this.#arrived.length = 0;
+    this.#length = 0;
+    this.#read = 0;
+    this.#socket.resume();
   }
 
   #end(): void {
