@@ -3,7 +3,6 @@ import { beforeEach, describe, test } from "node:test";
 import { requestInfo } from "../../../test/fixtures/request-info.ts";
 import { type Asked, responder } from "../../../test/fixtures/responder.ts";
 import { VirtualLan } from "../../../test/fixtures/virtual-lan.ts";
-import { VirtualClock } from "../../network/virtual-clock.ts";
 import { seconds } from "../../time/instant.ts";
 import { GATEWAY_MESSAGES } from "../cgi/respond.ts";
 import { Request } from "../http/request.ts";
@@ -53,7 +52,7 @@ describe("the FastCGI gateway", () => {
       connectTime: seconds(5),
     });
     return fastCgi({
-      clock: new VirtualClock(lan.scheduler),
+      clock: lan.clock(),
       log: (code, parameters = {}) => log.push(formatMessage(GATEWAY_MESSAGES, code, parameters)),
       name: "php",
       connections,
@@ -182,7 +181,7 @@ describe("the FastCGI gateway", () => {
     lan = new VirtualLan(["gateway", "responder"]);
     const patient = await gateway(hello);
     let count = 0;
-    const clock = new VirtualClock(lan.scheduler);
+    const clock = lan.clock();
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         await clock.sleep(seconds(6));
