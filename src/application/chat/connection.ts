@@ -8,7 +8,7 @@ import { tryOption } from "../stream.ts";
 import { removeControls } from "../text.ts";
 import { answerToForeign } from "./foreign.ts";
 import { type ChatInput, type Line, LineInput } from "./line-input.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox } from "../outbox.ts";
 import { isMessage, type Member, type Room } from "./room.ts";
 import type { SpokenLine } from "./spoken-line.ts";
 import { REFUSE_TIMING_MARK } from "./telnet.ts";

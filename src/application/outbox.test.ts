@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import type { Errno } from "../../base/errno.ts";
+import type { Errno } from "../base/errno.ts";
 import { Outbox } from "./outbox.ts";
 
 /** A socket that takes only so much, until told more. */

@@ -1,5 +1,5 @@
-import type { Errno } from "../../base/errno.ts";
-import type { Socket } from "../../socket/socket.ts";
+import type { Errno } from "../base/errno.ts";
+import type { Socket } from "../socket/socket.ts";
 
 /** Lines are gathered into writes of up to so many bytes. */
 const WRITE_BYTES = 16_384;
