@@ -184,7 +184,7 @@ describe("the reader of WebSocket messages", () => {
   test("what is written of a text is read as that text, whole surrogates", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        assert.deepEqual(read(writeText(text)), [`text ${text.toWellFormed()}`]);
+        assert.deepEqual(read(writeText(text)), [`text ${Buffer.from(text).toString()}`]);
       }),
     );
   });
