@@ -1,0 +1,141 @@
+import type { FailureCode } from "./failures.ts";
+import type { Fields } from "./fields.ts";
+import type { MessageHead } from "./head.ts";
+import type { HeadScanner } from "./head-scanner.ts";
+import type { MessageLimits } from "./limits.ts";
+import { isToken, trimBlanks } from "./octets.ts";
+import {
+  CONNECTION,
+  CONTENT_LENGTH,
+  EXPECT,
+  HOST,
+  type SpecialName,
+  TRANSFER_ENCODING,
+  UPGRADE,
+} from "./special-names.ts";
+import { isAuthority } from "./target.ts";
+
+/** All values of a special field as one list; undefined when there is none. */
+function listOf(fields: Fields, scanner: HeadScanner, name: SpecialName, written: string): string | undefined {
+  const count = scanner.counts[name]!;
+  if (count === 0) return undefined;
+  return count === 1 ? fields.valueAt(scanner.places[name]!) : fields.get(written);
+}
+
+/** What Host must be (RFC 9112 §3.2). HTTP/1.0 knows it not, but two or a broken one are refused there as well. */
+export function checkHost(head: MessageHead, scanner: HeadScanner): FailureCode | undefined {
+  const hosts = scanner.counts[HOST]!;
+  if (hosts === 0) return head.minor === 0 ? undefined : "host-missing";
+  if (hosts > 1) return "host-twice";
+  return isAuthority(head.fields.valueAt(scanner.places[HOST]!)) ? undefined : "host";
+}
+
+/** Whether the connection goes on, and to what it would be switched. */
+export function readConnection(head: MessageHead, scanner: HeadScanner): void {
+  head.keepAlive = head.minor > 0;
+  if (scanner.counts[CONNECTION] === 0) return;
+  const value = listOf(head.fields, scanner, CONNECTION, "connection") as string;
+  let upgrade = false;
+  let close = false;
+  let keep = false;
+  for (const option of value.split(",")) {
+    const name = trimBlanks(option).toLowerCase();
+    if (name === "close") close = true;
+    else if (name === "keep-alive") keep = true;
+    else if (name === "upgrade") upgrade = true;
+  }
+  head.keepAlive = !close && (head.keepAlive || keep);
+  if (upgrade && head.minor > 0) head.upgrade = listOf(head.fields, scanner, UPGRADE, "upgrade");
+}
+
+/** What the client waits for. A server ignores it in HTTP/1.0 (RFC 9110 §10.1.1). */
+export function readExpectation(head: MessageHead, scanner: HeadScanner): void {
+  if (head.minor === 0 || scanner.counts[EXPECT] === 0) return;
+  const value = listOf(head.fields, scanner, EXPECT, "expect") as string;
+  head.expectation = value.toLowerCase() === "100-continue" ? "100-continue" : "other";
+}
+
+/** How the content of a request ends (RFC 9112 §6.3). What could be read in two ways is refused. */
+export function frameRequest(head: MessageHead, scanner: HeadScanner, limits: MessageLimits): FailureCode | undefined {
+  const lengths = scanner.counts[CONTENT_LENGTH]!;
+  if (scanner.counts[TRANSFER_ENCODING]! > 0) {
+    if (head.minor === 0) return "transfer-coding-in-1.0";
+    if (lengths > 0) return "transfer-coding-and-length";
+    const codings = readCodings(listOf(head.fields, scanner, TRANSFER_ENCODING, "transfer-encoding") as string);
+    if (codings?.pop() !== "chunked") return "transfer-coding";
+    if (codings.length > 0) return "transfer-coding-unknown";
+    if (head.method === "CONNECT") return "content-in-connect";
+    head.framing = "chunked";
+    return undefined;
+  }
+  if (lengths === 0) return undefined;
+  // Several that are the same might be taken as one; refusing them is as good (RFC 9110 §8.6) and safer.
+  if (lengths > 1) return "content-length-twice";
+  return frameByLength(head, head.fields.valueAt(scanner.places[CONTENT_LENGTH]!), limits);
+}
+
+function frameByLength(head: MessageHead, value: string, limits: MessageLimits): FailureCode | undefined {
+  const length = parseLength(value);
+  if (length < 0) return value.includes(",") ? "content-length-twice" : "content-length";
+  if (length > limits.contentLength) return "content-too-large";
+  if (length > 0 && head.method === "CONNECT") return "content-in-connect";
+  head.framing = length > 0 ? "length" : "none";
+  head.contentLength = length;
+  return undefined;
+}
+
+/**
+ * How the content of a response ends (RFC 9112 §6.3).
+ * @param method of the request that it answers
+ */
+export function frameResponse(
+  head: MessageHead,
+  scanner: HeadScanner,
+  limits: MessageLimits,
+  method: string,
+): FailureCode | undefined {
+  const { status } = head;
+  const tunnel = method === "CONNECT" && status >= 200 && status < 300;
+  if (method === "HEAD" || status < 200 || status === 204 || status === 304 || tunnel) return undefined;
+  const lengths = scanner.counts[CONTENT_LENGTH]!;
+  if (scanner.counts[TRANSFER_ENCODING]! > 0) {
+    if (head.minor === 0) return "transfer-coding-in-1.0";
+    if (lengths > 0) return "transfer-coding-and-length";
+    const codings = readCodings(listOf(head.fields, scanner, TRANSFER_ENCODING, "transfer-encoding") as string);
+    if (codings === undefined) return "transfer-coding";
+    head.framing = codings.at(-1) === "chunked" ? "chunked" : "until-close";
+    if (head.framing === "chunked") codings.pop();
+    head.codings = codings;
+  } else if (lengths > 0) {
+    const values = (listOf(head.fields, scanner, CONTENT_LENGTH, "content-length") as string).split(",");
+    const all = values.map(trimBlanks);
+    // Servers do send one twice; as long as they agree they are one (RFC 9110 §8.6).
+    if (all.some((value) => value !== all[0])) return "content-length-twice";
+    return frameByLength(head, all[0] as string, limits);
+  } else head.framing = "until-close";
+  if (head.framing === "until-close") head.keepAlive = false;
+  return undefined;
+}
+
+/** The codings in order and in small letters; undefined when they are no list, or chunked is in it but not once at its end. */
+function readCodings(value: string): string[] | undefined {
+  const codings = value.split(",").map((coding) => trimBlanks(coding).toLowerCase());
+  const chunked = codings.indexOf("chunked");
+  if (chunked >= 0 && chunked !== codings.length - 1) return undefined;
+  const names = codings.map((coding) => trimBlanks(coding.split(";", 1)[0] as string));
+  // Chunked has no parameters.
+  const right = names.every((name, index) => isToken(name) && (name !== "chunked" || codings[index] === name));
+  return right ? codings : undefined;
+}
+
+/** The number that is all digits; −1 when it is none; infinite when it is too large to count with. */
+export function parseLength(value: string): number {
+  let length = 0;
+  for (let i = 0; i < value.length; i++) {
+    const digit = value.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    length = length * 10 + digit;
+  }
+  if (value === "") return -1;
+  return length > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : length;
+}

@@ -1,0 +1,288 @@
+import type { FailureCode } from "./failures.ts";
+import type { MessageLimits } from "./limits.ts";
+import { CLASS, COLON, CR, DIGIT, HTAB, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
+import { type SpecialName, specialName } from "./special-names.ts";
+
+/** What is read next. The numbers are in the order in which the parts come. */
+const METHOD = 0;
+const TARGET_PART = 1;
+const REQUEST_VERSION = 2;
+const RESPONSE_VERSION = 3;
+const STATUS = 4;
+const REASON = 5;
+const START_LINE_LF = 6;
+const LINE_START = 7;
+const NAME = 8;
+const BEFORE_VALUE = 9;
+const VALUE_PART = 10;
+const VALUE_LF = 11;
+const LAST_LF = 12;
+const DONE = 13;
+
+/** `HTTP/d.d`, where d is any digit. */
+const VERSION = "HTTP/0.0";
+
+/**
+ * Finds where the parts of a head, or of a trailer section, begin and end, octet by octet, and stops at the first that
+ * may not stand where it does. All positions count from the first octet of the head, so that a head may be moved
+ * between two pieces; it can stop at any octet and go on from there.
+ */
+export class HeadScanner {
+  readonly #limits: MessageLimits;
+  #state = DONE;
+  /** Where the part that is being read began. */
+  #partStart = 0;
+  #fieldsStart = 0;
+  #fieldsLength = 0;
+  #fieldsLimit = 0;
+  #foldable = false;
+  #special: SpecialName = 0;
+
+  failure: FailureCode | undefined = undefined;
+  methodEnd = 0;
+  targetEnd = 0;
+  major = 1;
+  minor = 1;
+  status = 0;
+  reasonStart = 0;
+  reasonEnd = 0;
+  /** Four positions for each field: of its name and its value. */
+  marks: number[] = [];
+  /** Positions of the line ends within folded values. */
+  folds: number[] | undefined = undefined;
+  /** All octets of values OR-ed: above 0x7F when one of them is not ASCII. */
+  seen = 0;
+  /** How many fields there are of each special name, and which is the last, counted from 0. */
+  readonly counts = new Uint16Array(8);
+  readonly places = new Uint16Array(8);
+
+  constructor(limits: MessageLimits) {
+    this.#limits = limits;
+  }
+
+  get done(): boolean {
+    return this.#state === DONE;
+  }
+
+  startRequest(): void {
+    this.#start(METHOD, this.#limits.fieldsLength, this.#limits.fields);
+    this.#foldable = false;
+  }
+
+  /** User agents have to take folded lines (RFC 9112 §5.2); servers need not. */
+  startResponse(): void {
+    this.#start(RESPONSE_VERSION, this.#limits.fieldsLength, this.#limits.fields);
+    this.#foldable = true;
+  }
+
+  startTrailers(): void {
+    this.#start(LINE_START, this.#limits.trailersLength, this.#limits.trailers);
+    this.#foldable = false;
+  }
+
+  #start(state: number, length: number, fields: number): void {
+    this.#state = state;
+    this.#partStart = 0;
+    this.#fieldsStart = 0;
+    this.#fieldsLength = length;
+    this.#fieldsLimit = fields * 4;
+    this.failure = undefined;
+    this.marks = [];
+    this.folds = undefined;
+    this.seen = 0;
+    this.reasonStart = 0;
+    this.reasonEnd = 0;
+    this.counts.fill(0);
+  }
+
+  /** Reads on at `pos` in a head that begins at `base`. Returns where it stopped: after the head, at a fault, or at `end`. */
+  scan(bytes: Uint8Array, base: number, pos: number, end: number): number {
+    if (this.#state <= TARGET_PART) pos = this.#scanTarget(bytes, base, pos, end);
+    if (this.#state >= REQUEST_VERSION && this.#state <= START_LINE_LF) pos = this.#scanLine(bytes, base, pos, end);
+    if (this.#state >= LINE_START && this.failure === undefined) pos = this.#scanFields(bytes, base, pos, end);
+    return pos;
+  }
+
+  #fail(code: FailureCode, pos: number): number {
+    this.failure = code;
+    return pos;
+  }
+
+  /** Method and target of a request line (RFC 9112 §3). */
+  #scanTarget(bytes: Uint8Array, base: number, pos: number, end: number): number {
+    if (this.#state === METHOD) {
+      const bound = Math.min(end, base + this.#limits.methodLength);
+      while (pos < bound && (CLASS[bytes[pos]!]! & TOKEN) !== 0) pos++;
+      if (pos === end) return pos;
+      const octet = bytes[pos]!;
+      if (octet !== SP || pos === base)
+        return this.#fail((CLASS[octet]! & TOKEN) !== 0 ? "method-too-long" : "method", pos);
+      this.methodEnd = pos - base;
+      this.#state = TARGET_PART;
+      pos++;
+    }
+    const start = base + this.methodEnd + 1;
+    const bound = Math.min(end, start + this.#limits.targetLength);
+    while (pos < bound && (CLASS[bytes[pos]!]! & TARGET) !== 0) pos++;
+    if (pos === end) return pos;
+    const octet = bytes[pos]!;
+    if (octet === SP && pos > start) {
+      this.targetEnd = pos - base;
+      this.#state = REQUEST_VERSION;
+      this.#partStart = pos + 1 - base;
+      return pos + 1;
+    }
+    if ((CLASS[octet]! & TARGET) !== 0) return this.#fail("target-too-long", pos);
+    return this.#fail(pos > start && (octet === CR || octet === LF) ? "version" : "target", pos); // HTTP/0.9
+  }
+
+  /** From the version on to the end of the start line. */
+  #scanLine(bytes: Uint8Array, base: number, pos: number, end: number): number {
+    for (; pos < end; pos++) {
+      const octet = bytes[pos]!;
+      switch (this.#state) {
+        case REQUEST_VERSION:
+        case RESPONSE_VERSION:
+          if (!this.#takeVersion(octet, pos - base - this.#partStart)) return this.#fail("version", pos);
+          break;
+        case STATUS:
+          if (!this.#takeStatus(octet, pos - base)) return this.#fail("status", pos);
+          break;
+        case REASON:
+          if (octet === CR) {
+            this.reasonEnd = pos - base;
+            this.#state = START_LINE_LF;
+          } else if ((CLASS[octet]! & VALUE) === 0) {
+            return this.#fail(octet === LF ? "bare-lf" : "reason", pos);
+          } else if (pos - base - this.reasonStart >= this.#limits.reasonLength) {
+            return this.#fail("reason-too-long", pos);
+          }
+          this.seen |= octet;
+          break;
+        default:
+          if (octet !== LF) return this.#fail("bare-cr", pos);
+          if (this.major !== 1) return this.#fail("version-unsupported", pos);
+          this.#state = LINE_START;
+          this.#fieldsStart = pos + 1 - base;
+          return pos + 1;
+      }
+    }
+    return pos;
+  }
+
+  /** HTTP-version and what follows it (RFC 9112 §2.3). The name has case. */
+  #takeVersion(octet: number, index: number): boolean {
+    if (index === 5 || index === 7) {
+      if ((CLASS[octet]! & DIGIT) === 0) return false;
+      if (index === 5) this.major = octet - 0x30;
+      else this.minor = octet - 0x30;
+      return true;
+    }
+    if (index < 8) return octet === VERSION.charCodeAt(index);
+    if (this.#state === REQUEST_VERSION) {
+      this.#state = START_LINE_LF;
+      return octet === CR;
+    }
+    this.#state = STATUS;
+    this.#partStart += 9;
+    this.status = 0;
+    return octet === SP;
+  }
+
+  /** Three digits and what follows: servers have to send the space even without a phrase, and some do not. */
+  #takeStatus(octet: number, at: number): boolean {
+    const index = at - this.#partStart;
+    if (index < 3) {
+      this.status = this.status * 10 + octet - 0x30;
+      return (CLASS[octet]! & DIGIT) !== 0 && !(index === 0 && octet === 0x30);
+    }
+    this.reasonStart = at + 1;
+    this.reasonEnd = at + 1;
+    this.#state = octet === SP ? REASON : START_LINE_LF;
+    return octet === SP || octet === CR;
+  }
+
+  /** Field lines up to the empty line after them (RFC 9112 §5). */
+  #scanFields(bytes: Uint8Array, base: number, pos: number, end: number): number {
+    const bound = Math.min(end, base + this.#fieldsStart + this.#fieldsLength);
+    const marks = this.marks;
+    let state = this.#state;
+    while (pos < bound) {
+      const octet = bytes[pos]!;
+      if (state === LINE_START) {
+        if ((CLASS[octet]! & TOKEN) === 0) {
+          if (octet === CR) state = LAST_LF;
+          else if ((octet === SP || octet === HTAB) && this.#fold(pos - base)) state = VALUE_PART;
+          else return this.#fail(lineFault(octet, marks.length === 0), pos);
+        } else {
+          if (marks.length >= this.#fieldsLimit) return this.#fail("too-many-fields", pos);
+          this.#partStart = pos - base;
+          state = NAME;
+        }
+        pos++;
+      } else if (state === NAME) {
+        while (pos < bound && (CLASS[bytes[pos]!]! & TOKEN) !== 0) pos++;
+        if (pos === bound) break;
+        if (bytes[pos] !== COLON) return this.#fail(nameFault(bytes[pos]!), pos);
+        marks.push(this.#partStart, pos - base);
+        this.#special = specialName(bytes, base + this.#partStart, pos);
+        state = BEFORE_VALUE;
+        pos++;
+      } else if (state === BEFORE_VALUE) {
+        while (pos < bound && (bytes[pos] === SP || bytes[pos] === HTAB)) pos++;
+        if (pos === bound) break;
+        marks.push(pos - base);
+        state = VALUE_PART;
+      } else if (state === VALUE_PART) {
+        let seen = 0;
+        while (pos < bound && (CLASS[bytes[pos]!]! & VALUE) !== 0) seen |= bytes[pos++]!;
+        this.seen |= seen;
+        if (pos === bound) break;
+        if (bytes[pos] !== CR) return this.#fail(bytes[pos] === LF ? "bare-lf" : "field-value", pos);
+        marks.push(valueEnd(bytes, base + marks[marks.length - 1]!, pos) - base);
+        if (this.#special !== 0) this.#note();
+        state = VALUE_LF;
+        pos++;
+      } else {
+        if (octet !== LF) return this.#fail("bare-cr", pos);
+        pos++;
+        if (state === LAST_LF) {
+          this.#state = DONE;
+          return pos;
+        }
+        state = LINE_START;
+      }
+    }
+    this.#state = state;
+    return pos < end ? this.#fail("fields-too-large", pos) : pos;
+  }
+
+  /** Takes a line that begins with whitespace as more of the value before it, if that may be. */
+  #fold(at: number): boolean {
+    if (!this.#foldable || this.marks.length === 0) return false;
+    this.folds ??= [];
+    this.folds.push(at - 2);
+    this.marks.pop();
+    // The value is noted again at its new end.
+    if (this.#special !== 0) this.counts[this.#special]!--;
+    return true;
+  }
+
+  #note(): void {
+    this.counts[this.#special]!++;
+    this.places[this.#special] = this.marks.length / 4 - 1;
+  }
+}
+
+function valueEnd(bytes: Uint8Array, start: number, end: number): number {
+  while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
+  return end;
+}
+
+function lineFault(octet: number, first: boolean): FailureCode {
+  if (octet === SP || octet === HTAB) return first ? "space-before-fields" : "folded-line";
+  return octet === LF ? "bare-lf" : "field-name";
+}
+
+const nameFault = (octet: number): FailureCode =>
+  octet === SP || octet === HTAB ? "space-before-colon" : octet === LF ? "bare-lf" : "field-name";
