@@ -9,8 +9,9 @@ import { tryOption } from "../stream.ts";
 import { removeControls } from "../text.ts";
 import { answerToForeign } from "./foreign.ts";
 import { type ChatInput, type Line, LineInput } from "./line-input.ts";
-import { isMessage, type Member, type Room } from "./room.ts";
-import type { SpokenLine } from "./spoken-line.ts";
+import { isMessage, type Lines } from "./lines.ts";
+import type { Member } from "./room.ts";
+import type { Spoken } from "./spoken.ts";
 import { REFUSE_TIMING_MARK } from "./telnet.ts";
 
 /** On a connection that has never sent a line end, text followed by so much silence is a message. */
@@ -63,7 +64,7 @@ export interface ConnectionLimits {
 /** What a connection needs of the server that it belongs to. */
 export interface ConnectionHost {
   readonly clock: Clock;
-  readonly room: Room;
+  readonly room: Lines;
   readonly limits: ConnectionLimits;
   /** Something waits to be sent: call {@link Connection.flush} soon, once for all that is said until then. */
   dirty(connection: Connection): void;
@@ -150,7 +151,7 @@ export class Connection {
     this.#host.dirty(this);
   }
 
-  #hear(line: SpokenLine): void {
+  #hear(line: Spoken): void {
     this.#linesHeard++;
     this.#send(line.bytes);
   }

@@ -1,161 +1,72 @@
-import { removeControls, shorten } from "../text.ts";
+import type { ChatEvent } from "./message.ts";
 import { cleanName, nameKey } from "./name.ts";
-import { SpokenLine } from "./spoken-line.ts";
+import { Spoken } from "./spoken.ts";
 
-/** Names on one line of the answer to `/who`. */
-const NAMES_ON_A_LINE = 8;
-/** Characters of an unknown command that are shown again. */
-const COMMAND_SHOWN = 20;
+/** The room in which everybody is at first. */
+export const LOBBY = "lobby";
 
-const HELP = [
-  "Each line you write goes to all who are here. Commands:",
-  "/nick NAME  changes your name",
-  "/who        lists who is here",
-  "/quit       leaves (or /quit and a last word)",
-  "/help       shows this; a line that begins with // is sent with one /",
-];
+/** What of a wished room can be one; rooms have small letters. @returns undefined when nothing is left */
+export function cleanRoom(wish: string): string | undefined {
+  const name = cleanName(wish);
+  return name === undefined ? undefined : nameKey(name);
+}
 
-/** Whether a text is for all, and no command. */
-export const isMessage = (text: string): boolean => !text.startsWith("/") || text.startsWith("//");
-
-/** Somebody in the room. What is said is heard by the function that entered with them. */
+/** Somebody who chats, by whatever means, in one room or several. */
 export class Member {
-  readonly hear: (line: SpokenLine) => void;
+  /** Hears all that is said in the member's rooms; must not call the chat. */
+  readonly hear: (spoken: Spoken) => void;
   name: string;
-  /** Whether the others were told. */
-  announced = false;
 
-  constructor(name: string, hear: (line: SpokenLine) => void) {
+  constructor(name: string, hear: (spoken: Spoken) => void) {
     this.name = name;
     this.hear = hear;
   }
 }
 
-/**
- * The chat room itself: who is here, what they are called, and who hears what. It knows nothing of connections and time.
- * What people say stands as `name: text`; what the room says begins with `* `.
- */
+/** One room: who is in it and hears what is said. */
 export class Room {
-  readonly #members = new Set<Member>();
-  readonly #names = new Map<string, Member>();
-  #guests = 0;
+  readonly name: string;
+  /** Those who are here, and whether the others were told. */
+  readonly #members = new Map<Member, boolean>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   get size(): number {
     return this.#members.size;
   }
 
-  /**
-   * Somebody comes in under a guest's name, is greeted and hears all that is said from now on. The others are told by
-   * {@link announce}, once it is certain that this is somebody who chats.
-   * @param hear must not call the room
-   */
-  enter(hear: (line: SpokenLine) => void): Member {
-    const member = new Member(this.#guestName(), hear);
-    this.#members.add(member);
-    this.#names.set(nameKey(member.name), member);
-    const others = [...this.#members].filter((each) => each.announced).length;
-    const company =
-      others === 0 ? "Nobody else is here yet." : others === 1 ? "1 other is here." : `${others} others are here.`;
-    this.tell(member, `Welcome to the chat room! You are ${member.name}. ${company} /help lists what you can do.`);
-    return member;
+  has(member: Member): boolean {
+    return this.#members.has(member);
+  }
+
+  /** Somebody is here from now on; the others are told by {@link announce}. */
+  add(member: Member): void {
+    if (!this.#members.has(member)) this.#members.set(member, false);
   }
 
   announce(member: Member): void {
-    if (member.announced) return;
-    member.announced = true;
-    this.#toAll(`* ${member.name} joined`, member);
+    if (this.#members.get(member) !== false) return;
+    this.#members.set(member, true);
+    this.toAll({ type: "joined", room: this.name, name: member.name }, member);
   }
 
-  /** Takes a line that a member wrote. @returns whether they stay */
-  say(member: Member, written: string): boolean {
-    const text = removeControls(written).trim();
-    if (text === "") return true;
-    if (!isMessage(text)) return this.#command(member, text);
-    this.#toAll(`${member.name}: ${text.startsWith("//") ? text.slice(1) : text}`);
-    return true;
+  /** @param why told to the others, if they ever heard of the member */
+  remove(member: Member, why?: string): void {
+    const announced = this.#members.get(member);
+    this.#members.delete(member);
+    if (!announced) return;
+    this.toAll({ type: "left", room: this.name, name: member.name, ...(why === undefined ? {} : { why }) });
   }
 
-  /** Somebody is gone. @param why shown to the others: `"connection lost"` */
-  leave(member: Member, why?: string): void {
-    if (!this.#members.delete(member)) return;
-    this.#names.delete(nameKey(member.name));
-    if (member.announced) this.#toAll(`* ${member.name} left${why === undefined ? "" : ` (${why})`}`);
+  /** The names of those who were announced, in the order in which they came. */
+  names(): string[] {
+    return [...this.#members].filter(([, announced]) => announced).map(([member]) => member.name);
   }
 
-  /** The room says something to one. */
-  tell(member: Member, text: string): void {
-    member.hear(new SpokenLine(`* ${text}`));
-  }
-
-  /** Says a last word to all, who are then out of the room. */
-  close(text: string): void {
-    this.#toAll(`* ${text}`);
-    this.#members.clear();
-    this.#names.clear();
-  }
-
-  #command(member: Member, text: string): boolean {
-    const [, command = "", rest = ""] = /^\/(\S*)\s*(.*)$/.exec(text) ?? [];
-    switch (command.toLowerCase()) {
-      case "nick":
-        this.#rename(member, rest);
-        return true;
-      case "who":
-        this.#list(member);
-        return true;
-      case "help":
-        for (const line of HELP) this.tell(member, line);
-        return true;
-      case "quit":
-        this.tell(member, "Goodbye!");
-        this.leave(member, rest === "" ? undefined : rest);
-        return false;
-      default:
-        this.tell(member, `There is no command /${shorten(command, COMMAND_SHOWN)}. /help lists those there are.`);
-        return true;
-    }
-  }
-
-  #rename(member: Member, wish: string): void {
-    const name = cleanName(wish);
-    if (name === undefined) {
-      this.tell(member, "Write /nick and a name of letters, digits, _ - or . after it.");
-      return;
-    }
-    const holder = this.#names.get(nameKey(name));
-    if (holder !== undefined && holder !== member) {
-      this.tell(member, `Somebody is called ${holder.name} already.`);
-      return;
-    }
-    if (name === member.name) {
-      this.tell(member, `You are ${name}.`);
-      return;
-    }
-    const before = member.name;
-    this.#names.delete(nameKey(before));
-    this.#names.set(nameKey(name), member);
-    member.name = name;
-    this.#toAll(`* ${before} is now ${name}`);
-  }
-
-  #list(member: Member): void {
-    const names = [...this.#members].filter((each) => each.announced).map((each) => each.name);
-    this.tell(member, names.length === 1 ? "1 is here:" : `${names.length} are here:`);
-    for (let at = 0; at < names.length; at += NAMES_ON_A_LINE) {
-      this.tell(member, `  ${names.slice(at, at + NAMES_ON_A_LINE).join(", ")}`);
-    }
-  }
-
-  /** The first guest's name that nobody has. */
-  #guestName(): string {
-    for (;;) {
-      const name = `guest${++this.#guests}`;
-      if (!this.#names.has(name)) return name;
-    }
-  }
-
-  #toAll(text: string, except?: Member): void {
-    const line = new SpokenLine(text);
-    for (const member of this.#members) if (member !== except) member.hear(line);
+  toAll(event: ChatEvent, except?: Member): void {
+    const spoken = new Spoken(event);
+    for (const member of this.#members.keys()) if (member !== except) member.hear(spoken);
   }
 }

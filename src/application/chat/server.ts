@@ -4,8 +4,9 @@ import { listenTcp } from "../../socket/tcp.ts";
 import { type Duration, milliseconds, minutes, nanoseconds } from "../../time/instant.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import { acceptEach, finish } from "../stream.ts";
+import { Chat } from "./chat.ts";
 import { Connection, type ConnectionHost, type ConnectionLimits, GOODBYE_TIME } from "./connection.ts";
-import { Room } from "./room.ts";
+import { Lines } from "./lines.ts";
 
 export const CHAT_PORT = 8888;
 
@@ -18,19 +19,24 @@ export interface ChatServerParameters extends ConnectionLimits {
   readonly transcript: boolean;
 }
 
+/** What all hear last. */
+export const CLOSING = "The chat room closes. Goodbye!";
+
 /** How often a stopping server looks whether all are gone. */
 const STOP_STEP = milliseconds(10);
 
+/** The chat for those who come by lines. */
 class ChatServer implements ConnectionHost {
   readonly clock: ProgramContext["clock"];
-  readonly room = new Room();
+  readonly room: Lines;
   readonly limits: ConnectionLimits;
   readonly #context: ProgramContext;
   readonly #parameters: ChatServerParameters;
   readonly #connections = new Set<Connection>();
   #dirty = new Set<Connection>();
 
-  constructor(context: ProgramContext, parameters: ChatServerParameters) {
+  constructor(context: ProgramContext, parameters: ChatServerParameters, chat: Chat) {
+    this.room = new Lines(chat);
     this.clock = context.clock;
     this.limits = parameters;
     this.#context = context;
@@ -96,11 +102,18 @@ class ChatServer implements ConnectionHost {
 
   async #stop(): Promise<void> {
     const { clock } = this.#context;
-    this.room.close("The chat room closes. Goodbye!");
+    this.room.chat.close(CLOSING);
     for (const connection of this.#connections) connection.leave("closing");
     const end = clock.now() + GOODBYE_TIME + STOP_STEP;
     while (this.#connections.size > 0 && clock.now() < end) await clock.sleep(STOP_STEP);
   }
+}
+
+/**
+ * Serves a chat, which others may serve by other means, to those who come by lines, until the program is to stop.
+ */
+export function serveLines(context: ProgramContext, parameters: ChatServerParameters, chat: Chat): Promise<void> {
+  return new ChatServer(context, parameters, chat).run();
 }
 
 /** Who is at the other end; undefined when they have gone already. */
@@ -141,5 +154,5 @@ export const chatServer: Program<ChatServerParameters> = {
     said: "{name}: {text}",
     full: "The room is full with {clients}: {address}:{port} was sent away",
   },
-  run: (context, parameters) => new ChatServer(context, parameters).run(),
+  run: (context, parameters) => serveLines(context, parameters, new Chat({ date: () => context.clock.date() })),
 };

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import fc from "fast-check";
-import { type Member, Room } from "./room.ts";
+import { Chat } from "./chat.ts";
+import { Lines } from "./lines.ts";
+import type { Member } from "./room.ts";
 
-describe("the room", () => {
-  let room = new Room();
+describe("the chat by lines", () => {
+  let room = new Lines(new Chat());
   let heard = new Map<Member, string[]>();
 
   beforeEach(() => {
-    room = new Room();
+    room = new Lines(new Chat());
     heard = new Map();
   });
 
@@ -98,7 +100,7 @@ describe("the room", () => {
     assert.deepEqual(read(bob), ["* ada left (see you)"]);
     room.leave(ada, "again");
     assert.deepEqual(read(bob), []);
-    assert.equal(room.size, 1);
+    assert.equal(room.chat.size, 1);
   });
 
   test("who was never announced leaves without a word", () => {
@@ -109,11 +111,11 @@ describe("the room", () => {
 
   test("when the room closes all hear a last word, and not of each other's leaving", () => {
     const [ada, bob] = [enter("ada"), enter("bob")];
-    room.close("The end.");
+    room.chat.close("The end.");
     room.leave(ada);
     room.leave(bob);
     for (const each of [ada, bob]) assert.deepEqual(read(each), ["* The end."]);
-    assert.equal(room.size, 0);
+    assert.equal(room.chat.size, 0);
   });
 
   test("/help and unknown commands are answered to who asked only", () => {
@@ -140,7 +142,7 @@ describe("the room", () => {
     );
     fc.assert(
       fc.property(fc.array(writing, { maxLength: 30 }), (writings) => {
-        room = new Room();
+        room = new Lines(new Chat());
         const members = [enter(), enter(), enter(), enter()];
         for (const [who, text] of writings) {
           const member = members[who] as Member;
