@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { Chat } from "./chat.ts";
+import { Chat, ROOMS_LIMIT } from "./chat.ts";
 import { Lines } from "./lines.ts";
 import type { ChatMessage } from "./message.ts";
-import { cleanRoom, type Member, ROOMS_LIMIT, Room } from "./room.ts";
+import { cleanRoom, type Member, Room } from "./room.ts";
 
 describe("the chat", () => {
   let chat: Chat;

@@ -56,6 +56,8 @@ export interface WebSocketOptions {
   readonly heartbeat?: Heartbeat | undefined;
   /** Shared by connections that are written to together. */
   readonly turn?: FlushTurn | undefined;
+  /** What came together with the handshake. */
+  readonly first?: Uint8Array | undefined;
 }
 
 /**
@@ -93,6 +95,7 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
   readonly #messages: TokenBucket | undefined;
   readonly #controls: TokenBucket;
   readonly #key = new Uint8Array(4);
+  #first: Uint8Array;
   #state: 1 | 2 | 3 = WebSocket.OPEN;
   #closeSent = false;
   /** What the peer's close frame said, or what we failed it with. */
@@ -105,7 +108,17 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
 
   /** @param socket a connected stream on which the opening handshake is done; it belongs to this from now on */
   constructor(socket: Socket, options: WebSocketOptions) {
-    const { role, clock, random, url, protocol, limits, heartbeat, turn = new FlushTurn() } = options;
+    const {
+      role,
+      clock,
+      random,
+      url,
+      protocol,
+      limits,
+      heartbeat,
+      turn = new FlushTurn(),
+      first = new Uint8Array(0),
+    } = options;
     const all = { ...DEFAULT_LIMITS, ...limits };
     this.url = url;
     this.protocol = protocol;
@@ -114,6 +127,7 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
     this.#random = random;
     this.#heartbeat = heartbeat;
     this.#turn = turn;
+    this.#first = first;
     this.#socket = socket;
     this.#outbox = new Outbox(socket, all.queueBytes);
     this.#reader = new MessageReader(role, all, this.#events());
@@ -279,6 +293,11 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
 
   #ready(): void {
     if (this.#outbox.bytes > 0) this.flush();
+    if (this.#first.length > 0) {
+      const first = this.#first;
+      this.#first = new Uint8Array(0);
+      this.#reader.push(first);
+    }
     while (this.#state !== WebSocket.CLOSED && !this.#reader.over && !this.#held) {
       const count = this.#socket.read(received);
       if (count === "EAGAIN") return;
