@@ -38,6 +38,7 @@ export type { FaultWritten } from "./network/fault-written.ts";
 export { type Fault, Faults } from "./network/faults.ts";
 export { type Input, type InputHandler, Inputs } from "./network/input-log.ts";
 export * from "./network/input-record.ts";
+export type { NamesOptions, NamesSnapshot } from "./network/names.ts";
 export {
   type CableEndWritten,
   type HostOptions,

@@ -4,6 +4,7 @@ export { chatClient } from "./chat/client.ts";
 export { chatServer } from "./chat/server.ts";
 export { chatUser } from "./chat/user.ts";
 export { discardServer } from "./discard/server.ts";
+export * from "./dns/index.ts";
 export { echoServer } from "./echo/server.ts";
 export { echoClient } from "./echo/tcp-client.ts";
 export { udpEchoClient } from "./echo/udp-client.ts";

@@ -15,13 +15,13 @@ const interfaceOf = (name: string, address: string) => ({
   mac: undefined,
 });
 const host = (name: string, address: string, more: Partial<HostDocument> = {}): HostDocument => ({
-  ...{ kind: "host", name, interfaces: [interfaceOf("eth0", address)], routes: [], tcp: {}, programs: [] },
+  ...{ kind: "host", name, interfaces: [interfaceOf("eth0", address)], routes: [], tcp: {}, names: {}, programs: [] },
   ...more,
 });
 const at = (time: Duration) => time as number as Instant;
 
 const document: NetworkDocument = {
-  ...{ name: "two LANs", welcome: "", seed: 5, epoch: 0, tcp: {} },
+  ...{ name: "two LANs", welcome: "", seed: 5, epoch: 0, tcp: {}, names: {} },
   devices: [
     host("pc", "10.0.1.2", {
       routes: [{ to: prefix("0.0.0.0/0"), gateway: ip("10.0.1.1") }],

@@ -25,10 +25,10 @@ export const DEFAULT_SEED = 1;
  * shut; the platform opens them.
  */
 export function build(document: NetworkDocument, options: BuildOptions = {}): Network {
-  const { epoch, tcp } = document;
+  const { epoch, tcp, names } = document;
   const { compression } = options;
   const seed = options.seed ?? document.seed ?? DEFAULT_SEED;
-  const network = new Network({ name: document.name, seed, epoch, tcp, compression });
+  const network = new Network({ name: document.name, seed, epoch, tcp, compression, ...names });
   for (const device of document.devices) {
     if ("ports" in device) network[device.kind](device.name, device.ports);
     else if (device.kind === "router") network.router(device.name, hostOptions(device));
@@ -64,7 +64,7 @@ function startPrograms(network: Network, document: NetworkDocument, programs: Re
   }
 }
 
-function hostOptions({ interfaces, routes, tcp }: HostDocument): HostOptions {
+function hostOptions({ interfaces, routes, tcp, names }: HostDocument): HostOptions {
   return {
     interfaces: Object.fromEntries(interfaces.map((each) => [each.name, interfaceOptions(each)])),
     routes: routes.map(({ to, gateway, congestionControl }) => ({
@@ -73,6 +73,7 @@ function hostOptions({ interfaces, routes, tcp }: HostDocument): HostOptions {
       congestionControl,
     })),
     tcp,
+    ...names,
   };
 }
 

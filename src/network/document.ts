@@ -6,6 +6,7 @@ import type { CableConditions } from "../link/conditions.ts";
 import type { Duration } from "../time/instant.ts";
 import type { CongestionControlName } from "../transport/tcp/congestion/choose.ts";
 import type { TcpSettings } from "../transport/tcp/settings.ts";
+import type { NamesOptions } from "./names.ts";
 import type { OffloadWritten } from "./offload-written.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface NetworkDocument {
   /** The date at virtual 0, in milliseconds since 1970. */
   readonly epoch: number;
   readonly tcp: Partial<TcpSettings>;
+  /** Of hosts that say no other. */
+  readonly names: NamesOptions;
   readonly devices: readonly DeviceDocument[];
   readonly cables: readonly CableDocument[];
   readonly doors: readonly DoorDocument[];
@@ -36,6 +39,8 @@ export interface HostDocument {
   readonly routes: readonly RouteDocument[];
   /** In place of the network's. */
   readonly tcp: Partial<TcpSettings>;
+  /** In place of the network's; its hosts file beside the network's. */
+  readonly names: NamesOptions;
   readonly programs: readonly ProgramDocument[];
 }
 

@@ -25,6 +25,7 @@ import { StreamDoor } from "./doors/stream-door.ts";
 import { type FaultWritten, faultOf } from "./fault-written.ts";
 import { Faults } from "./faults.ts";
 import { Inputs } from "./input-log.ts";
+import { type NamesOptions, type NamesSnapshot, NetworkNames } from "./names.ts";
 import { type OffloadWritten, offloadOf } from "./offload-written.ts";
 import { type LogLine, Programs, type RunningProgram } from "./programs.ts";
 import { DEFAULT_EPOCH } from "./virtual-clock.ts";
@@ -35,7 +36,7 @@ const FIRST_MAC = 0x020000000001;
 /** A network's name moves its first address on by a multiple of this, so that two that are joined do not share one. */
 const MACS_PER_NETWORK = 2 ** 16;
 
-export interface NetworkOptions {
+export interface NetworkOptions extends NamesOptions {
   /** Tells networks apart that are joined by doors: MAC addresses differ by it. */
   readonly name?: string;
   /** Of all chance; 1 unless given. */
@@ -66,7 +67,7 @@ export interface RouteOptions {
   readonly congestionControl?: CongestionControlName | undefined;
 }
 
-export interface HostOptions extends InterfaceOptions {
+export interface HostOptions extends InterfaceOptions, NamesOptions {
   /** More than one interface, by name; without it the host's one interface is `eth0`. */
   readonly interfaces?: Readonly<Record<string, string | InterfaceOptions>>;
   /** Where packets go for which there is no other route. */
@@ -85,6 +86,8 @@ export interface NetworkSnapshot {
   readonly cables: readonly CableSnapshot[];
   readonly programs: readonly ReturnType<RunningProgram["snapshot"]>[];
   readonly published: readonly PublishSnapshot[];
+  /** What the resolvers of hosts know, of those that were asked. */
+  readonly names: readonly NamesSnapshot[];
   readonly packets: number;
 }
 
@@ -103,6 +106,8 @@ export class Network {
   readonly inputs = new Inputs(this.scheduler);
   /** What programs wait for outside the network. */
   readonly works = new Works(this.scheduler, this.inputs);
+  /** How its hosts find the addresses of names. */
+  readonly names: NetworkNames;
   readonly programs: Programs;
   readonly faults = new Faults(this.scheduler);
   readonly #tcp: Partial<TcpSettings>;
@@ -122,7 +127,9 @@ export class Network {
     this.#nextMac = FIRST_MAC + (name === "" ? 0 : new Random(0, name).below(2 ** 24) * MACS_PER_NETWORK);
     this.#tcp = options.tcp ?? {};
     const { scheduler, random, epoch, works } = this;
-    this.programs = new Programs({ scheduler, random, epoch, works, compression: options.compression });
+    this.names = new NetworkNames({ scheduler, random, epoch, names: options });
+    const names = (host: Host) => this.names.of(host);
+    this.programs = new Programs({ scheduler, random, epoch, works, names, compression: options.compression });
   }
 
   get now(): Instant {
@@ -267,6 +274,7 @@ export class Network {
       cables: this.#cables.map((cable) => cable.snapshot()),
       programs: this.programs.all.map((program) => program.snapshot()),
       published: [...this.#published.values()].map((door) => door.snapshot()),
+      names: this.names.snapshot(),
       packets: this.pool.inUse,
     };
   }
@@ -291,6 +299,7 @@ export class Network {
     const { scheduler, pool, random } = this;
     const tcpSettings = { ...this.#tcp, ...options.tcp };
     const host = this.#add(new Host({ name: this.#free(name), scheduler, pool, random, forwarding, tcpSettings }));
+    this.names.add(host, options);
     const interfaces = options.interfaces ?? { eth0: options };
     for (const [nic, written] of Object.entries(interfaces)) {
       this.addInterface(host, nic, typeof written === "string" ? { address: written } : written);

@@ -4,7 +4,7 @@ import { formatMessage, type LogParameters, type Program, type ProgramContext } 
 import { assert } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
 import type { Host } from "../device/host.ts";
-import { LITERAL_NAMES } from "../socket/names.ts";
+import type { Names } from "../socket/names.ts";
 import { type Socket, SocketError, type Sockets } from "../socket/socket.ts";
 import { VirtualSockets } from "../socket/virtual.ts";
 import { after, type Duration, type Instant } from "../time/instant.ts";
@@ -46,6 +46,8 @@ export interface ProgramsOptions {
   readonly epoch: number;
   readonly works: Works;
   readonly compression: Compression | undefined;
+  /** A host's. */
+  readonly names: (host: Host) => Names;
 }
 
 /** The programs of a network's hosts. */
@@ -157,8 +159,8 @@ export class RunningProgram {
     this.#options.scheduler.wake();
     const context: ProgramContext = {
       sockets: this.#sockets,
-      names: LITERAL_NAMES,
       compression: this.#options.compression,
+      names: this.#options.names(this.host),
       clock: this.#clock,
       random: this.#options.random.stream(`program ${this.name}`),
       log: (code, parameters = {}) => this.#write(code, parameters),

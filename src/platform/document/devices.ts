@@ -8,7 +8,7 @@ import { type HostFile, type NetworkFile, PORTS_LIMIT } from "./schema.ts";
 import { readTcp } from "./values.ts";
 import type { Path } from "./yaml.ts";
 
-/** A host whose programs are still to be read, and where the parts of it stand. */
+/** A host whose names and programs are still to be read, and where the parts of it stand. */
 export interface HostRead {
   readonly host: HostDocument;
   readonly path: Path;
@@ -66,7 +66,15 @@ function readHost(reading: Reading, name: string, file: HostFile, path: Path): H
   }
   checkAddresses(reading, addresses);
   const { routes, gateways } = readRoutes(reading, name, file, path, addresses);
-  const host: HostDocument = { kind: file.kind, name, interfaces, routes, tcp: readTcp(file.tcp), programs: [] };
+  const host: HostDocument = {
+    kind: file.kind,
+    name,
+    interfaces,
+    routes,
+    tcp: readTcp(file.tcp),
+    names: {},
+    programs: [],
+  };
   return { host, path, addresses, gateways };
 }
 

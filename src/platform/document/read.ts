@@ -6,6 +6,7 @@ import { cabledDoors, readDoors } from "./doors.ts";
 import { readFaults } from "./faults.ts";
 import { tellIssues } from "./issues.ts";
 import { checkLinks } from "./links.ts";
+import { readNames } from "./names.ts";
 import { describe, type Problem } from "./problem.ts";
 import { readPrograms } from "./programs.ts";
 import { Reading, type ReadOptions } from "./reading.ts";
@@ -80,8 +81,9 @@ function readNetwork(reading: Reading, file: NetworkFile): NetworkDocument {
   const cables = readCables(reading, file, ports);
   checkLinks(reading, devices, cables.cables, ports);
   const withPrograms = ({ host, path }: HostRead): DeviceDocument => {
-    const { programs = [] } = file.devices[host.name] as HostFile;
-    return { ...host, programs: readPrograms(reading, devices, programs, [...path, "programs"]) };
+    const written = file.devices[host.name] as HostFile;
+    const names = readNames(reading, devices, written, path);
+    return { ...host, names, programs: readPrograms(reading, devices, written.programs ?? [], [...path, "programs"]) };
   };
   const read = Object.keys(file.devices).map((name): DeviceDocument => {
     const host = devices.hosts.get(name);
@@ -95,6 +97,7 @@ function readNetwork(reading: Reading, file: NetworkFile): NetworkDocument {
     seed: file.seed,
     epoch: readEpoch(reading, file.epoch),
     tcp: readTcp(file.tcp),
+    names: readNames(reading, devices, file, []),
     devices: read,
     cables: cables.cables,
     doors: readDoors(reading, file, devices, ports),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseHostPort } from "../../address/endpoint.ts";
 import { parseIp } from "../../address/ip.ts";
 import { parsePrefix } from "../../address/prefix.ts";
+import { parseName } from "../../application/dns/name.ts";
 import { OFFLOADS } from "../../network/offload-written.ts";
 import { parseRate } from "../../network/units.ts";
 import { parseDuration } from "../../time/instant.ts";
@@ -14,6 +15,7 @@ export const DEVICES_LIMIT = 10_000;
 export const PORTS_LIMIT = 100_000;
 const CABLES_LIMIT = 50_000;
 const LIST_LIMIT = 1000;
+const NAME_SERVERS_LIMIT = 10;
 
 /**
  * Texts that a pattern checks, for editors, and the parser that reads them. The message of every issue is what was
@@ -168,6 +170,30 @@ const tcp = mapping("a mapping of TCP settings", {
   hopLimit: count(1, 255, "The time to live of its packets.").optional(),
 }).meta({ description: "TCP settings in place of the defaults, which are Linux's." });
 
+const DOMAIN = 'a domain name such as "www.example.test"';
+const domain = (description: string) =>
+  text(/^[A-Za-z0-9_*-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/, DOMAIN, description, parseName);
+const someHost = text(/^[^:\s]+$/, 'a host or an address such as "10.0.0.1"', "A host, or an address.");
+const NAME_SERVER = 'a host or an address such as "10.0.0.53"';
+const HOSTS = "a mapping of hosts or addresses by name";
+const namesFields = {
+  nameServers: listOf(
+    text(/^[^:\s]+(:\d{1,5})?$/, NAME_SERVER, "A host or an address, with a port where it is not 53."),
+    "a list of hosts or addresses",
+    NAME_SERVERS_LIMIT,
+  )
+    .optional()
+    .meta({ description: "The name servers that are asked, in this order." }),
+  search: listOf(domain("A domain."), "a list of domain names", NAME_SERVERS_LIMIT)
+    .optional()
+    .meta({ description: "Domains in which a name of one label is looked for." }),
+  hosts: z
+    .record(domain("A name."), z.union([someHost, listOf(someHost, HOSTS)], { error: HOSTS }), { error: HOSTS })
+    .optional()
+    .meta({ description: "Names that are known without asking, with their hosts or addresses: a hosts file." }),
+};
+const names = z.object(namesFields);
+
 const PROGRAM = "a program's name, or a mapping with run, with, at";
 const program = z
   .union(
@@ -204,6 +230,7 @@ const hostFields = {
     "a list of routes",
   ).optional(),
   tcp: tcp.optional(),
+  ...namesFields,
   programs: listOf(program, "a list of programs").optional(),
 };
 const ports = count(1, 10_000, "How many ports it has; as many as it needs unless given.").optional();
@@ -305,6 +332,7 @@ export const networkFile = mapping("a mapping that begins with netarium: 1", {
     "The date at virtual time 0; 2026-01-01T00:00:00Z unless given.",
   ).optional(),
   tcp: tcp.optional(),
+  ...namesFields,
   devices: z
     .record(name, device, { error: "a mapping of devices by name" })
     .meta({ description: "The boxes, by name." }),
@@ -324,6 +352,7 @@ export type ConditionsFile = z.output<typeof conditions>;
 export type DoorFile = z.output<typeof door>;
 export type FaultFile = z.output<typeof fault>;
 export type TcpFile = z.output<typeof tcp>;
+export type NamesFile = z.output<typeof names>;
 export type ProgramFile = z.output<typeof program>;
 
 /** The JSON Schema (2020-12) of a network file, for editors. */

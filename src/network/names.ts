@@ -1,0 +1,107 @@
+import { parseEndpoint, type SocketAddress } from "../address/endpoint.ts";
+import { formatIp, parseIp } from "../address/ip.ts";
+import { DNS_PORT } from "../application/dns/message.ts";
+import { formatName, type Name } from "../application/dns/name.ts";
+import { Hosts } from "../application/dns/resolver/hosts.ts";
+import { Resolver, type ResolverSnapshot } from "../application/dns/resolver/resolver.ts";
+import type { Random } from "../base/random.ts";
+import type { Host } from "../device/host.ts";
+import { VirtualSockets } from "../socket/virtual.ts";
+import type { Scheduler } from "../time/scheduler.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+/** How hosts find addresses of names. */
+export interface NamesOptions {
+  /** Addresses of name servers, with a port where it is not 53: `"10.0.0.53"`. They are asked in this order. */
+  readonly nameServers?: readonly string[];
+  /** Domains in which a name of one label is looked for. */
+  readonly search?: readonly string[];
+  /** Names with their addresses, which are known without asking: a hosts file. */
+  readonly hosts?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface NamesSnapshot extends ResolverSnapshot {
+  readonly host: string;
+}
+
+export interface NetworkNamesOptions {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly epoch: number;
+  /** For hosts that say no other. */
+  readonly names: NamesOptions;
+}
+
+/** The resolvers of a network's hosts: one for each, shared by its programs, made when the first of them asks. */
+export class NetworkNames {
+  readonly #options: NetworkNamesOptions;
+  readonly #common: Hosts;
+  /** Hosts by their names in small letters, under which each knows all others. */
+  readonly #byName = new Map<string, Host>();
+  readonly #own = new Map<Host, NamesOptions>();
+  readonly #resolvers = new Map<Host, Resolver>();
+
+  /** @throws RangeError for what is no name or address */
+  constructor(options: NetworkNamesOptions) {
+    this.#options = options;
+    this.#common = hostsOf(options.names);
+    serversOf(options.names);
+  }
+
+  /** @throws RangeError for what is no name or address */
+  add(host: Host, own: NamesOptions): void {
+    serversOf(own);
+    hostsOf(own);
+    this.#own.set(host, own);
+    const key = host.name.toLowerCase();
+    if (!this.#byName.has(key)) this.#byName.set(key, host);
+  }
+
+  /** The resolver of a host. */
+  of(host: Host): Resolver {
+    const there = this.#resolvers.get(host);
+    if (there !== undefined) return there;
+    const { scheduler, random, epoch, names } = this.#options;
+    const own = this.#own.get(host) ?? {};
+    const file = hostsOf(own);
+    const resolver = new Resolver({
+      sockets: new VirtualSockets({ tcp: host.tcp, udp: host.udp, scheduler }),
+      clock: new VirtualClock(scheduler, epoch, `clock of ${host.name}'s resolver`),
+      random: random.stream(`resolver of ${host.name}`),
+      servers: serversOf(own.nameServers === undefined ? names : own),
+      search: own.search ?? names.search ?? [],
+      hosts: (name) => file.find(name) ?? this.#common.find(name) ?? this.#deviceAddress(name),
+    });
+    this.#resolvers.set(host, resolver);
+    return resolver;
+  }
+
+  /** The first address of the device of a name: as if all stood in everybody's hosts file. */
+  #deviceAddress(name: Name): string[] | undefined {
+    const host = this.#byName.get(formatName(name).slice(0, -1).toLowerCase());
+    const first = host?.internet.interfaces.all.find(
+      ({ nic, addresses }) => nic !== host.loopback && addresses.length > 0,
+    )?.addresses[0];
+    return first === undefined ? undefined : [formatIp(first.address)];
+  }
+
+  /** Of the hosts that have asked for a name. */
+  snapshot(): NamesSnapshot[] {
+    return [...this.#resolvers].map(([host, resolver]) => ({ host: host.name, ...resolver.snapshot() }));
+  }
+}
+
+function serversOf({ nameServers = [] }: NamesOptions): SocketAddress[] {
+  return nameServers.map((text) => {
+    const parsed = parseEndpoint(text.includes(":") ? text : `${text}:${DNS_PORT}`);
+    if (parsed === undefined) throw new RangeError(`not the address of a name server: ${text}`);
+    return { address: formatIp(parsed.address), port: parsed.port };
+  });
+}
+
+function hostsOf({ hosts = {} }: NamesOptions): Hosts {
+  for (const address of Object.values(hosts).flat()) {
+    if (parseIp(address) === undefined) throw new RangeError(`not an address: ${address}`);
+  }
+  return new Hosts(hosts);
+}
