@@ -1,6 +1,7 @@
 import { bulk, bulkOffload, bulkPlain } from "./bulk.ts";
 import { connects, pingPong, pingPongByPromises } from "./exchanges.ts";
 import { growth } from "./growth.ts";
+import { httpParser } from "./http-parser.ts";
 import { idle } from "./idle.ts";
 import type { Benchmark } from "./measure.ts";
 import { nodeBulk, nodeConnects, nodePingPong } from "./node-net.ts";
@@ -21,4 +22,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   idleHour,
   idle,
   growth,
+  httpParser,
 ];

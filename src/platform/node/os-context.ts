@@ -1,6 +1,7 @@
 import type { Log, ProgramContext } from "../../application/program.ts";
 import type { Random } from "../../base/random.ts";
 import { nodeCompression } from "./compression.ts";
+import { plugLatin1 } from "./latin1.ts";
 import { OsClock } from "./os-clock.ts";
 import { osNames } from "./os-names.ts";
 import { OsRandom } from "./os-random.ts";
@@ -16,6 +17,7 @@ export interface OsContextOptions {
 
 /** What a program is given that runs on the operating system. */
 export function osContext({ signal, log = () => {}, random }: OsContextOptions): ProgramContext {
+  plugLatin1();
   return {
     sockets: osSockets(),
     names: osNames,

@@ -6,6 +6,10 @@ export type Field = readonly [name: string, value: string];
 /** Four positions a field: where its name and its value begin and end. */
 const MARKS = 4;
 
+/** Fields have none of their own until they need them. */
+const NO_MARKS: readonly number[] = [];
+const NO_TEXTS: string[] = [];
+
 /**
  * Fields of a message in their order (RFC 9110 §5). Names are compared without case. Every name in it is a token, and no
  * value holds CR, LF, NUL or another control but HTAB, so what is written from it can forge no message.
@@ -15,13 +19,13 @@ const MARKS = 4;
 export class Fields implements Iterable<Field> {
   /** What was parsed and is not yet taken apart; "" otherwise. */
   #text = "";
-  #marks: readonly number[] = [];
-  #names: string[] = [];
-  #values: string[] = [];
+  #marks: readonly number[] = NO_MARKS;
+  #names: string[] = NO_TEXTS;
+  #values: string[] = NO_TEXTS;
 
   /** @throws TypeError as `append` does */
-  constructor(fields: Iterable<Field> = []) {
-    for (const [name, value] of fields) this.append(name, value);
+  constructor(fields?: Iterable<Field>) {
+    if (fields !== undefined) for (const [name, value] of fields) this.append(name, value);
   }
 
   /** Fields that a parser has found to be right. `marks` has four positions in `text` for each: of name and value. */
@@ -89,10 +93,11 @@ export class Fields implements Iterable<Field> {
    * @throws TypeError when the name is no token, or the value has a control character or one beyond U+00FF
    */
   append(name: string, value: string): void {
-    this.#takeApart();
     if (!isToken(name)) throw new TypeError(`"${printable(name)}" is no field name`);
-    this.#values.push(cleanValue(name, value));
+    const clean = cleanValue(name, value);
+    this.#takeApart();
     this.#names.push(name);
+    this.#values.push(clean);
   }
 
   /**
@@ -131,14 +136,14 @@ export class Fields implements Iterable<Field> {
     this.#values.splice(index, 1);
   }
 
-  /** What is to be changed is no longer one text. */
+  /** What is to be changed is no longer one text, nor shared. */
   #takeApart(): void {
-    if (this.#text === "") return;
+    if (this.#text === "" && this.#names !== NO_TEXTS) return;
     const fields = [...this];
     this.#names = fields.map(([name]) => name);
     this.#values = fields.map(([, value]) => value);
     this.#text = "";
-    this.#marks = [];
+    this.#marks = NO_MARKS;
   }
 }
 

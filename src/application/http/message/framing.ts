@@ -27,7 +27,7 @@ export function checkHost(head: MessageHead, scanner: HeadScanner): FailureCode 
   const hosts = scanner.counts[HOST]!;
   if (hosts === 0) return head.minor === 0 ? undefined : "host-missing";
   if (hosts > 1) return "host-twice";
-  return isAuthority(head.fields.valueAt(scanner.places[HOST]!)) ? undefined : "host";
+  return scanner.plainHost || isAuthority(head.fields.valueAt(scanner.places[HOST]!)) ? undefined : "host";
 }
 
 /** Whether the connection goes on, and to what it would be switched. */
@@ -35,6 +35,10 @@ export function readConnection(head: MessageHead, scanner: HeadScanner): void {
   head.keepAlive = head.minor > 0;
   if (scanner.counts[CONNECTION] === 0) return;
   const value = listOf(head.fields, scanner, CONNECTION, "connection") as string;
+  if (value === "keep-alive") {
+    head.keepAlive = true;
+    return;
+  }
   let upgrade = false;
   let close = false;
   let keep = false;

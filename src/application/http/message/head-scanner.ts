@@ -1,7 +1,8 @@
 import type { FailureCode } from "./failures.ts";
 import type { MessageLimits } from "./limits.ts";
-import { CLASS, COLON, CR, DIGIT, HTAB, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
-import { type SpecialName, specialName } from "./special-names.ts";
+import { ASCII_VALUE, CLASS, COLON, CR, DIGIT, isBlank, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
+import { HOST, type SpecialName, specialName } from "./special-names.ts";
+import { isPlainHost } from "./target.ts";
 
 /** What is read next. The numbers are in the order in which the parts come. */
 const METHOD = 0;
@@ -50,11 +51,14 @@ export class HeadScanner {
   marks: number[] = [];
   /** Positions of the line ends within folded values. */
   folds: number[] | undefined = undefined;
-  /** All octets of values OR-ed: above 0x7F when one of them is not ASCII. */
-  seen = 0;
+  /** Whether no octet is above 0x7F. */
+  ascii = true;
+  /** Whether the last Host is of letters, digits, hyphens and dots, with a port or none: then it needs no closer look. */
+  plainHost = false;
   /** How many fields there are of each special name, and which is the last, counted from 0. */
-  readonly counts = new Uint16Array(8);
-  readonly places = new Uint16Array(8);
+  readonly counts: number[] = [0, 0, 0, 0, 0, 0, 0];
+  readonly places: number[] = [0, 0, 0, 0, 0, 0, 0];
+  #specials = 0;
 
   constructor(limits: MessageLimits) {
     this.#limits = limits;
@@ -89,10 +93,11 @@ export class HeadScanner {
     this.failure = undefined;
     this.marks = [];
     this.folds = undefined;
-    this.seen = 0;
+    this.ascii = true;
     this.reasonStart = 0;
     this.reasonEnd = 0;
-    this.counts.fill(0);
+    if (this.#specials > 0) this.counts.fill(0);
+    this.#specials = 0;
   }
 
   /** Reads on at `pos` in a head that begins at `base`. Returns where it stopped: after the head, at a fault, or at `end`. */
@@ -138,6 +143,19 @@ export class HeadScanner {
 
   /** From the version on to the end of the start line. */
   #scanLine(bytes: Uint8Array, base: number, pos: number, end: number): number {
+    // Almost always all of it is here, and right.
+    if (
+      pos === base + this.#partStart &&
+      end - pos >= 10 &&
+      this.#state === REQUEST_VERSION &&
+      isVersion1(bytes, pos)
+    ) {
+      this.major = 1;
+      this.minor = bytes[pos + 7]! - 0x30;
+      this.#state = LINE_START;
+      this.#fieldsStart = pos + 10 - base;
+      return pos + 10;
+    }
     for (; pos < end; pos++) {
       const octet = bytes[pos]!;
       switch (this.#state) {
@@ -157,7 +175,7 @@ export class HeadScanner {
           } else if (pos - base - this.reasonStart >= this.#limits.reasonLength) {
             return this.#fail("reason-too-long", pos);
           }
-          this.seen |= octet;
+          if (octet >= 0x80) this.ascii = false;
           break;
         default:
           if (octet !== LF) return this.#fail("bare-cr", pos);
@@ -202,59 +220,71 @@ export class HeadScanner {
     return octet === SP || octet === CR;
   }
 
-  /** Field lines up to the empty line after them (RFC 9112 §5). */
+  /** Field lines up to the empty line after them (RFC 9112 §5). Each turn of the loop reads a line, or what is here of it. */
   #scanFields(bytes: Uint8Array, base: number, pos: number, end: number): number {
     const bound = Math.min(end, base + this.#fieldsStart + this.#fieldsLength);
+    const table = CLASS;
     const marks = this.marks;
     let state = this.#state;
     while (pos < bound) {
-      const octet = bytes[pos]!;
       if (state === LINE_START) {
-        if ((CLASS[octet]! & TOKEN) === 0) {
-          if (octet === CR) state = LAST_LF;
-          else if ((octet === SP || octet === HTAB) && this.#fold(pos - base)) state = VALUE_PART;
-          else return this.#fail(lineFault(octet, marks.length === 0), pos);
-        } else {
+        const octet = bytes[pos]!;
+        if ((table[octet]! & TOKEN) !== 0) {
           if (marks.length >= this.#fieldsLimit) return this.#fail("too-many-fields", pos);
           this.#partStart = pos - base;
           state = NAME;
-        }
+        } else if (octet === CR) state = LAST_LF;
+        else if (isBlank(octet) && this.#fold(pos - base)) state = VALUE_PART;
+        else return this.#fail(lineFault(octet, marks.length === 0), pos);
         pos++;
-      } else if (state === NAME) {
-        while (pos < bound && (CLASS[bytes[pos]!]! & TOKEN) !== 0) pos++;
+      }
+      if (state === NAME) {
+        while (pos < bound && (table[bytes[pos]!]! & TOKEN) !== 0) pos++;
         if (pos === bound) break;
         if (bytes[pos] !== COLON) return this.#fail(nameFault(bytes[pos]!), pos);
-        marks.push(this.#partStart, pos - base);
         this.#special = specialName(bytes, base + this.#partStart, pos);
-        state = BEFORE_VALUE;
+        marks.push(this.#partStart, pos - base);
         pos++;
-      } else if (state === BEFORE_VALUE) {
-        while (pos < bound && (bytes[pos] === SP || bytes[pos] === HTAB)) pos++;
+        state = BEFORE_VALUE;
+      }
+      if (state === BEFORE_VALUE) {
+        while (pos < bound && isBlank(bytes[pos]!)) pos++;
         if (pos === bound) break;
-        marks.push(pos - base);
+        this.#partStart = pos - base;
+        marks.push(this.#partStart);
         state = VALUE_PART;
-      } else if (state === VALUE_PART) {
-        let seen = 0;
-        while (pos < bound && (CLASS[bytes[pos]!]! & VALUE) !== 0) seen |= bytes[pos++]!;
-        this.seen |= seen;
+      }
+      if (state === VALUE_PART) {
+        while (pos < bound && (table[bytes[pos]!]! & ASCII_VALUE) !== 0) pos++;
+        if (pos < bound && bytes[pos]! >= 0x80) pos = this.#skipObsText(bytes, pos, bound);
         if (pos === bound) break;
         if (bytes[pos] !== CR) return this.#fail(bytes[pos] === LF ? "bare-lf" : "field-value", pos);
-        marks.push(valueEnd(bytes, base + marks[marks.length - 1]!, pos) - base);
-        if (this.#special !== 0) this.#note();
+        let last = pos;
+        while (last > base + this.#partStart && isBlank(bytes[last - 1]!)) last--;
+        marks.push(last - base);
+        if (this.#special !== 0) this.#note(bytes, base + this.#partStart, last);
+        pos++;
         state = VALUE_LF;
-        pos++;
-      } else {
-        if (octet !== LF) return this.#fail("bare-cr", pos);
-        pos++;
-        if (state === LAST_LF) {
-          this.#state = DONE;
-          return pos;
-        }
-        state = LINE_START;
+        if (pos === bound) break;
       }
+      if (pos === bound) break;
+      if (bytes[pos] !== LF) return this.#fail("bare-cr", pos);
+      pos++;
+      if (state === LAST_LF) {
+        this.#state = DONE;
+        return pos;
+      }
+      state = LINE_START;
     }
     this.#state = state;
     return pos < end ? this.#fail("fields-too-large", pos) : pos;
+  }
+
+  /** From the first octet of a value that is not ASCII. */
+  #skipObsText(bytes: Uint8Array, pos: number, bound: number): number {
+    this.ascii = false;
+    while (pos < bound && (CLASS[bytes[pos]!]! & VALUE) !== 0) pos++;
+    return pos;
   }
 
   /** Takes a line that begins with whitespace as more of the value before it, if that may be. */
@@ -268,21 +298,34 @@ export class HeadScanner {
     return true;
   }
 
-  #note(): void {
+  #note(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#special === HOST) this.plainHost = isPlainHost(bytes, start, end);
+    this.#specials++;
     this.counts[this.#special]!++;
     this.places[this.#special] = this.marks.length / 4 - 1;
   }
 }
 
-function valueEnd(bytes: Uint8Array, start: number, end: number): number {
-  while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
-  return end;
+/** Whether `HTTP/1.1` or `HTTP/1.0` and a line end stand there. */
+function isVersion1(bytes: Uint8Array, pos: number): boolean {
+  return (
+    bytes[pos] === 0x48 &&
+    bytes[pos + 1] === 0x54 &&
+    bytes[pos + 2] === 0x54 &&
+    bytes[pos + 3] === 0x50 &&
+    bytes[pos + 4] === 0x2f &&
+    bytes[pos + 5] === 0x31 &&
+    bytes[pos + 6] === 0x2e &&
+    (bytes[pos + 7] === 0x31 || bytes[pos + 7] === 0x30) &&
+    bytes[pos + 8] === CR &&
+    bytes[pos + 9] === LF
+  );
 }
 
 function lineFault(octet: number, first: boolean): FailureCode {
-  if (octet === SP || octet === HTAB) return first ? "space-before-fields" : "folded-line";
+  if (isBlank(octet)) return first ? "space-before-fields" : "folded-line";
   return octet === LF ? "bare-lf" : "field-name";
 }
 
 const nameFault = (octet: number): FailureCode =>
-  octet === SP || octet === HTAB ? "space-before-colon" : octet === LF ? "bare-lf" : "field-name";
+  isBlank(octet) ? "space-before-colon" : octet === LF ? "bare-lf" : "field-name";

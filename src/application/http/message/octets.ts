@@ -26,6 +26,10 @@ export const QUOTED = 8;
 export const DIGIT = 16;
 /** What a registered name is made of beside percent-encodings: unreserved and sub-delims (RFC 3986 §3.2.2). */
 export const REG_NAME = 32;
+/** VALUE without obs-text. */
+export const ASCII_VALUE = 64;
+/** What host names are made of: letters, digits, hyphens and dots. */
+export const HOST_NAME = 128;
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -39,11 +43,13 @@ function classes(): Uint8Array {
   };
   add(TOKEN, `!#$%&'*+-.^_\`|~${ALPHANUMERIC}`);
   add(REG_NAME, `-._~!$&'()*+,;=${ALPHANUMERIC}`);
+  add(HOST_NAME, `-.${ALPHANUMERIC}`);
   add(DIGIT, "0123456789");
   for (let octet = 0; octet < 256; octet++) {
     const visible = octet > SP && octet < 0x7f;
     const blank = octet === SP || octet === HTAB;
-    if (visible || blank || octet >= 0x80) table[octet]! |= VALUE;
+    if (visible || blank) table[octet]! |= VALUE | ASCII_VALUE;
+    if (octet >= 0x80) table[octet]! |= VALUE;
     if (visible && octet !== 0x23) table[octet]! |= TARGET;
     if ((table[octet]! & VALUE) !== 0 && octet !== QUOTE && octet !== BACKSLASH) table[octet]! |= QUOTED;
   }

@@ -259,6 +259,7 @@ describe("responses", () => {
 test("the same events wherever the input is cut", () => {
   const inputs = [
     `\r\n${CHUNKED}4;a="b"\r\nabcd\r\n0\r\nX: \xe9\r\n\r\nGET /b HTTP/1.0\r\n\r\n`,
+    `GET / HTHTTP/1.1\r\n${HOST}\r\n`,
     ...[...REFUSED, ...REFUSED_FRAMING].map(([input]) => input),
   ];
   for (const input of inputs) {

@@ -4,7 +4,7 @@ import { Fields } from "./fields.ts";
 import { checkHost, frameRequest, frameResponse, readConnection, readExpectation } from "./framing.ts";
 import { MessageHead } from "./head.ts";
 import { HeadScanner } from "./head-scanner.ts";
-import { decodeAscii, decodeLatin1 } from "./latin1.ts";
+import { decodeLatin1 } from "./latin1.ts";
 import { DEFAULT_LIMITS, type MessageLimits } from "./limits.ts";
 import { CR, isBlank, LF } from "./octets.ts";
 import { targetForm } from "./target.ts";
@@ -202,7 +202,7 @@ export class MessageParser {
   /** A section is complete, between `base` and `stop`. */
   #scanned(bytes: Uint8Array, base: number, stop: number, after: number): number {
     const scanner = this.#scanner;
-    let text = scanner.seen < 0x80 ? decodeAscii(bytes, base, stop) : decodeLatin1(bytes, base, stop);
+    let text = decodeLatin1(bytes, base, stop, scanner.ascii);
     if (scanner.folds !== undefined) text = unfold(text, scanner.folds, scanner.marks);
     const fields = Fields.parsed(text, scanner.marks);
     if (this.#state === TRAILERS) {
@@ -220,7 +220,7 @@ export class MessageParser {
 
   #readRequest(head: MessageHead, text: string): FailureCode | undefined {
     const scanner = this.#scanner;
-    head.method = text.slice(0, scanner.methodEnd);
+    head.method = methodOf(text, scanner.methodEnd);
     head.target = text.slice(scanner.methodEnd + 1, scanner.targetEnd);
     const form = targetForm(head.method, head.target);
     if (form === undefined) return "target-form";
@@ -294,6 +294,13 @@ export class MessageParser {
     }
     return this.#emit("more", pos);
   }
+}
+
+/** The common methods are texts that are there already. */
+function methodOf(text: string, end: number): string {
+  if (end === 3 && text.startsWith("GET")) return "GET";
+  if (end === 4 && text.startsWith("POST")) return "POST";
+  return text.slice(0, end);
 }
 
 /** More octets than the scanner takes without an end or a fault. */

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fields } from "./fields.ts";
-import {
-  encodeLatin1,
-  formatChunkSize,
-  formatLastChunk,
-  formatRequestHead,
-  formatResponseHead,
-  writeLatin1,
-} from "./serialiser.ts";
+import { formatChunkSize, formatLastChunk, formatRequestHead, formatResponseHead } from "./serialiser.ts";
 
 const fields = new Fields([
   ["Host", "a"],
@@ -41,11 +34,4 @@ test("no head can be split", () => {
   }
   for (const status of [99, 1000, 200.5, Number.NaN])
     assert.throws(() => formatResponseHead(status, "", none), TypeError);
-});
-
-test("each character is one octet", () => {
-  assert.deepEqual([...encodeLatin1("a\x80\xff")], [0x61, 0x80, 0xff]);
-  const into = new Uint8Array(4);
-  assert.equal(writeLatin1("\x9f", into, 3), 4);
-  assert.throws(() => writeLatin1("ab", into, 3), RangeError);
 });

@@ -1,14 +1,11 @@
-import type { Fields } from "./fields.ts";
-import { encodeLatin1, writeLatin1 } from "./latin1.ts";
-import { isToken, isValueText } from "./octets.ts";
-import { targetForm } from "./target.ts";
-
 /**
  * Messages as text of one character an octet (ISO 8859-1), to be written by `writeLatin1` or `encodeLatin1`. Nothing
  * that is written here can end a line but the line ends that stand here: fields are right by their class, and all else is
  * checked.
  */
-export { encodeLatin1, writeLatin1 };
+import type { Fields } from "./fields.ts";
+import { isToken, isValueText } from "./octets.ts";
+import { targetForm } from "./target.ts";
 
 /** All field lines, without the empty line after them. */
 export function formatFields(fields: Fields): string {

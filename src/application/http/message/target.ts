@@ -1,11 +1,10 @@
 import type { TargetForm } from "./head.ts";
-import { DIGIT, HEX, isOf, REG_NAME } from "./octets.ts";
+import { CLASS, COLON, DIGIT, HEX, HOST_NAME, isOf, REG_NAME } from "./octets.ts";
 
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const PERCENT = 0x25;
-const COLON = 0x3a;
 const PORTS = 65_535;
 
 /** The form of a request target, or undefined when it has none that goes with the method (RFC 9112 §3.2). */
@@ -15,11 +14,11 @@ export function targetForm(method: string, target: string): TargetForm | undefin
   if (target === "*") return method === "OPTIONS" ? "asterisk" : undefined;
   const scheme = SCHEME.exec(target)?.[0].toLowerCase();
   if (scheme === undefined) return undefined;
-  if (scheme !== "http:" && scheme !== "https:") return "absolute";
+  // Without an authority it might be `host:port`, which goes with CONNECT only.
   const authority = authorityOf(target);
-  return authority !== undefined && isAuthority(authority) && authority[0] !== ":" && authority !== ""
-    ? "absolute"
-    : undefined;
+  if (authority === undefined) return undefined;
+  if (scheme !== "http:" && scheme !== "https:") return "absolute";
+  return authority !== "" && authority[0] !== ":" && isAuthority(authority) ? "absolute" : undefined;
 }
 
 /** What stands between `//` and the path of an absolute-form target; undefined when there is no `//`. */
@@ -49,6 +48,20 @@ export function isAuthority(text: string, whole = false): boolean {
     if (port > PORTS) return false;
   }
   return !whole || end + 1 < text.length;
+}
+
+/**
+ * Whether these octets are what a Host almost always is: letters, digits, hyphens and dots, and a port below 60,000 or
+ * none. If not, it may be right even so.
+ */
+export function isPlainHost(bytes: Uint8Array, start: number, end: number): boolean {
+  let pos = start;
+  while (pos < end && (CLASS[bytes[pos]!]! & HOST_NAME) !== 0) pos++;
+  if (pos === start) return false;
+  if (pos === end) return true;
+  if (bytes[pos] !== COLON || end - pos > 6 || (end - pos === 6 && bytes[pos + 1]! > 0x35)) return false;
+  for (pos++; pos < end; pos++) if ((CLASS[bytes[pos]!]! & DIGIT) === 0) return false;
+  return true;
 }
 
 /** Where the host at the beginning ends (RFC 3986 §3.2.2); −1 when it is none. */
