@@ -4,6 +4,7 @@ import { writeAll } from "../../socket/tcp.ts";
 import type { Duration } from "../../time/instant.ts";
 import { ConnectionGone, ScriptError, ScriptTimeout } from "../cgi/errors.ts";
 import { type ScriptHead, ScriptHeadReader } from "../cgi/head.ts";
+import { ScriptLines } from "../cgi/lines.ts";
 import {
   decodeEnd,
   encodeBegin,
@@ -18,8 +19,6 @@ import {
 
 /** Bytes that one receive asks for. */
 const CHUNK = 65_536;
-/** Bytes of a line that a responder writes to its error stream; the rest of a longer one comes as a line of its own. */
-const LINE_LIMIT = 1_000;
 
 /** What is sent to a responder, and what it may take. */
 export interface ExchangeOptions {
@@ -45,13 +44,13 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
   readonly #socket: Socket;
   readonly #options: ExchangeOptions;
   readonly #reader = new RecordReader();
+  readonly #lines: ScriptLines;
   readonly #queue: Uint8Array[] = [];
   readonly #done: (reusable: boolean) => void;
   #end: number[] = [];
   #atEnd = false;
   #receiving: Promise<void> | undefined;
   #heard = false;
-  #line = "";
   /** How it ended; a failure is told to who reads next. */
   #state: "open" | "complete" | "failed" | "released" = "open";
   #failure: unknown;
@@ -64,6 +63,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
     this.#socket = socket;
     this.#options = options;
     this.#done = done;
+    this.#lines = new ScriptLines(options.said);
     this.#progress = options.clock.now();
     options.signal?.addEventListener("abort", this.#aborted, { once: true });
     if (options.signal?.aborted) this.#aborted();
@@ -159,7 +159,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
     for (const { type, id, content, last } of this.#reader.read(bytes)) {
       if (id !== REQUEST_ID) continue;
       if (type === RecordType.stdout) this.#take(content);
-      else if (type === RecordType.stderr) this.#hear(content);
+      else if (type === RecordType.stderr) this.#lines.take(content);
       else if (type === RecordType.endRequest) this.#ended(content, last);
     }
   }
@@ -180,7 +180,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
     this.#atEnd = true;
     const end = decodeEnd(new Uint8Array(this.#end));
     if (end === undefined) throw new ScriptError("an end of the request that is too short");
-    if (this.#line !== "") this.#tell(this.#line);
+    this.#lines.end();
     if (this.#state !== "open") return;
     if (end.protocolStatus !== 0) {
       throw new ScriptError(`it refused the request: ${PROTOCOL_STATUS[end.protocolStatus] ?? end.protocolStatus}`);
@@ -192,20 +192,6 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
       return;
     }
     this.#state = "complete";
-  }
-
-  #hear(content: Uint8Array): void {
-    for (const byte of content) {
-      if (byte === 0x0a || this.#line.length === LINE_LIMIT) {
-        this.#tell(this.#line);
-        this.#line = "";
-      }
-      if (byte !== 0x0a) this.#line += String.fromCharCode(byte);
-    }
-  }
-
-  #tell(line: string): void {
-    this.#options.said(fromBytes(line));
   }
 
   #write(bytes: Uint8Array): Promise<void> {
@@ -290,8 +276,3 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return bytes;
 }
-
-const decoder = new TextDecoder();
-
-/** What was written as bytes, for people. */
-const fromBytes = (line: string): string => decoder.decode(Uint8Array.from(line, (c) => c.charCodeAt(0)));

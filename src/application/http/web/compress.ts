@@ -1,0 +1,95 @@
+import { type Compression, type ContentCoding, through } from "../../compression.ts";
+import type { ProgramContext } from "../../program.ts";
+import { type Content, piecesOf, takeContent } from "../body.ts";
+import type { Middleware } from "../handler.ts";
+import type { Headers } from "../headers.ts";
+import { Response } from "../response.ts";
+import { parseCacheControl } from "./cache-control.ts";
+import { formatEntityTag, parseEntityTag } from "./entity-tag.ts";
+import { isCompressible } from "./media-type.ts";
+import { addVary, preferredCoding } from "./negotiate.ts";
+import { lengthOf, ownResponse } from "./response.ts";
+
+export interface CompressOptions {
+  /** Those to use, the preferred first; all that the platform has unless given. */
+  readonly codings?: readonly ContentCoding[] | undefined;
+  /** Bodies of fewer bytes are left as they are; 1024 unless given. */
+  readonly least?: number | undefined;
+  /** 1 fastest to 9 smallest; 6 unless given. */
+  readonly level?: number | undefined;
+}
+
+/** A body smaller than this fits in one segment either way. */
+const LEAST = 1024;
+
+/**
+ * Compresses what a handler answers, where the client wants that and it is worth it (RFC 9110 §8.4, §12.5.3): never what is
+ * compressed already, a part of something, or what `no-transform` protects. Does nothing where the engine has no compression.
+ */
+export function compress(
+  { compression, work }: Pick<ProgramContext, "compression" | "work">,
+  options: CompressOptions = {},
+): Middleware {
+  if (compression === undefined) return (next) => next;
+  const codings = (options.codings ?? compression.codings).filter((each) => compression.codings.includes(each));
+  return (next) => async (request, info) => {
+    const response = ownResponse(await next(request, info));
+    const { headers } = response;
+    if (!mayCompress(response.status, headers)) return response;
+    addVary(headers, "Accept-Encoding");
+    const coding = preferredCoding(request, codings);
+    if (coding === undefined || coding === "identity") return response;
+    if (request.method === "HEAD") return headOf(response, coding, options.least ?? LEAST);
+    const content = takeContent(response);
+    if ((lengthOf(content, headers) ?? Number.POSITIVE_INFINITY) < (options.least ?? LEAST))
+      return again(response, content);
+    weaken(headers);
+    headers.set("Content-Encoding", coding);
+    headers.delete("Content-Length");
+    return again(response, compressed(content, { compression, coding, level: options.level, work }, headers));
+  };
+}
+
+function mayCompress(status: number, headers: Headers): boolean {
+  if (status < 200 || status === 204 || status === 205 || status === 206 || status === 304) return false;
+  if (headers.has("content-encoding") || headers.has("content-range")) return false;
+  if (!isCompressible(headers.get("content-type") ?? "")) return false;
+  return !parseCacheControl(headers.get("cache-control")).has("no-transform"); // RFC 9111 §5.2.2.6
+}
+
+/** What a GET would say, as far as that is known without the body (RFC 9110 §9.3.2). */
+function headOf(response: Response, coding: ContentCoding, least: number): Response {
+  const { headers } = response;
+  if (Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY) < least) return response;
+  weaken(headers);
+  headers.set("Content-Encoding", coding);
+  headers.delete("Content-Length");
+  return response;
+}
+
+/** The bytes may be others when they are compressed again (RFC 9110 §8.8.3.3). */
+function weaken(headers: Headers): void {
+  const entityTag = parseEntityTag(headers.get("etag") ?? "");
+  if (entityTag !== undefined) headers.set("ETag", formatEntityTag({ ...entityTag, weak: true }));
+}
+
+const again = ({ status, statusText, headers }: Response, content: Content): Response =>
+  new Response(content, { status, statusText, headers });
+
+interface Way {
+  readonly compression: Compression;
+  readonly coding: ContentCoding;
+  readonly level: number | undefined;
+  readonly work: ProgramContext["work"];
+}
+
+function compressed(content: Content, { compression, coding, level, work }: Way, headers: Headers): Content {
+  // Events are read as they come, so none may wait for the next.
+  const flush = (headers.get("content-type") ?? "").startsWith("text/event-stream");
+  const chunks = piecesOf(content);
+  return {
+    // The coder is made when it is used: a body that nobody reads must leave nothing behind.
+    [Symbol.asyncIterator]: () =>
+      through(chunks, compression.compressor(coding, { level }), work, { name: coding, flush }),
+  };
+}

@@ -1,0 +1,45 @@
+import { type Content, takeContent } from "../body.ts";
+import type { AnyResponse } from "../handler.ts";
+import { Headers } from "../headers.ts";
+import { Response } from "../response.ts";
+
+/** Any response as one of ours, whose headers can be changed. */
+export function ownResponse(response: AnyResponse): Response {
+  if (response instanceof Response) return response;
+  const { status, statusText, headers, body } = response;
+  return new Response(body, { status, statusText, headers: new Headers(headers) });
+}
+
+/** The same response with another body, which the old one loses. */
+export function withContent(response: Response, change: (content: NonNullable<Content>) => Content): Response {
+  const { status, statusText, headers } = response;
+  const content = takeContent(response);
+  return new Response(content === null ? null : change(content), { status, statusText, headers });
+}
+
+/** Bytes of a body, where they are known. */
+export function lengthOf(content: Content, headers: Headers): number | undefined {
+  if (content === null) return 0;
+  if (content instanceof Uint8Array) return content.length;
+  if (typeof content === "string") return utf8Length(content);
+  const written = headers.get("content-length");
+  return written === null || !/^\d+$/.test(written) ? undefined : Number(written);
+}
+
+/** A short page of an error, in plain text. */
+export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(`${text}\n`, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...headers } });
+}
+
+function utf8Length(text: string): number {
+  let length = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80) continue;
+    // A pair of surrogates is four bytes, one alone becomes U+FFFD, which is three.
+    const isPair = code >= 0xd800 && code < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+    length += code < 0x800 ? 1 : 2;
+    if (isPair) at++;
+  }
+  return length;
+}
