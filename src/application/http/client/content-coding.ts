@@ -1,0 +1,45 @@
+import { type Coder, type Compression, type ContentCoding, through } from "../../compression.ts";
+import type { ProgramContext } from "../../program.ts";
+
+/** Codings on top of each other; more is a bomb, not a page. */
+export const CODINGS_LIMIT = 5;
+
+/** What Accept-Encoding says of what can be expanded here. */
+export const acceptedCodings = (compression: Compression | undefined): string | undefined =>
+  compression === undefined || compression.codings.length === 0
+    ? undefined
+    : ["gzip", "deflate", "br"].filter((coding) => isThere(compression, coding)).join(", ");
+
+/**
+ * A body without its content codings (RFC 9110 §8.4), the last one first.
+ * @param written the value of Content-Encoding
+ * @returns undefined where there are none, or one is unknown: then the body stays as it is
+ * @throws TypeError when there are more than {@link CODINGS_LIMIT}
+ */
+export function decoded(
+  body: Uint8Array | AsyncIterable<Uint8Array>,
+  written: string,
+  { compression, work }: Pick<ProgramContext, "compression" | "work">,
+): AsyncIterable<Uint8Array> | undefined {
+  const codings = written
+    .split(",")
+    .map((coding) => coding.trim().toLowerCase().replace(/^x-/, ""))
+    .filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length > CODINGS_LIMIT) throw new TypeError(`a body in ${codings.length} content codings`);
+  if (codings.length === 0 || compression === undefined) return undefined;
+  if (!codings.every((coding) => isThere(compression, coding))) return undefined;
+  let pieces: AsyncIterable<Uint8Array> = body instanceof Uint8Array ? once(body) : body;
+  for (const coding of codings.reverse()) {
+    const coder: Coder = compression.expander(coding as ContentCoding);
+    pieces = through(pieces, coder, work, { name: coding });
+  }
+  return pieces;
+}
+
+function isThere({ codings }: Compression, coding: string): boolean {
+  return (codings as readonly string[]).includes(coding);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  yield bytes;
+}

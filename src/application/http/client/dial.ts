@@ -1,0 +1,128 @@
+import { parseIp } from "../../../address/ip.ts";
+import type { Socket } from "../../../socket/socket.ts";
+import { connectTcp } from "../../../socket/tcp.ts";
+import type { TlsClientOptions } from "../../../socket/tls.ts";
+import type { Duration } from "../../../time/instant.ts";
+import type { ProgramContext } from "../../program.ts";
+import { tryOption } from "../../stream.ts";
+import { Fields } from "../message/fields.ts";
+import { encodeLatin1 } from "../message/latin1.ts";
+import type { MessageLimits } from "../message/limits.ts";
+import { formatRequestHead } from "../message/serialiser.ts";
+import { ClientConnection } from "./connection.ts";
+import { HttpError } from "./http-error.ts";
+import type { Origin } from "./origin.ts";
+
+/** Sessions of TLS that are kept to be resumed. */
+const SESSIONS_LIMIT = 256;
+
+/** What of TLS a caller may set. */
+export type ClientTls = Omit<TlsClientOptions, "role" | "serverName" | "session" | "signal" | "timeout">;
+
+export interface DialOptions {
+  /** For name, connection, proxy and handshake together. */
+  readonly connectTimeout: Duration;
+  readonly tls?: ClientTls | undefined;
+  readonly limits?: Partial<MessageLimits> | undefined;
+}
+
+type DialContext = Pick<ProgramContext, "sockets" | "names" | "tls" | "clock">;
+
+/** Makes connections to origins. */
+export class Dialer {
+  readonly #context: DialContext;
+  readonly #options: DialOptions;
+  readonly #sessions = new Map<string, Uint8Array>();
+
+  constructor(context: DialContext, options: DialOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /**
+   * A connection, ready for its first request.
+   * @throws NameError, SocketError, TlsError; HttpError ETIMEDOUT, EPROXY, EPROTONOSUPPORT without TLS; the signal's reason
+   */
+  async dial(origin: Origin, signal: AbortSignal | undefined): Promise<ClientConnection> {
+    const { connectTimeout } = this.#options;
+    const late = new AbortController();
+    const where = `${origin.hostname}:${origin.port}`;
+    const cancel = this.#context.clock.after(connectTimeout, () =>
+      late.abort(new HttpError("ETIMEDOUT", "connect", `no connection to ${where} in time`)),
+    );
+    try {
+      return await this.#dial(origin, signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
+    } finally {
+      cancel();
+    }
+  }
+
+  async #dial(origin: Origin, signal: AbortSignal): Promise<ClientConnection> {
+    const { clock, tls } = this.#context;
+    if (origin.secure && tls === undefined) {
+      throw new HttpError("EPROTONOSUPPORT", "connect", `https://${origin.hostname}: there is no TLS here`);
+    }
+    let socket = await this.#connect(origin.proxy ?? origin, signal);
+    tryOption(socket, "TCP_NODELAY", true);
+    if (origin.secure) {
+      if (origin.proxy !== undefined) socket = await this.#tunnel(socket, origin, signal);
+      socket = await this.#secure(socket, origin, signal);
+    }
+    return new ClientConnection(socket, clock, this.#options.limits);
+  }
+
+  /** The first of the addresses that can be connected to. */
+  async #connect({ hostname, port }: { hostname: string; port: number }, signal: AbortSignal): Promise<Socket> {
+    const { sockets, names } = this.#context;
+    const addresses = await names.lookup(hostname, { signal });
+    let refused: unknown;
+    for (const address of addresses) {
+      try {
+        return await connectTcp(sockets, { address, port }, { signal });
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        refused ??= error;
+      }
+    }
+    throw refused;
+  }
+
+  /** RFC 9110 §9.3.6. */
+  async #tunnel(socket: Socket, { hostname, port, proxy }: Origin, signal: AbortSignal): Promise<Socket> {
+    const authority = `${hostname}:${port}`;
+    const fields = new Fields([["Host", authority]]);
+    if (proxy?.authorization !== undefined) fields.append("Proxy-Authorization", proxy.authorization);
+    const connection = new ClientConnection(socket, this.#context.clock);
+    const head = encodeLatin1(formatRequestHead("CONNECT", authority, fields));
+    const response = await connection.exchange({ method: "CONNECT", head }, { signal, onOver: () => {} });
+    const { status, reason } = response.head;
+    if (status >= 200 && status < 300) {
+      const left = connection.detach();
+      if (left.head.length === 0) return left.socket;
+      await socket.close();
+      throw new HttpError("EPROXY", "connect", `the proxy sent bytes before the tunnel to ${authority} began`);
+    }
+    await connection.close();
+    throw new HttpError("EPROXY", "connect", `the proxy refused a tunnel to ${authority}: ${status} ${reason}`);
+  }
+
+  async #secure(socket: Socket, { key, hostname }: Origin, signal: AbortSignal): Promise<Socket> {
+    const { tls } = this.#context;
+    if (tls === undefined) return socket;
+    const serverName = parseIp(hostname) === undefined ? hostname.replace(/\.$/, "") : hostname;
+    const secured = await tls.wrap(socket, {
+      alpn: ["http/1.1"],
+      ...this.#options.tls,
+      role: "client",
+      serverName,
+      session: this.#sessions.get(key),
+      signal,
+    });
+    secured.onSession = (session) => {
+      this.#sessions.delete(key);
+      this.#sessions.set(key, session);
+      if (this.#sessions.size > SESSIONS_LIMIT) this.#sessions.delete(this.#sessions.keys().next().value as string);
+    };
+    return secured;
+  }
+}
