@@ -36,6 +36,7 @@ function command(): Command {
       parseSpeed,
     )
     .option("--pcap <file>", "write all that every interface sees to a pcapng file; - streams it to standard output")
+    .option("--no-secrets", "leave out of the capture what opens its TLS")
     .option("--record <file>", "write everything that comes in from outside, for --replay")
     .option("--replay <file>", "run again what was recorded, with all doors shut")
     .addOption(allowOption())

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly speed?: Speed;
   /** A file, or `-` for standard output. */
   readonly pcap?: string;
+  /** Whether the capture holds what opens its TLS. */
+  readonly secrets?: boolean;
   readonly record?: string;
   readonly replay?: string;
   readonly allow: ReadonlySet<Permission>;

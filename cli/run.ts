@@ -19,6 +19,7 @@ import {
   DoorError,
   FileCapture,
   formatProblem,
+  NetworkTls,
   nodeCompression,
   type OpenDoor,
   openDoors,
@@ -40,8 +41,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (document === undefined) return EXIT_USAGE;
   checkPorts(document, options);
   const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);
-  const network = build(document, { seed: record?.header.seed ?? options.seed, compression: nodeCompression });
-  const session = new Session(file, document, sha256, network, options, output, record);
+  const tls = new NetworkTls();
+  const network = build(document, { seed: record?.header.seed ?? options.seed, compression: nodeCompression, tls });
+  const session = new Session(file, document, sha256, network, tls, options, output, record);
   return session.run();
 }
 
@@ -51,6 +53,7 @@ class Session {
   readonly #document: NetworkDocument;
   readonly #sha256: string;
   readonly #network: Network;
+  readonly #tls: NetworkTls;
   readonly #options: RunOptions;
   readonly #output: Output;
   readonly #record: InputRecord | undefined;
@@ -63,6 +66,7 @@ class Session {
     document: NetworkDocument,
     sha256: string,
     network: Network,
+    tls: NetworkTls,
     options: RunOptions,
     output: Output,
     record: InputRecord | undefined,
@@ -71,6 +75,7 @@ class Session {
     this.#document = document;
     this.#sha256 = sha256;
     this.#network = network;
+    this.#tls = tls;
     this.#options = options;
     this.#output = output;
     this.#record = record;
@@ -137,12 +142,14 @@ class Session {
   }
 
   #capture(): FileCapture | undefined {
-    const { pcap } = this.#options;
+    const { pcap, secrets } = this.#options;
     if (pcap === undefined) return undefined;
     const { scheduler, epoch, nics } = this.#network;
     const onError = (error: Error): void => this.#output.say(`the capture ends: ${error.message}`);
     try {
-      return new FileCapture({ path: pcap, scheduler, epoch: new Date(epoch), nics, onError });
+      const capture = new FileCapture({ path: pcap, scheduler, epoch: new Date(epoch), nics, onError });
+      if (secrets !== false) this.#tls.onSecret = (line) => capture.secret(line);
+      return capture;
     } catch (error) {
       throw fileError(pcap, error, "write");
     }

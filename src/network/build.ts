@@ -7,6 +7,7 @@ import { PROGRAMS } from "../application/registry.ts";
 import type { Host } from "../device/host.ts";
 import type { HostDocument, InterfaceDocument, NetworkDocument } from "./document.ts";
 import { type HostOptions, type InterfaceOptions, Network } from "./network.ts";
+import type { TlsMaker } from "./tls-maker.ts";
 
 export interface BuildOptions {
   /** In place of the document's. */
@@ -15,6 +16,8 @@ export interface BuildOptions {
   readonly programs?: ReadonlyMap<string, Program>;
   /** The platform's, for programs that compress; none unless given. */
   readonly compression?: Compression | undefined;
+  /** The platform's, for programs that cipher; none unless given. */
+  readonly tls?: TlsMaker | undefined;
 }
 
 /** The seed of a run that nobody gave one. */
@@ -26,9 +29,9 @@ export const DEFAULT_SEED = 1;
  */
 export function build(document: NetworkDocument, options: BuildOptions = {}): Network {
   const { epoch, tcp, names } = document;
-  const { compression } = options;
+  const { compression, tls } = options;
   const seed = options.seed ?? document.seed ?? DEFAULT_SEED;
-  const network = new Network({ name: document.name, seed, epoch, tcp, compression, ...names });
+  const network = new Network({ name: document.name, seed, epoch, tcp, compression, tls, ...names });
   for (const device of document.devices) {
     if ("ports" in device) network[device.kind](device.name, device.ports);
     else if (device.kind === "router") network.router(device.name, hostOptions(device));

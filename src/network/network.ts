@@ -28,6 +28,7 @@ import { Inputs } from "./input-log.ts";
 import { type NamesOptions, type NamesSnapshot, NetworkNames } from "./names.ts";
 import { type OffloadWritten, offloadOf } from "./offload-written.ts";
 import { type LogLine, Programs, type RunningProgram } from "./programs.ts";
+import type { TlsMaker } from "./tls-maker.ts";
 import { DEFAULT_EPOCH } from "./virtual-clock.ts";
 import { Works } from "./work.ts";
 
@@ -47,6 +48,8 @@ export interface NetworkOptions extends NamesOptions {
   readonly tcp?: Partial<TcpSettings>;
   /** For programs that compress; none unless given. */
   readonly compression?: Compression | undefined;
+  /** What programs are given to cipher with; nothing unless given. */
+  readonly tls?: TlsMaker | undefined;
 }
 
 export interface InterfaceOptions {
@@ -129,7 +132,8 @@ export class Network {
     const { scheduler, random, epoch, works } = this;
     this.names = new NetworkNames({ scheduler, random, epoch, names: options });
     const names = (host: Host) => this.names.of(host);
-    this.programs = new Programs({ scheduler, random, epoch, works, names, compression: options.compression });
+    const { compression, tls } = options;
+    this.programs = new Programs({ scheduler, random, epoch, works, names, compression, tls });
   }
 
   get now(): Instant {

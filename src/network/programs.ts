@@ -7,9 +7,11 @@ import type { Host } from "../device/host.ts";
 import type { Names } from "../socket/names.ts";
 import { type Socket, SocketError, type Sockets } from "../socket/socket.ts";
 import { VirtualSockets } from "../socket/virtual.ts";
+import { VirtualWaking } from "../socket/virtual-waking.ts";
 import { after, type Duration, type Instant } from "../time/instant.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import { Timer } from "../time/timer.ts";
+import type { TlsMaker } from "./tls-maker.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 import type { Works } from "./work.ts";
 
@@ -46,6 +48,7 @@ export interface ProgramsOptions {
   readonly epoch: number;
   readonly works: Works;
   readonly compression: Compression | undefined;
+  readonly tls: TlsMaker | undefined;
   /** A host's. */
   readonly names: (host: Host) => Names;
 }
@@ -157,15 +160,18 @@ export class RunningProgram {
     if (this.#state !== "waiting") return;
     this.#state = "running";
     this.#options.scheduler.wake();
+    const { scheduler, works, tls } = this.#options;
+    const work: ProgramContext["work"] = (promise, name) => works.work(promise, `${name} of ${this.name}`);
     const context: ProgramContext = {
       sockets: this.#sockets,
       compression: this.#options.compression,
+      tls: tls?.make({ waking: new VirtualWaking(scheduler), work }),
       names: this.#options.names(this.host),
       clock: this.#clock,
       random: this.#options.random.stream(`program ${this.name}`),
       log: (code, parameters = {}) => this.#write(code, parameters),
       signal: this.#control.signal,
-      work: (promise, name) => this.#options.works.work(promise, `${name} of ${this.name}`),
+      work,
     };
     void this.#run(() => run(context));
   }

@@ -77,16 +77,27 @@ export interface TlsSocket extends Socket {
   readonly tls: TlsFacts;
   /** Called with what lets a client resume this session later. */
   onSession: ((session: Uint8Array) => void) | undefined;
+  /** Why a call was refused with EPROTO: what the peer's alert said, or what was wrong with what it sent. */
+  readonly failure: TlsError | undefined;
 }
 
 /** What ciphers a connection (RFC 8446, RFC 5246). Not every engine has one. */
 export interface Tls {
   /**
-   * Shakes hands over a connected stream socket, which from then on belongs to the result.
+   * Shakes hands over a connected stream socket, which from then on belongs to the result. A stream that ends without the
+   * peer's close_notify ends with ECONNRESET, since somebody may have cut it off; one that is no TLS with EPROTO.
+   * Closing the result sends close_notify.
+   *
+   * A server gives the same `identity` object for all its connections, so that clients can resume.
    * @throws TlsError when the handshake fails, SocketError as the socket's own calls do, the signal's reason when it
    *   aborts. The socket is closed then
    */
   wrap(socket: Socket, options: TlsOptions): Promise<TlsSocket>;
+  /**
+   * A certificate for host names and addresses, of the authority that all hosts of the network trust. Absent where there is
+   * no such authority, as on the operating system.
+   */
+  readonly certify?: ((names: readonly string[]) => Promise<TlsIdentity>) | undefined;
 }
 
 /** A handshake that failed. */

@@ -8,6 +8,7 @@ export const BLOCK_INTERFACE = 1;
 export const BLOCK_OLD_PACKET = 2;
 export const BLOCK_SIMPLE_PACKET = 3;
 export const BLOCK_ENHANCED_PACKET = 6;
+export const BLOCK_SECRETS = 10;
 
 /** Reads so in the byte order of the section, and 0x4d3c2b1a in the other. */
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -28,6 +29,9 @@ export const FLAG_INBOUND = 1;
 export const FLAG_OUTBOUND = 2;
 /** epb_flags, bit 24: the frame check sequence was wrong. */
 export const FLAG_CRC_ERROR = 1 << 24;
+
+/** Lines of a TLS key log, as NSS writes them: "TLSK". */
+export const SECRETS_TLS = 0x544c534b;
 
 export const LINK_TYPE_ETHERNET = 1;
 

@@ -75,6 +75,13 @@ export class CaptureTap implements Tap {
   }
 
   /**
+   * Keeps a line of a TLS key log, with which a reader deciphers what is seen from this instant on.
+   */
+  secret(line: string): void {
+    if (!this.#closed) this.#writer.secrets(`${line}\n`);
+  }
+
+  /**
    * Gives the sink what was seen before this instant: for a capture that is watched as it grows. Whether and when it is
    * called does not change the file.
    */

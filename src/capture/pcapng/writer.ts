@@ -94,6 +94,25 @@ export class PcapngWriter {
     return this.#open.push(at) - 1;
   }
 
+  /**
+   * Writes secrets of TLS in front of the packets that are open: a reader needs them before it meets what they open.
+   * @param lines of a key log
+   */
+  secrets(lines: string): void {
+    const data = encoder.encode(lines);
+    const at = this.#open[0] ?? this.#end;
+    const after = this.#bytes.slice(at, this.#end);
+    this.#end = at;
+    const start = this.#begin(format.BLOCK_SECRETS, 64 + data.length);
+    this.#uint32(format.SECRETS_TLS);
+    this.#uint32(data.length);
+    this.#bytes.set(data, this.#end);
+    this.#end += data.length;
+    this.#pad();
+    this.#finish(start);
+    this.#append(after, 0);
+  }
+
   /** Adds a comment to a packet that is not settled; packets written after it move along. */
   comment(packet: number, text: string): void {
     const at = this.#open[packet];
@@ -104,12 +123,17 @@ export class PcapngWriter {
     this.#comment(text);
     this.#uint32(format.OPTION_END);
     this.#finish(at);
-    this.#reserve(after.length);
-    const shift = this.#end - next;
-    for (let later = packet + 1; later < this.#open.length; later++)
+    this.#append(after, packet + 1);
+  }
+
+  /** Puts back what was behind something that has grown: open packets from a number on. */
+  #append(bytes: Uint8Array, first: number): void {
+    this.#reserve(bytes.length);
+    const shift = this.#end - (this.#open[first] ?? this.#end);
+    for (let later = first; later < this.#open.length; later++)
       this.#open[later] = (this.#open[later] as number) + shift;
-    this.#bytes.set(after, this.#end);
-    this.#end += after.length;
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
   }
 
   /** Closes the packets that are open. The sink is given them once they are many. */

@@ -53,6 +53,11 @@ export class FileCapture {
     this.#tap.add(nic);
   }
 
+  /** Keeps a line of a TLS key log, with which what is captured from now on can be read. */
+  secret(line: string): void {
+    this.#tap.secret(line);
+  }
+
   /** Writes what is left and closes the file. Closing again does nothing. */
   close(): void {
     if (this.#ended) return;

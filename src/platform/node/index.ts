@@ -19,4 +19,6 @@ export { PublishError, type PublishedPort, publish } from "./publish.ts";
 export { Recorder } from "./recorder.ts";
 export { runLoop } from "./run-loop.ts";
 export { nodePlatform } from "./runtime.ts";
+export { NetworkTls } from "./tls/network-tls.ts";
+export { osTls } from "./tls/os-tls.ts";
 export { Tunnel, TunnelError } from "./tunnel.ts";

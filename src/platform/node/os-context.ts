@@ -6,6 +6,7 @@ import { OsClock } from "./os-clock.ts";
 import { osNames } from "./os-names.ts";
 import { OsRandom } from "./os-random.ts";
 import { osSockets } from "./os-sockets.ts";
+import { osTls } from "./tls/os-tls.ts";
 
 export interface OsContextOptions {
   readonly signal: AbortSignal;
@@ -22,6 +23,7 @@ export function osContext({ signal, log = () => {}, random }: OsContextOptions):
     sockets: osSockets(),
     names: osNames,
     compression: nodeCompression,
+    tls: osTls,
     clock: new OsClock(),
     random: random ?? new OsRandom(),
     log,

@@ -10,6 +10,7 @@ import { Network } from "../../../network/network.ts";
 import type { Instant } from "../../../time/instant.ts";
 import { FileCapture } from "../capture-file.ts";
 import { nodeCompression } from "../compression.ts";
+import { NetworkTls } from "../tls/network-tls.ts";
 import { type Simulation, SimulationRun } from "./simulation.ts";
 
 /** Virtual time after which a run fails unless told. */
@@ -63,14 +64,16 @@ async function attempt(
   test: (simulation: Simulation) => Promise<void>,
   pcap?: string,
 ): Promise<Failure | undefined> {
+  const tls = new NetworkTls();
   const network =
     typeof options.network === "function"
-      ? new Network({ seed, compression: nodeCompression })
-      : build(options.network, { seed, compression: nodeCompression });
+      ? new Network({ seed, compression: nodeCompression, tls })
+      : build(options.network, { seed, compression: nodeCompression, tls });
   if (typeof options.network === "function") options.network(network);
   const { scheduler, nics } = network;
   const epoch = new Date(network.epoch);
   const capture = pcap === undefined ? undefined : new FileCapture({ path: pcap, scheduler, epoch, nics });
+  if (capture !== undefined) tls.onSecret = (line) => capture.secret(line);
   const simulation = new SimulationRun(network);
   const { faults = [] } = options;
   for (const fault of typeof faults === "function" ? faults(simulation) : faults) network.fault(fault);
