@@ -1,6 +1,6 @@
 /** What is wrong with a message, each with the status that a server answers it with and its clause. */
 export const FAILURES = {
-  "empty-lines": [400, "More empty lines before the request line than allowed", "RFC 9112 §2.2"],
+  "empty-lines": [400, "More empty lines before a message than allowed", "RFC 9112 §2.2"],
   "bare-cr": [400, "A CR without LF", "RFC 9112 §2.2"],
   "bare-lf": [400, "A line that ends in LF without CR", "RFC 9112 §2.2"],
   "space-before-fields": [400, "Whitespace between the start line and the first field", "RFC 9112 §2.2"],
@@ -35,6 +35,7 @@ export const FAILURES = {
   "chunk-extension": [400, "A chunk extension against the grammar", "RFC 9112 §7.1.1"],
   "chunk-extensions-too-large": [400, "Chunk extensions longer than allowed", "RFC 9112 §7.1.1"],
   "chunk-end": [400, "A chunk that does not end where its size says", "RFC 9112 §7.1"],
+  "data-after-close": [400, "More after a message that was to be the last", "RFC 9112 §9.6"],
   truncated: [400, "The connection ended within the message", "RFC 9112 §8"],
 } as const satisfies Readonly<Record<string, readonly [status: number, text: string, clause: string]>>;
 

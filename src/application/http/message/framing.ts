@@ -66,8 +66,8 @@ export function frameRequest(head: MessageHead, scanner: HeadScanner, limits: Me
     if (head.minor === 0) return "transfer-coding-in-1.0";
     if (lengths > 0) return "transfer-coding-and-length";
     const codings = readCodings(listOf(head.fields, scanner, TRANSFER_ENCODING, "transfer-encoding") as string);
-    if (codings?.pop() !== "chunked") return "transfer-coding";
-    if (codings.length > 0) return "transfer-coding-unknown";
+    if (codings?.at(-1) !== "chunked") return "transfer-coding";
+    if (codings.length > 1) return "transfer-coding-unknown";
     if (head.method === "CONNECT") return "content-in-connect";
     head.framing = "chunked";
     return undefined;
@@ -108,8 +108,7 @@ export function frameResponse(
     const codings = readCodings(listOf(head.fields, scanner, TRANSFER_ENCODING, "transfer-encoding") as string);
     if (codings === undefined) return "transfer-coding";
     head.framing = codings.at(-1) === "chunked" ? "chunked" : "until-close";
-    if (head.framing === "chunked") codings.pop();
-    head.codings = codings;
+    head.codings = head.framing === "chunked" ? codings.slice(0, -1) : codings;
   } else if (lengths > 0) {
     const values = (listOf(head.fields, scanner, CONTENT_LENGTH, "content-length") as string).split(",");
     const all = values.map(trimBlanks);
@@ -121,15 +120,15 @@ export function frameResponse(
   return undefined;
 }
 
-/** The codings in order and in small letters; undefined when they are no list, or chunked is in it but not once at its end. */
+/** The codings in order and in small letters; undefined when they are no list, or chunked is in it twice or with parameters. */
 function readCodings(value: string): string[] | undefined {
   const codings = value.split(",").map((coding) => trimBlanks(coding).toLowerCase());
-  const chunked = codings.indexOf("chunked");
-  if (chunked >= 0 && chunked !== codings.length - 1) return undefined;
-  const names = codings.map((coding) => trimBlanks(coding.split(";", 1)[0] as string));
-  // Chunked has no parameters.
-  const right = names.every((name, index) => isToken(name) && (name !== "chunked" || codings[index] === name));
-  return right ? codings : undefined;
+  let chunked = 0;
+  for (const coding of codings) {
+    const name = trimBlanks(coding.split(";", 1)[0] as string);
+    if (!isToken(name) || (name === "chunked" && (coding !== name || ++chunked > 1))) return undefined;
+  }
+  return codings;
 }
 
 /** The number that is all digits; −1 when it is none; infinite when it is too large to count with. */

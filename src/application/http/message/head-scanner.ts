@@ -1,7 +1,7 @@
 import type { FailureCode } from "./failures.ts";
 import type { MessageLimits } from "./limits.ts";
-import { ASCII_VALUE, CLASS, COLON, CR, DIGIT, isBlank, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
-import { HOST, type SpecialName, specialName } from "./special-names.ts";
+import { ASCII_VALUE, CLASS, COLON, COMMA, CR, DIGIT, isBlank, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
+import { CONTENT_LENGTH, HOST, type SpecialName, specialName } from "./special-names.ts";
 import { isPlainHost } from "./target.ts";
 
 /** What is read next. The numbers are in the order in which the parts come. */
@@ -263,6 +263,7 @@ export class HeadScanner {
         while (last > base + this.#partStart && isBlank(bytes[last - 1]!)) last--;
         marks.push(last - base);
         if (this.#special !== 0) this.#note(bytes, base + this.#partStart, last);
+        if (this.failure !== undefined) return pos;
         pos++;
         state = VALUE_LF;
         if (pos === bound) break;
@@ -303,6 +304,8 @@ export class HeadScanner {
     this.#specials++;
     this.counts[this.#special]!++;
     this.places[this.#special] = this.marks.length / 4 - 1;
+    // A folded value is not yet complete, and some responses have no use for theirs.
+    if (this.#special === CONTENT_LENGTH && !this.#foldable) this.failure = lengthFault(bytes, start, end);
   }
 }
 
@@ -320,6 +323,18 @@ function isVersion1(bytes: Uint8Array, pos: number): boolean {
     bytes[pos + 8] === CR &&
     bytes[pos + 9] === LF
   );
+}
+
+/** A Content-Length that is wrong by itself is refused before the head ends (RFC 9112 §6.3). */
+function lengthFault(bytes: Uint8Array, start: number, end: number): FailureCode | undefined {
+  let length = 0;
+  for (let pos = start; pos < end; pos++) {
+    const octet = bytes[pos]!;
+    if ((CLASS[octet]! & DIGIT) === 0) return octet === COMMA ? "content-length-twice" : "content-length";
+    length = length * 10 + octet - 0x30;
+  }
+  if (start === end) return "content-length";
+  return length > Number.MAX_SAFE_INTEGER ? "content-too-large" : undefined;
 }
 
 function lineFault(octet: number, first: boolean): FailureCode {

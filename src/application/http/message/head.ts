@@ -27,7 +27,10 @@ export class MessageHead {
   framing: Framing = "none";
   /** Octets of content with the framing "length"; else 0. */
   contentLength = 0;
-  /** Transfer codings of a response beside chunked, in the order they were applied; of a request they are refused. */
+  /**
+   * Transfer codings of a response that are not yet taken away, in the order they were applied: whoever does not know one of
+   * them cannot read the content. A request has none: they are refused.
+   */
   codings: readonly string[] = NONE;
   /** Whether the sender would have the connection go on afterwards (RFC 9112 §9.3). */
   keepAlive = true;

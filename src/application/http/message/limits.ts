@@ -1,6 +1,6 @@
 /** What a message may take, so that no peer can fill the memory. Lengths are in octets. */
 export interface MessageLimits {
-  /** Empty lines before a request line (RFC 9112 §2.2). */
+  /** Empty lines before a message (RFC 9112 §2.2). */
   readonly emptyLines: number;
   /** The method; more is answered 501 (RFC 9112 §3). */
   readonly methodLength: number;

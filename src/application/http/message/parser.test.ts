@@ -108,6 +108,15 @@ describe("requests", () => {
   });
 });
 
+test("nothing may come after a message that says it is the last (RFC 9112 §9.6)", () => {
+  const last = `GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`;
+  assert.equal(failure(`${last}\r\n`), "end");
+  assert.equal(failure(`${last}\r\nG`), "error 400 data-after-close");
+  const response = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  assert.equal(failure(`${response}H`, undefined, "response"), "error 400 data-after-close");
+  assert.equal(failure(`${response.replace("200", "103")}H`, undefined, "response"), "end");
+});
+
 const REFUSED: readonly [input: string, failure: string][] = [
   ["G\x00T / HTTP/1.1\r\n", "400 method"],
   [" GET / HTTP/1.1\r\n", "400 method"],
@@ -220,6 +229,17 @@ describe("responses", () => {
     ]);
   });
 
+  test("the transfer codings that are left to whoever reads the content", () => {
+    const codings = (value: string) => {
+      const parser = new MessageParser("response");
+      const bytes = bytesOf(`\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: ${value}\r\n\r\n`);
+      for (let pos = 0; pos < bytes.length; ) pos = parser.parse(bytes, pos, bytes.length);
+      return `${parser.head.framing} ${parser.head.codings.join()}`;
+    };
+    assert.equal(codings("GZIP, chunked"), "chunked gzip");
+    assert.equal(codings("chunked, gzip;a=b"), "until-close chunked,gzip;a=b");
+  });
+
   test("an interim response before the final one, which alone answers", () => {
     const input = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     assert.deepEqual(events("response", input, { answers: "HEAD" }), [
@@ -239,7 +259,8 @@ describe("responses", () => {
 
   test("what is refused", () => {
     const refused: readonly [string, string][] = [
-      ["\r\nHTTP/1.1 200 OK\r\n", "version"],
+      ["\nHTTP/1.1 200 OK\r\n", "version"],
+      ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", "transfer-coding"],
       ["HTTP/1.1  200 OK\r\n", "status"],
       ["HTTP/1.1 20 OK\r\n", "status"],
       ["HTTP/1.1 2000 OK\r\n", "status"],

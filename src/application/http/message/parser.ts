@@ -54,6 +54,8 @@ export class MessageParser {
   readonly #chunkLine: ChunkLine;
   #state = BEFORE;
   #emptyLines = 0;
+  /** Whether the message is the last of its connection. */
+  #last = false;
   /** The part of a head or trailer section that came in earlier pieces. */
   #held: Uint8Array = NO_BYTES;
   #heldLength = 0;
@@ -143,17 +145,18 @@ export class MessageParser {
     return this.#emit("end", pos);
   }
 
-  /** A client may have sent one too many after its last message (RFC 9112 §2.2). */
+  /** A peer may have sent one too many after its last message (RFC 9112 §2.2). */
   #skipEmptyLines(bytes: Uint8Array, pos: number, end: number): number {
     for (; pos < end; pos++) {
       const octet = bytes[pos];
       if (this.#state === EMPTY_LINE_LF) {
         if (octet !== LF) return this.#fail("bare-cr", pos);
         this.#state = BEFORE;
-      } else if (octet === CR && this.#request) {
+      } else if (octet === CR) {
         if (++this.#emptyLines > this.#limits.emptyLines) return this.#fail("empty-lines", pos);
         this.#state = EMPTY_LINE_LF;
-      } else {
+      } else if (this.#last) return this.#fail("data-after-close", pos);
+      else {
         if (this.#request) this.#scanner.startRequest();
         else this.#scanner.startResponse();
         this.#state = HEAD;
@@ -214,6 +217,7 @@ export class MessageParser {
     const wrong = this.#request ? this.#readRequest(head, text) : this.#readResponse(head, text);
     if (wrong !== undefined) return this.#fail(wrong, after);
     this.head = head;
+    this.#last = !head.keepAlive && (this.#request || head.status >= 200);
     this.#begin(head);
     return this.#emit("head", after);
   }
