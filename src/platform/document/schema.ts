@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { parseHostPort } from "../../address/endpoint.ts";
 import { parseIp } from "../../address/ip.ts";
 import { parsePrefix } from "../../address/prefix.ts";
 import { parseName } from "../../application/dns/name.ts";
 import { OFFLOADS } from "../../network/offload-written.ts";
 import { parseRate } from "../../network/units.ts";
-import { parseDuration } from "../../time/instant.ts";
 import { CONGESTION_CONTROLS } from "../../transport/tcp/congestion/choose.ts";
+import { count, duration, flag, hostPort, line, listOf, mapping, name, oneOf, text } from "./schema-parts.ts";
 
 /** The version of the format, which a file begins with. */
 export const FORMAT_VERSION = 1;
@@ -14,55 +13,7 @@ export const DEVICES_LIMIT = 10_000;
 /** Of all hubs and switches together, those written down. */
 export const PORTS_LIMIT = 100_000;
 const CABLES_LIMIT = 50_000;
-const LIST_LIMIT = 1000;
 const NAME_SERVERS_LIMIT = 10;
-
-/**
- * Texts that a pattern checks, for editors, and the parser that reads them. The message of every issue is what was
- * expected.
- */
-const text = (pattern: RegExp, expected: string, description: string, parse?: (text: string) => unknown) =>
-  z
-    .string({ error: expected })
-    .regex(pattern, { error: expected, abort: true })
-    .refine((value) => parse === undefined || parse(value) !== undefined, { error: expected })
-    .meta({ description });
-
-const line = (description: string, limit = 200) =>
-  z
-    .string({ error: "a text" })
-    .max(limit, { error: `a text of at most ${limit} characters` })
-    .meta({ description });
-
-const count = (least: number, most: number, description: string) => {
-  const error = `a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error }).meta({ description });
-};
-
-const flag = (description: string) => z.boolean({ error: "true or false" }).meta({ description });
-
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T, description: string) =>
-  z.enum(values, { error: `one of ${values.join(", ")}` }).meta({ description });
-
-/** A mapping without other keys than these; the message for one more is the keys there are. */
-const mapping = <T extends z.core.$ZodLooseShape>(what: string, shape: T) =>
-  z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(", ") : what),
-  });
-
-const listOf = <T extends z.ZodType>(item: T, what: string, limit = LIST_LIMIT) =>
-  z.array(item, { error: what }).max(limit, { error: `at most ${limit}` });
-
-const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
-const name = text(NAME, "a name: letters, digits, - and _, a letter first, at most 63", "A name.");
-
-const duration = (description: string) =>
-  text(
-    /^\s*(\d+(\.\d+)?\s*(ns|us|µs|ms|s|min|m|h)\s*)+$/,
-    'a duration such as "150us", "1.5ms", "10s" or "1h30m"',
-    description,
-    parseDuration,
-  );
 
 const rate = text(
   /^\s*\d+(\.\d+)?\s*[kMGT]?bit\/s\s*$/,
@@ -98,9 +49,6 @@ const mac = text(
   'a MAC address of one station such as "02:00:00:00:00:01"',
   "Numbered from 02:00:00:00:00:01 unless given.",
 );
-const hostPort = (description: string) =>
-  text(/^[^:\s]+:\d{1,5}$/, 'a host or address and a port such as "server:8888"', description, parseHostPort);
-
 const interfaceFields = {
   address: z
     .union([interfaceAddress, listOf(interfaceAddress, "an address, or a list of them", 100)], {
