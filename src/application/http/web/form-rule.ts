@@ -1,0 +1,65 @@
+import type { Handler } from "../handler.ts";
+import { Response } from "../response.ts";
+import { type CookieOptions, formatSetCookie } from "./cookie.ts";
+import { byMethod } from "./methods.ts";
+import { plain } from "./response.ts";
+
+/** Takes a form: remembers a field in a cookie, and sends the browser to another page (post/redirect/get). */
+export interface FormRule {
+  /** What the form is posted to. */
+  readonly path: string;
+  /** Fields without which it is refused by 422. */
+  readonly required?: readonly string[] | undefined;
+  /** Sets a cookie to a field's value, percent-encoded. */
+  readonly cookie?: FormCookie | undefined;
+  /** Where the browser goes then. */
+  readonly redirect: string;
+}
+
+export interface FormCookie {
+  readonly name: string;
+  readonly field: string;
+  /** Seconds that it lives; until the browser is closed unless given. */
+  readonly maxAge?: number | undefined;
+}
+
+/** Bytes of a form that is read into memory. */
+export const FORM_LIMIT = 1_048_576;
+/** Characters of a field that goes into a cookie. */
+const COOKIE_FIELD_LIMIT = 1000;
+
+/** @param tell is told the fields of each form that was taken, of files only their names */
+export function formHandler(rule: FormRule, tell: (fields: readonly (readonly [string, string])[]) => void): Handler {
+  const { required = [], cookie, redirect } = rule;
+  return byMethod({
+    POST: async (request, info) => {
+      if (Number(request.headers.get("content-length") ?? 0) > FORM_LIMIT) return plain(413, "That form is too large.");
+      let form: FormData;
+      try {
+        form = await request.formData();
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        return plain(415, "A form is urlencoded or multipart.");
+      }
+      const fields = [...form].map(([name, value]) => [name, typeof value === "string" ? value : value.name] as const);
+      const missing = required.filter((name) => !fields.some(([each, value]) => each === name && value.trim() !== ""));
+      if (missing.length > 0) return plain(422, `Please fill in: ${missing.join(", ")}.`);
+      tell(fields);
+      // RFC 9110 §15.4.4: the answer to a form is a page of its own, which can be loaded again.
+      const response = new Response(null, {
+        status: 303,
+        headers: { Location: redirect, "Cache-Control": "no-store" },
+      });
+      const value = fields.find(([name]) => name === cookie?.field)?.[1];
+      if (cookie !== undefined && value !== undefined) {
+        const options: CookieOptions = { path: "/", maxAge: cookie.maxAge, secure: info.tls !== undefined };
+        response.headers.append("Set-Cookie", formatSetCookie(cookie.name, encodeValue(value), options));
+      }
+      return response;
+    },
+  });
+}
+
+/** Any text as a cookie's value. */
+const encodeValue = (text: string): string =>
+  encodeURIComponent(text.slice(0, COOKIE_FIELD_LIMIT).replaceAll(/\p{Cs}/gu, "\ufffd"));
