@@ -139,10 +139,10 @@ export function extract(init: BodyInit | null | undefined): { content: Content; 
 /** Any content piece by piece. */
 export function piecesOf(content: Content): BodyPieces {
   if (content === null || typeof content === "string" || content instanceof Uint8Array) return once(content);
-  return isStream(content) ? readEach(content) : content;
+  return isStream(content) ? new StreamPieces(content) : content;
 }
 
-function isStream(content: Content | BodyInit): content is ReadableStream<Uint8Array> {
+export function isStream(content: Content | BodyInit): content is ReadableStream<Uint8Array> {
   return typeof content === "object" && content !== null && "getReader" in content;
 }
 
@@ -151,24 +151,29 @@ async function* once(content: string | Uint8Array | null): AsyncGenerator<Uint8A
   yield typeof content === "string" ? encoder.encode(content) : content;
 }
 
-async function* readEach(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  const reader = stream.getReader();
-  let ended = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (!(value instanceof Uint8Array)) throw new TypeError("a body's stream gives bytes");
-      yield value;
-    }
-    ended = true;
-  } catch (error) {
-    ended = true;
-    throw error;
-  } finally {
-    // Who leaves early, or the stream's own failure, ends it.
-    if (!ended) await reader.cancel();
-    reader.releaseLock();
+/** A stream piece by piece. Unlike a generator it can be left while it waits for a piece. */
+class StreamPieces implements BodyPieces, AsyncIterator<Uint8Array, undefined> {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const { done, value } = await this.#reader.read();
+    if (done) return { done, value: undefined };
+    if (value instanceof Uint8Array) return { done, value };
+    await this.return();
+    throw new TypeError("the stream of a body gives bytes");
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.#reader.cancel();
+    return { done: true, value: undefined };
   }
 }
 

@@ -8,3 +8,6 @@ export type { AnyResponse, Handler, Middleware, PlatformResponse, RequestInfo } 
 export { Headers, type HeadersInit } from "./headers.ts";
 export { type RedirectMode, Request, type RequestInit } from "./request.ts";
 export { Response, type ResponseInit, type ResponseOrigin } from "./response.ts";
+export { DEFAULT_SERVER_LIMITS, type ServerLimits } from "./server/limits.ts";
+export { type CloseOptions, HTTP_MESSAGES, type HttpServer, type ServeOptions, serveHttp } from "./server/server.ts";
+export { StatusError } from "./status-error.ts";

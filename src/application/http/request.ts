@@ -1,5 +1,6 @@
 import { Body, type BodyInit, type Content, extract, takeContent } from "./body.ts";
 import { Headers, type HeadersInit } from "./headers.ts";
+import { StatusError } from "./status-error.ts";
 
 export type RedirectMode = "follow" | "manual" | "error";
 
@@ -63,9 +64,12 @@ export class Request extends Body {
     this.#signal = (init.signal === undefined ? from?.signal : init.signal) ?? undefined;
   }
 
-  /** The target URI (RFC 9110 §7.1), as a URL parser writes it. */
+  /**
+   * The target URI (RFC 9110 §7.1), as a URL parser writes it.
+   * @throws StatusError 400 when what came is no URL: the host may be none
+   */
   get url(): string {
-    this.#url ??= new URL((this.#incoming as Incoming).targetUri()).href;
+    this.#url ??= urlOfIncoming((this.#incoming as Incoming).targetUri());
     return this.#url;
   }
 
@@ -112,6 +116,14 @@ function methodOf(given: string | undefined, otherwise: string): string {
   if (!TOKEN.test(given)) throw new TypeError(`${JSON.stringify(given)} is no method`);
   const capitals = given.toUpperCase();
   return NORMAL.has(capitals) ? capitals : given;
+}
+
+function urlOfIncoming(uri: string): string {
+  try {
+    return new URL(uri).href;
+  } catch {
+    throw new StatusError(400, "the request target is no URL");
+  }
 }
 
 function urlOf(input: string | URL): string {

@@ -1,0 +1,25 @@
+import type { Clock } from "../../../socket/clock.ts";
+import type { Instant } from "../../../time/instant.ts";
+import type { Handler } from "../handler.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { ServerLimits } from "./limits.ts";
+
+/** What the connections of a server have in common. */
+export interface ConnectionHost<Connection> {
+  readonly handler: Handler;
+  readonly limits: ServerLimits;
+  readonly clock: Clock;
+  /** Deadlines by the limits' names for them. */
+  readonly idle: Deadlines;
+  readonly head: Deadlines;
+  readonly rate: Deadlines;
+  readonly linger: Deadlines;
+  /** The server ends: each answer is the last of its connection. */
+  readonly closing: boolean;
+  /** The line of a head that tells the date. */
+  dateLine(now: Instant): string;
+  waitUntil(work: Promise<unknown>): void;
+  /** A handler, or what it gave, has failed. */
+  failed(error: unknown, method: string, target: string): void;
+  connectionEnded(connection: Connection): void;
+}

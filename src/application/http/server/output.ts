@@ -1,0 +1,166 @@
+import type { Errno } from "../../../base/errno.ts";
+import type { Socket } from "../../../socket/socket.ts";
+import { writeLatin1 } from "../message/latin1.ts";
+import { giveBack, takeWorkspace, WORKSPACE_SIZE } from "./workspace.ts";
+
+const encoder = new TextEncoder();
+/** A piece from here on goes to the socket as it is, not through the workspace. */
+const DIRECT = 16_384;
+
+/**
+ * What a connection sends: gathered, so that the answers to all requests that came together go out in one write, and kept as
+ * far as the socket does not take it. Who has written calls {@link flush} before others run.
+ */
+export class Output {
+  readonly #socket: Socket;
+  #workspace: Uint8Array | undefined = undefined;
+  #used = 0;
+  /** What the socket has not taken, in order. */
+  readonly #waiting: Uint8Array[] = [];
+  #waiters: (() => void)[] | undefined = undefined;
+  /** Bytes that the socket has taken in all. */
+  sent = 0;
+  /** Why the connection takes nothing more. */
+  failure: Errno | undefined = undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** The socket has not taken everything: nobody should write more. */
+  get blocked(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Resolves when the socket has taken all, or never will. */
+  drained(): Promise<void> {
+    if (!this.blocked || this.failure !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters ??= [];
+      this.#waiters.push(resolve);
+    });
+  }
+
+  /** Writes characters up to U+00FF, one byte each. */
+  latin1(text: string): void {
+    let from = 0;
+    while (WORKSPACE_SIZE - this.#used < text.length - from) {
+      const part = text.slice(from, from + WORKSPACE_SIZE - this.#used);
+      this.#used = writeLatin1(part, this.#room(), this.#used);
+      from += part.length;
+      this.#send();
+    }
+    this.#used = writeLatin1(from === 0 ? text : text.slice(from), this.#room(), this.#used);
+  }
+
+  /** Writes text that is so long in UTF-8. */
+  utf8(text: string, length: number): void {
+    if (length === text.length) this.latin1(text);
+    else this.bytes(encoder.encode(text));
+  }
+
+  /** Writes bytes, which stay as they are until they are sent. */
+  bytes(bytes: Uint8Array): void {
+    if (bytes.length < DIRECT) {
+      if (WORKSPACE_SIZE - this.#used < bytes.length) this.#send();
+      this.#room().set(bytes, this.#used);
+      this.#used += bytes.length;
+      return;
+    }
+    this.#send();
+    this.#sendOrKeep(bytes);
+  }
+
+  /** Gives all that was written to the socket, or keeps it until the socket takes it. */
+  flush(): void {
+    if (this.#workspace === undefined) return;
+    this.#send();
+    giveBack(this.#workspace);
+    this.#workspace = undefined;
+  }
+
+  /** The socket may take more. */
+  resume(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    while (waiting.length > 0) {
+      const first = waiting[0] as Uint8Array;
+      const count = this.#write(first);
+      if (count < first.length) {
+        if (count > 0) waiting[0] = first.subarray(count);
+        return;
+      }
+      waiting.shift();
+    }
+    this.#wake();
+  }
+
+  /** Nothing more can be sent. */
+  fail(errno: Errno): void {
+    this.failure ??= errno;
+    this.#waiting.length = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    if (waiters === undefined) return;
+    this.#waiters = undefined;
+    for (const wake of waiters) wake();
+  }
+
+  #room(): Uint8Array {
+    this.#workspace ??= takeWorkspace();
+    return this.#workspace;
+  }
+
+  #send(): void {
+    const used = this.#used;
+    if (used === 0) return;
+    this.#used = 0;
+    const output = this.#workspace as Uint8Array;
+    const left = this.#sendOrKeep(output.subarray(0, used), true);
+    if (left > 0) this.#waiting.push(output.slice(used - left, used));
+  }
+
+  /** @returns how many bytes at the end are left and must be kept by who calls, when they are only `borrowed` */
+  #sendOrKeep(bytes: Uint8Array, borrowed = false): number {
+    if (this.failure !== undefined) return 0;
+    const count = this.#waiting.length > 0 ? 0 : this.#write(bytes);
+    if (this.failure !== undefined || count === bytes.length) return 0;
+    if (!borrowed) this.#waiting.push(bytes.subarray(count));
+    return bytes.length - count;
+  }
+
+  #write(bytes: Uint8Array): number {
+    let at = 0;
+    while (at < bytes.length) {
+      const count = this.#socket.write(at === 0 ? bytes : bytes.subarray(at));
+      if (count === "EAGAIN") break;
+      if (typeof count === "string") {
+        this.fail(count);
+        return bytes.length;
+      }
+      at += count;
+    }
+    this.sent += at;
+    return at;
+  }
+}
+
+/** How many bytes a text has in UTF-8. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) continue;
+    if (code < 0x800) length++;
+    else if (code >= 0xd800 && code <= 0xdbff && isLowSurrogate(text.charCodeAt(i + 1))) {
+      length += 2; // four bytes for two units
+      i++;
+    } else length += 2; // a lone surrogate becomes U+FFFD, of three bytes as well
+  }
+  return length;
+}
+
+const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;

@@ -1,0 +1,99 @@
+import type { BodyPieces } from "../body.ts";
+import type { Fields } from "../message/fields.ts";
+import type { StatusError } from "../status-error.ts";
+
+/** The other side of a {@link RequestBody}: the connection that its bytes come from. */
+export interface BodyOrigin {
+  /** Somebody waits for the body. */
+  wanted(): void;
+  /** There is room for more, or nobody wants the rest. */
+  taken(): void;
+}
+
+type Next = IteratorResult<Uint8Array, undefined>;
+
+const END: Next = { done: true, value: undefined };
+
+/** The body of a request as it arrives. It holds what the handler has not asked for yet. */
+export class RequestBody implements BodyPieces, AsyncIterator<Uint8Array, undefined> {
+  readonly #origin: BodyOrigin;
+  readonly #arrived: Uint8Array[] = [];
+  #size = 0;
+  #ended = false;
+  #failure: StatusError | undefined = undefined;
+  #waiting: { resolve: (next: Next) => void; reject: (error: StatusError) => void } | undefined = undefined;
+  /** Nobody will read it any more. */
+  dropped = false;
+  /** Fields after the last chunk (RFC 9112 §7.1.2), when the body has ended. */
+  trailers: Fields | undefined = undefined;
+
+  constructor(origin: BodyOrigin) {
+    this.#origin = origin;
+  }
+
+  /** Bytes that wait to be read. */
+  get size(): number {
+    return this.#size;
+  }
+
+  [Symbol.asyncIterator](): this {
+    this.#origin.wanted();
+    return this;
+  }
+
+  next(): Promise<Next> {
+    const value = this.#arrived.shift();
+    if (value !== undefined) {
+      this.#size -= value.length;
+      this.#origin.taken();
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#ended || this.dropped) return Promise.resolve(END);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#origin.taken();
+    });
+  }
+
+  return(): Promise<Next> {
+    this.drop();
+    this.#origin.taken();
+    return Promise.resolve(END);
+  }
+
+  /** What arrives from now on is thrown away. */
+  drop(): void {
+    this.dropped = true;
+    this.#arrived.length = 0;
+    this.#size = 0;
+    this.#waiting?.resolve(END);
+    this.#waiting = undefined;
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.dropped) return;
+    if (this.#waiting !== undefined) {
+      const { resolve } = this.#waiting;
+      this.#waiting = undefined;
+      resolve({ done: false, value: bytes });
+      return;
+    }
+    this.#arrived.push(bytes);
+    this.#size += bytes.length;
+  }
+
+  end(trailers: Fields): void {
+    if (trailers.size > 0) this.trailers = trailers;
+    this.#ended = true;
+    this.#waiting?.resolve(END);
+    this.#waiting = undefined;
+  }
+
+  fail(error: StatusError): void {
+    if (this.#ended) return;
+    this.#failure = error;
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+}
