@@ -123,7 +123,14 @@ suite("the package as it is published", () => {
     const files = readdirSync(installed(), { recursive: true, encoding: "utf8" });
     const stray = files.filter((path) => /\.test\.|\.tsbuildinfo$|^(?:src|test|bench|cli)\b/.test(path));
     assert.deepEqual(stray, []);
-    const needed = ["LICENSE", "bin/netarium.js", "dist/cli/main.js", "schema/netarium-1.schema.json", "docs/doors.md"];
+    const needed = [
+      "LICENSE",
+      "bin/netarium.js",
+      "dist/cli/main.js",
+      "schema/netarium-1.schema.json",
+      "dist/src/platform/node/gateway/wsgi.py",
+      "docs/doors.md",
+    ];
     for (const path of needed) {
       assert.ok(files.includes(path), path);
     }

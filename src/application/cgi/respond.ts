@@ -16,6 +16,8 @@ const UNWANTED_LIMIT = 1024 * 1024;
 export const GATEWAY_MESSAGES: Readonly<Record<string, string>> = {
   "script-said": "{gateway}: {line}",
   "script-failed": "{gateway}: no answer to {method} {target}: {why}",
+  "worker-ready": "{gateway}: worker {pid} is ready",
+  "worker-died": "{gateway}: worker {pid} has died: {why}; another starts in {pause} s",
   "script-cut": "{gateway}: the answer to {method} {target} was cut off: {why}",
 };
 
@@ -84,17 +86,22 @@ function toResponse(
   return new Response(isBodiless ? null : body, { status, statusText, headers });
 }
 
-/** Logs why a body ends too early; the server cuts the connection then. */
-async function* watched(
+/** Logs why a body ends too early; the server cuts the connection then. No generator, whose `return` before `next` is not told. */
+function watched(
   body: AsyncIterableIterator<Uint8Array>,
   tell: (code: string, error: unknown) => void,
-): AsyncGenerator<Uint8Array, void, void> {
-  try {
-    yield* body;
-  } catch (error) {
-    tell("script-cut", error);
-    throw error;
-  }
+): AsyncIterableIterator<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () =>
+      body.next().catch((error: unknown) => {
+        tell("script-cut", error);
+        throw error;
+      }),
+    return: () => body.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+  };
 }
 
 async function discard(body: AsyncIterableIterator<Uint8Array>): Promise<void> {
