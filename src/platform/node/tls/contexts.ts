@@ -1,6 +1,6 @@
 import { constants } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { type TlsClientOptions, TlsError, type TlsIdentity, type TlsOptions } from "../../../socket/tls.ts";
+import { TlsError, type TlsIdentity, type TlsOptions } from "../../../socket/tls.ts";
 
 /** Only what keeps past traffic secret when a key is stolen, and names its own integrity (RFC 9325 §4.2). */
 const CIPHERS = [
@@ -80,7 +80,7 @@ export class Contexts {
  */
 function contextLength(alpn: readonly string[]): number {
   const costs = [0, ...alpn.map((protocol) => protocol.length + ALPN_OVERHEAD)];
-  const isRisky = (length: number): boolean => costs.some((cost) => (length + cost + 3) % 16 < 4);
+  const isRisky = (length: number): boolean => costs.some((cost) => (length + cost + 4) % 16 < 4);
   let length = 1;
   while (isRisky(length) && length < 32) length++;
   return length;
@@ -109,6 +109,3 @@ function entry<Key, Value>(table: Table<Key, Value>, key: Key, value: () => Valu
 }
 
 const NONE = {};
-
-/** SNI has no addresses (RFC 6066 §3). */
-export const sniOf = ({ serverName }: TlsClientOptions, isAddress: boolean): string => (isAddress ? "" : serverName);

@@ -1,29 +1,20 @@
 import { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect, type SecureContext, TLSSocket } from "node:tls";
 import type { Errno } from "../../../base/errno.ts";
 import { SocketTable } from "../../../socket/endpoint-socket.ts";
 import type { Waking } from "../../../socket/endpoints.ts";
 import { type Socket, SocketError } from "../../../socket/socket.ts";
-import {
-  type Tls,
-  type TlsClientOptions,
-  TlsError,
-  type TlsIdentity,
-  type TlsOptions,
-  type TlsServerOptions,
-  type TlsSocket,
-} from "../../../socket/tls.ts";
+import { type Tls, TlsError, type TlsIdentity, type TlsOptions, type TlsSocket } from "../../../socket/tls.ts";
 import { OPEN_SOCKETS_LIMIT } from "../../../socket/virtual.ts";
 import { type ConnectionParts, TlsConnection } from "./connection.ts";
-import { Contexts, sniOf } from "./contexts.ts";
+import { Contexts } from "./contexts.ts";
 import { TlsEngine } from "./engine.ts";
 import { explain } from "./explain.ts";
 import { certificateOf, factsOf } from "./facts.ts";
 import { type ClientSession, packSession, unpackSession } from "./session.ts";
 import { TlsStream } from "./tls-stream.ts";
 import { verify } from "./verify.ts";
+import { clientSocket, serverSocket } from "./wire-sockets.ts";
 
 export interface NodeTlsOptions {
   /** What they are, or a promise of it, asked for when TLS is first used. */
@@ -118,53 +109,13 @@ export class NodeTls implements Tls {
     const secureContext = contexts.of(options);
     const make =
       options.role === "client"
-        ? (wire: Duplex) => client(wire, options, secureContext, session?.session)
-        : (wire: Duplex) => server(wire, options, secureContext, contexts);
+        ? (wire: Duplex) => clientSocket(wire, options, secureContext, session?.session)
+        : (wire: Duplex) => serverSocket(wire, options, secureContext, contexts);
     const engine = new TlsEngine(make, options.role === "client" ? "secureConnect" : "secure", patient);
     if (onSecret !== undefined)
       engine.socket.on("keylog", (line: Buffer) => onSecret(line.toString("latin1").trimEnd()));
     return engine;
   }
-}
-
-function client(
-  wire: Duplex,
-  options: TlsClientOptions,
-  secureContext: SecureContext,
-  session: Uint8Array | undefined,
-): TLSSocket {
-  const { alpn, serverName } = options;
-  return connect({
-    socket: wire,
-    secureContext,
-    servername: sniOf(options, isIP(serverName) !== 0),
-    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
-    ...(session === undefined ? {} : { session: Buffer.from(session) }),
-    // Both are done afterwards, in `verify`, for servers and clients alike.
-    rejectUnauthorized: false,
-    checkServerIdentity: () => undefined,
-  });
-}
-
-function server(wire: Duplex, options: TlsServerOptions, secureContext: SecureContext, contexts: Contexts): TLSSocket {
-  const { alpn, identityOf, clientCertificate } = options;
-  const SNICallback = (name: string, answer: (error: Error | null, context?: SecureContext) => void): void => {
-    try {
-      const identity = identityOf?.(name);
-      answer(null, identity === undefined ? undefined : contexts.of(options, identity));
-    } catch (error) {
-      answer(error as Error);
-    }
-  };
-  return new TLSSocket(wire, {
-    isServer: true,
-    secureContext,
-    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
-    ...(identityOf === undefined ? {} : { SNICallback }),
-    requestCert: clientCertificate !== undefined,
-    // Makes OpenSSL refuse a client that shows no certificate; one that it shows is judged afterwards, in `verify`.
-    rejectUnauthorized: clientCertificate === "require",
-  });
 }
 
 /** The session that the options name, unless it is one of a server that nobody has verified, and now somebody wants that. */
