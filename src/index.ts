@@ -33,6 +33,7 @@ export type { Tap, TapDirection } from "./link/tap.ts";
 export { type BuildOptions, build } from "./network/build.ts";
 export type { ConditionsWritten, DurationWritten } from "./network/conditions.ts";
 export type * from "./network/document.ts";
+export { domainOf } from "./network/domain.ts";
 export { FrameDoor, type FrameOutside } from "./network/doors/frame-door.ts";
 export type { FaultWritten } from "./network/fault-written.ts";
 export { type Fault, Faults } from "./network/faults.ts";

@@ -10,6 +10,7 @@ export { echoClient } from "./echo/tcp-client.ts";
 export { udpEchoClient } from "./echo/udp-client.ts";
 export { completeParameters } from "./parameters.ts";
 export {
+  type Domain,
   formatMessage,
   type Log,
   type LogParameters,

@@ -38,17 +38,38 @@ export interface Program<Parameters extends object = object> {
   readonly parameters: { readonly [Name in keyof Parameters]-?: ParameterSpec };
   /** English by code; `{name}` is filled from the parameters. */
   readonly messages: Readonly<Record<string, string>>;
+  /**
+   * What is wrong with parameters that have the right types, so that a network file can tell it before anything runs.
+   * @returns for each problem the parameter and, for people, what is wrong
+   */
+  check?(parameters: Parameters): readonly { readonly parameter: string; readonly message: string }[];
   /** Runs until done or until the signal aborts. A rejection is a failed program. */
   run(context: ProgramContext, parameters: Parameters): Promise<void>;
+}
+
+/** All hosts of a network, under one domain. */
+export interface Domain {
+  /** `"example.test"` */
+  readonly name: string;
+  /** The host that the program runs on. */
+  readonly server: string;
+  readonly hosts: readonly {
+    readonly name: string;
+    /** With the lengths of their prefixes: `"10.0.0.1/24"`. */
+    readonly addresses: readonly string[];
+  }[];
 }
 
 /** One parameter: what a network file may write, and what an editor shows. */
 export interface ParameterSpec {
   /**
    * `endpoint` is written `host-or-address:port` and given as `{ address, port }`; `duration` is written `"1.5s"` and given
-   * in nanoseconds; `texts` is a list.
+   * in nanoseconds; `texts` is a list; `files` is a list of paths inside the network file's folder and given as a list of
+   * `{ path, text }`; `domain` is a domain name and given as {@link Domain}, with all hosts of the network.
    */
-  readonly type: "port" | "endpoint" | "address" | "text" | "texts" | "count" | "number" | "duration" | "boolean";
+  readonly type:
+    | ("port" | "endpoint" | "address" | "text" | "texts" | "count" | "number" | "duration" | "boolean")
+    | ("files" | "domain");
   readonly summary: string;
   /** What the program is given when the file says nothing (a duration in nanoseconds); without it the parameter is required. */
   readonly default?: unknown;

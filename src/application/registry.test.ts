@@ -22,6 +22,10 @@ function fits(type: ParameterSpec["type"], value: unknown): boolean {
     case "count":
     case "duration":
       return Number.isSafeInteger(value) && (value as number) >= 0;
+    case "files":
+      return Array.isArray(value) && value.length === 0;
+    case "domain":
+      return value === null;
     case "endpoint":
       return false; // there is no server that everybody has
   }

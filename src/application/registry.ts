@@ -4,6 +4,7 @@ import { chatClient } from "./chat/client.ts";
 import { chatServer } from "./chat/server.ts";
 import { chatUser } from "./chat/user.ts";
 import { discardServer } from "./discard/server.ts";
+import { dnsServer } from "./dns/server/server.ts";
 import { echoServer } from "./echo/server.ts";
 import { echoClient } from "./echo/tcp-client.ts";
 import { udpEchoClient } from "./echo/udp-client.ts";
@@ -14,7 +15,7 @@ import { udpReceiver } from "./udp-receiver/receiver.ts";
 import { udpSender } from "./udp-receiver/sender.ts";
 
 const ALL: readonly Program[] = [
-  ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, discardServer],
+  ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, discardServer, dnsServer],
   ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender],
 ];
 

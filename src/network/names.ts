@@ -32,7 +32,7 @@ export interface NetworkNamesOptions {
   readonly names: NamesOptions;
 }
 
-/** The resolvers of a network's hosts: one for each, shared by its programs, made when the first of them asks. */
+/** The resolvers of a network's hosts: one for each, shared by its programs, made when the first of them starts. */
 export class NetworkNames {
   readonly #options: NetworkNamesOptions;
   readonly #common: Hosts;
@@ -85,9 +85,10 @@ export class NetworkNames {
     return first === undefined ? undefined : [formatIp(first.address)];
   }
 
-  /** Of the hosts that have asked for a name. */
+  /** Of the hosts that have asked name servers. */
   snapshot(): NamesSnapshot[] {
-    return [...this.#resolvers].map(([host, resolver]) => ({ host: host.name, ...resolver.snapshot() }));
+    const all = [...this.#resolvers].map(([host, resolver]) => ({ host: host.name, ...resolver.snapshot() }));
+    return all.filter(({ counters }) => counters.hits + counters.asked > 0);
   }
 }
 

@@ -17,7 +17,7 @@ const BACKSLASH = 0x5c;
 const DOT = 0x2e;
 
 /**
- * Reads a name as people write it (RFC 1035 §5.1): `\.` is a dot in a label, `\065` a byte by its number.
+ * Reads a name as people write it (RFC 1035 §5.1), in ASCII: `\.` is a dot in a label, `\065` a byte by its number.
  * @param origin what a name is relative to that has no dot at its end; the root unless given
  * @returns undefined for what is none: an empty label, one of more than 63 bytes, or more than 255 in all
  */
@@ -31,12 +31,13 @@ export function parseName(text: string, origin: Name = ROOT): Name | undefined {
     if (code === DOT) {
       if (label === "") return undefined;
       wire += String.fromCharCode(label.length) + label;
+      if (wire.length > NAME_LIMIT) return undefined;
       label = "";
       absolute = ++at === text.length;
       continue;
     }
     const escaped = code === BACKSLASH ? readEscape(text, at) : undefined;
-    if (code > 0xff || (code === BACKSLASH && escaped === undefined)) return undefined;
+    if (!(code > 0x20 && code < 0x7f) || (code === BACKSLASH && escaped === undefined)) return undefined;
     label += escaped === undefined ? text[at] : String.fromCharCode(escaped.byte);
     at = escaped === undefined ? at + 1 : escaped.next;
     if (label.length > LABEL_LIMIT) return undefined;

@@ -7,6 +7,7 @@ import { quote, suggest } from "./problem.ts";
 import { resolveEndpoint } from "./programs.ts";
 import type { Permission, Reading } from "./reading.ts";
 import type { DoorFile, NetworkFile } from "./schema.ts";
+import { leadsOut } from "./values.ts";
 import type { Path } from "./yaml.ts";
 
 /** The names of the doors that a cable goes to. */
@@ -79,8 +80,7 @@ function readStream(
     return at === undefined ? undefined : { kind: "stream", name, at, listen };
   }
   const file = written.slice("unix:".length);
-  const steps = file.split(/[\\/]/);
-  if (steps.includes("..") || steps[0] === "" || /^[A-Za-z]:|\0/.test(file)) {
+  if (leadsOut(file)) {
     reading.error(
       path,
       `${quote(file)} leads out of the file's folder`,

@@ -1,13 +1,15 @@
 import { parseHostPort, type SocketAddress } from "../../address/endpoint.ts";
 import { formatIp, parseIp } from "../../address/ip.ts";
-import type { ParameterSpec, Program } from "../../application/program.ts";
+import { parseName } from "../../application/dns/name.ts";
+import { completeParameters } from "../../application/parameters.ts";
+import type { Domain, ParameterSpec, Program } from "../../application/program.ts";
 import type { ProgramDocument } from "../../network/document.ts";
 import { type Duration, parseDuration } from "../../time/instant.ts";
 import type { DevicesRead } from "./devices.ts";
 import { describe, quote, suggest } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import type { ProgramFile } from "./schema.ts";
-import { durationOf } from "./values.ts";
+import { durationOf, leadsOut } from "./values.ts";
 import type { Path } from "./yaml.ts";
 
 /** The address of a host by its name: its first; of an address, the address itself. Tells a problem when there is none. */
@@ -58,6 +60,7 @@ export function readPrograms(
       return [];
     }
     const parameters = readParameters(reading, devices, program, file.with ?? {}, at);
+    checkParameters(reading, program, parameters, at);
     return [{ program: program.name, parameters, at: file.at === undefined ? (0 as Duration) : durationOf(file.at) }];
   });
 }
@@ -94,6 +97,20 @@ function readParameters(
   return parameters;
 }
 
+/** Asks the program itself, when nothing else is wrong. */
+function checkParameters(reading: Reading, program: Program, parameters: Record<string, unknown>, path: Path): void {
+  if (reading.failed || program.check === undefined) return;
+  for (const { parameter, message } of program.check(completeParameters(program, parameters))) {
+    const given = Object.hasOwn(parameters, parameter);
+    reading.error(
+      given ? [...path, "with", parameter] : path,
+      `${parameter}: ${message}`,
+      undefined,
+      given ? "key" : "value",
+    );
+  }
+}
+
 const EXPECTED: Readonly<Record<ParameterSpec["type"], string>> = {
   port: "a port from 0 to 65535",
   endpoint: 'a host or address and a port such as "server:8888"',
@@ -104,6 +121,8 @@ const EXPECTED: Readonly<Record<ParameterSpec["type"], string>> = {
   number: "a number",
   duration: 'a duration such as "1.5s"',
   boolean: "true or false",
+  files: "a list of paths",
+  domain: 'a domain name such as "example.test"',
 };
 
 /** @returns undefined when the value is not one of the type; a problem is told then */
@@ -111,9 +130,35 @@ function readValue(reading: Reading, devices: DevicesRead, spec: ParameterSpec, 
   const isText = typeof value === "string";
   if (spec.type === "endpoint" && isText && parseHostPort(value)) return resolveEndpoint(reading, devices, value, path);
   if (spec.type === "address" && isText) return resolveHost(reading, devices, value, path);
+  if (spec.type === "files" && fits("texts", value)) return readFiles(reading, value as string[], path);
+  if (spec.type === "domain" && isText && parseName(value)) return domainOf(devices, value, String(path[1]));
   const read = spec.type === "duration" && isText ? parseDuration(value) : fits(spec.type, value) ? value : undefined;
   if (read === undefined) reading.error(path, `expected ${EXPECTED[spec.type]}, found ${describe(value)}`);
   return read;
+}
+
+/** Files of the folder in which the network file is. */
+function readFiles(reading: Reading, paths: readonly string[], path: Path): { path: string; text: string }[] {
+  return paths.flatMap((file, index) => {
+    const at = [...path, index];
+    if (leadsOut(file)) {
+      reading.error(at, `${quote(file)} leads out of the file's folder`, 'write a path inside it, such as "a.zone"');
+      return [];
+    }
+    const text = reading.options.readFile?.(file);
+    if (typeof text === "string") return [{ path: file, text }];
+    reading.error(at, `${quote(file)} cannot be read`, text?.message);
+    return [];
+  });
+}
+
+/** @param server the host that the program runs on */
+function domainOf(devices: DevicesRead, name: string, server: string): Domain {
+  const hosts = [...devices.hosts.values()].map(({ host, addresses }) => ({
+    name: host.name,
+    addresses: addresses.map(({ address, prefix }) => `${formatIp(address)}/${prefix.length}`),
+  }));
+  return { name, server, hosts };
 }
 
 function fits(type: ParameterSpec["type"], value: unknown): boolean {

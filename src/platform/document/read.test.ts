@@ -131,26 +131,6 @@ faults:
     ]);
   });
 
-  test("name servers, search domains and hosts files are those of the network and of each host", () => {
-    const document = good(`netarium: 1
-nameServers: [ns, "10.0.0.9:5353"]
-search: [example.test]
-hosts: { www.example.test: pc, both.example.test: [pc, 192.0.2.1] }
-devices:
-  ns: { kind: host, address: 10.0.0.53/24 }
-  pc: { kind: host, address: 10.0.0.2/24, nameServers: [], search: [a.test, b.test.], hosts: { a.b: 10.0.0.7 } }
-cables: [{ between: [ns, pc] }]
-`);
-    assert.deepEqual(document.names, {
-      nameServers: ["10.0.0.53", "10.0.0.9:5353"],
-      search: ["example.test"],
-      hosts: { "www.example.test": ["10.0.0.2"], "both.example.test": ["10.0.0.2", "192.0.2.1"] },
-    });
-    const [ns, pc] = document.devices as HostDocument[];
-    assert.deepEqual(ns?.names, {});
-    assert.deepEqual(pc?.names, { nameServers: [], search: ["a.test", "b.test."], hosts: { "a.b": ["10.0.0.7"] } });
-  });
-
   test("names like those of objects' own methods are names as any other", () => {
     const document = good(`${HEAD}  constructor: {kind: hub}\n  toString: {kind: host}\n`);
     assert.deepEqual(
@@ -327,24 +307,6 @@ cables: [{between: [a, hub]}, {between: [b, hub]}, {between: [c, hub]}]
         '9:41 "b" is neither an address nor a host of this network – did you mean "a"?',
       '10:38 expected a host or address and a port such as "server:8888", found "nowhere"',
       '10:54 expected a list of texts, found "hello"',
-    ]);
-  });
-
-  test("name servers and hosts that are not there, and what is no name", () => {
-    const rest = `devices:
-  pc: { kind: host, address: 10.0.0.2/24, nameServers: [p, 10.0.0.9.9], hosts: { x.test: [pc, qc] } }
-  ns: { kind: host, address: 10.0.0.53/24 }
-cables: [{ between: [ns, pc] }]
-`;
-    assert.deepEqual(errors(`netarium: 1\nnameServers: [sn]\n${rest}`), [
-      '2:15 "sn" is neither an address nor a host of this network – did you mean "ns"?',
-      '4:57 "p" is neither an address nor a host of this network – did you mean "pc"?',
-      '4:60 "10.0.0.9.9" is neither an address nor a host of this network – there is "pc", "ns"',
-      '4:95 "qc" is neither an address nor a host of this network – did you mean "pc"?',
-    ]);
-    assert.deepEqual(errors(`netarium: 1\nsearch: ["a..b", "${"a".repeat(64)}.b"]\n${rest}`), [
-      '2:10 expected a domain name such as "www.example.test", found "a..b"',
-      `2:18 expected a domain name such as "www.example.test", found "${"a".repeat(57)}…"`,
     ]);
   });
 

@@ -10,6 +10,8 @@ export interface ReadOptions {
   /** The programs that a file can name. */
   readonly programs: ReadonlyMap<string, Program>;
   readonly allow?: ReadonlySet<Permission>;
+  /** The text of a file, by its path inside the network file's folder, or why it cannot be had. */
+  readonly readFile?: (path: string) => string | { readonly message: string };
 }
 
 /** Problems beyond this are not told. */

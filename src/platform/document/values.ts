@@ -7,6 +7,12 @@ import type { ConditionsFile, TcpFile } from "./schema.ts";
 /** A duration that the schema has let pass. */
 export const durationOf = (text: string): Duration => parseDuration(text) ?? (0 as Duration);
 
+/** Whether a path leads out of the folder that it is relative to. */
+export function leadsOut(path: string): boolean {
+  const steps = path.split(/[\\/]/);
+  return steps.includes("..") || steps[0] === "" || /^[A-Za-z]:|\0/.test(path);
+}
+
 /** The conditions of a cable among what a file says of it, in the core's units. */
 export function readConditions(file: ConditionsFile): Partial<CableConditions> {
   const { delay, rate, loss, jitter, duplication, reordering, reorderDelay, corruption, pastFcs } = file;

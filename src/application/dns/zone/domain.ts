@@ -1,0 +1,99 @@
+import { parsePrefix } from "../../../address/prefix.ts";
+import type { Domain } from "../../program.ts";
+import type { RecordType } from "../codes.ts";
+import { isSameName, keyOf, type Name, name, parentOf, parseName, prepend, reverseName } from "../name.ts";
+import type { ResourceRecord } from "../record.ts";
+import { makeZone } from "./load.ts";
+import { type PlacedRecord, parseMasterFile, type ZoneProblem } from "./master-file.ts";
+import type { Zone } from "./zone.ts";
+
+export interface DomainZones {
+  readonly zones: readonly Zone[];
+  readonly problems: readonly ZoneProblem[];
+}
+
+const FILE = "records";
+/** Seconds for which it is known at most that there is no such name. */
+const NEGATIVE_TTL = 300;
+const SOA_TIMES = { serial: 1, refresh: 3600, retry: 600, expire: 604_800 };
+
+/**
+ * The zones of a domain: the domain's own, with an A record for each address of each host and what else is written, and
+ * those of the addresses, with a PTR record for each.
+ * @param lines more records, each as a line of a master file: `"www CNAME server"`
+ * @param ttl of all records, seconds
+ */
+export function domainZones(domain: Domain, lines: readonly string[], ttl: number): DomainZones {
+  const origin = parseName(domain.name);
+  if (origin === undefined) return problem(`${domain.name} is no domain name`);
+  const written = parseMasterFile(lines.map((line) => line.replaceAll("\n", " ")).join("\n"), {
+    file: FILE,
+    origin,
+    ttl,
+  });
+  if (written.problems.length > 0) return { zones: [], problems: written.problems };
+  const server = prepend(domain.server, origin);
+  if (server === undefined) return problem(`${domain.server}.${domain.name} is too long for a name`);
+  const maker = new RecordMaker(server, origin, ttl);
+  const own = [...written.records];
+  if (!own.some(({ record }) => record.type === "SOA")) own.push(maker.soa(origin));
+  if (!own.some(({ record }) => record.type === "NS" && isSameName(record.name, origin))) own.push(maker.ns(origin));
+  const reverse = new Map<Name, PlacedRecord[]>();
+  for (const host of domain.hosts) {
+    const hostName = prepend(host.name, origin);
+    if (hostName === undefined) return problem(`${host.name}.${domain.name} is too long for a name`);
+    for (const text of host.addresses) {
+      const { address = "", zone = origin } = splitAddress(text);
+      own.push(maker.record(hostName, "A", { address }));
+      const there = reverse.get(zone) ?? [maker.soa(zone), maker.ns(zone)];
+      reverse.set(zone, [...there, maker.record(reverseName(address), "PTR", { target: hostName })]);
+    }
+  }
+  const made = [own, ...reverse.values()].map((records) => makeZone(records, FILE));
+  return {
+    zones: made.flatMap(({ zone }) => zone ?? []),
+    problems: made.flatMap(({ problems }) => problems),
+  };
+}
+
+const problem = (message: string): DomainZones => ({
+  zones: [],
+  problems: [{ file: FILE, line: 1, column: 1, message }],
+});
+
+/** An address without its prefix, and the reverse zone of the whole octets of that: one at least and three at most. */
+function splitAddress(text: string): { address?: string; zone?: Name } {
+  const [address = ""] = text.split("/");
+  const length = parsePrefix(text)?.prefix.length;
+  if (length === undefined) return {};
+  let zone = reverseName(address);
+  for (let octets = 4; octets > Math.min(3, Math.max(1, Math.floor(length / 8))); octets--) zone = parentOf(zone);
+  return { address, zone: keyOf(zone) };
+}
+
+/** Makes records that stand in no file. */
+class RecordMaker {
+  readonly #server: Name;
+  readonly #mailbox: Name;
+  readonly #ttl: number;
+
+  constructor(server: Name, origin: Name, ttl: number) {
+    this.#server = server;
+    this.#mailbox = prepend("hostmaster", origin) ?? name("hostmaster.");
+    this.#ttl = ttl;
+  }
+
+  record(owner: Name, type: RecordType, data: ResourceRecord["data"]): PlacedRecord {
+    const record = { name: owner, type, class: "IN", ttl: this.#ttl, data } as ResourceRecord;
+    return { record, file: FILE, line: 1, column: 1 };
+  }
+
+  soa(zone: Name): PlacedRecord {
+    const minimum = Math.min(this.#ttl, NEGATIVE_TTL);
+    return this.record(zone, "SOA", { primary: this.#server, mailbox: this.#mailbox, ...SOA_TIMES, minimum });
+  }
+
+  ns(zone: Name): PlacedRecord {
+    return this.record(zone, "NS", { host: this.#server });
+  }
+}
