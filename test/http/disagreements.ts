@@ -98,3 +98,130 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     cases: ["response/sample: Sample responses / HTTP version 0.9"],
   },
 ];
+
+/** Where our parser and h11 read mutated messages differently. test/http/h11.test.ts holds that these are all. */
+export interface Difference {
+  /** As `difference` of h11.ts words it. */
+  readonly how: string;
+  readonly why: string;
+  readonly clause: string;
+  /** Whether the messages of a short run may lack it. */
+  readonly rare?: true;
+}
+
+export const H11_DIFFERENCES: readonly Difference[] = [
+  {
+    how: "refused here: host",
+    why: "h11 does not look at the value of Host",
+    clause: "RFC 9112 §3.2",
+  },
+  {
+    how: "refused here: target-form",
+    why: "h11 takes any visible characters for a target",
+    clause: "RFC 9112 §3.2",
+  },
+  {
+    how: "refused here: target",
+    why: "h11 takes a fragment for a part of the target",
+    clause: "RFC 9112 §3.2",
+    rare: true,
+  },
+  {
+    how: "refused here: bare-lf",
+    why: "h11 takes a lone LF for a line end, as a recipient may; two that differ there can be played against each other",
+    clause: "RFC 9112 §2.2",
+  },
+  {
+    how: "refused here: bare-cr",
+    why: "h11 lets a CR be in a chunk extension",
+    clause: "RFC 9112 §2.2",
+  },
+  {
+    how: "refused here: field-value",
+    why: "h11 lets control characters other than NUL be in a value",
+    clause: "RFC 9110 §5.5",
+  },
+  {
+    how: "refused here: reason",
+    why: "h11 lets control characters be in a reason phrase",
+    clause: "RFC 9112 §4",
+  },
+  {
+    how: "refused here: status",
+    why: "the first digit of a status is its class, and there is no class 0",
+    clause: "RFC 9110 §15",
+    rare: true,
+  },
+  {
+    how: "refused here: version-unsupported",
+    why: "h11 reads any version as 1.1",
+    clause: "RFC 9110 §2.5",
+  },
+  {
+    how: "refused here: host-missing",
+    why: "h11 wants a Host of version 1.1 alone, not of later ones of its major version",
+    clause: "RFC 9110 §2.5",
+  },
+  {
+    how: "refused here: chunk-extension",
+    why: "h11 takes anything up to the line end, and whitespace after the size",
+    clause: "RFC 9112 §7.1.1",
+  },
+  {
+    how: "refused here: folded-line",
+    why: "h11 unfolds in requests and trailers too; a server may refuse",
+    clause: "RFC 9112 §5.2",
+  },
+  {
+    how: "refused here: content-length-twice",
+    why: "h11 takes lengths that agree as one; refusing them in a request is as good",
+    clause: "RFC 9110 §8.6",
+  },
+  {
+    how: "refused here: transfer-coding-and-length",
+    why: "h11 goes by Transfer-Encoding; a server may refuse",
+    clause: "RFC 9112 §6.3",
+  },
+  {
+    how: "refused here: transfer-coding-in-1.0",
+    why: "h11 reads the chunks; the framing is to be treated as faulty",
+    clause: "RFC 9112 §6.1",
+  },
+  {
+    how: "refused here: content-in-connect",
+    why: "a request for a tunnel has no content, and what follows it is the tunnel's",
+    clause: "RFC 9110 §9.3.6",
+    rare: true,
+  },
+  {
+    how: "refused there: no request line received",
+    why: "h11 takes two line ends before a message for an empty head",
+    clause: "RFC 9112 §2.2",
+  },
+  {
+    how: "refused there: no response line received",
+    why: "h11 takes two line ends before a message for an empty head",
+    clause: "RFC 9112 §2.2",
+  },
+  {
+    how: "refused there: Only Transfer-Encoding: chunked is supported",
+    why: "codings of a response that are not known here are left to the client, which knows where the content ends",
+    clause: "RFC 9112 §6.3",
+  },
+  {
+    how: "refused there: multiple Transfer-Encoding headers",
+    why: "several lines are one list",
+    clause: "RFC 9110 §5.3",
+  },
+  {
+    how: "refused there: bad Content-Length",
+    why: "responses that have no content whatever it says are not refused for it",
+    clause: "RFC 9112 §6.3",
+  },
+  {
+    how: "refused there: conflicting Content-Length headers",
+    why: "responses that have no content whatever it says are not refused for it",
+    clause: "RFC 9112 §6.3",
+    rare: true,
+  },
+];

@@ -1,6 +1,6 @@
 /** Writes docs/http-conformance.md from the tables beside this file and the parser's own. */
 import { FAILURES } from "../../src/application/http/message/index.ts";
-import { DISAGREEMENTS } from "./disagreements.ts";
+import { DISAGREEMENTS, H11_DIFFERENCES } from "./disagreements.ts";
 
 function failures(): string {
   const rows = Object.entries(FAILURES).map(
@@ -29,6 +29,18 @@ reads them, whole and cut at any octet, but for these.
 ${groups.join("\n\n")}`;
 }
 
+function h11(): string {
+  const rows = H11_DIFFERENCES.map(({ how, why, clause }) => `| ${how} | ${why} | ${clause} |`);
+  return `## Where h11 reads otherwise
+
+h11 is a parser in Python. It reads whatever is written here as it was meant. Of mutated messages the two make the same (head,
+content, trailers, and where the message ends), but for these.
+
+| how | why | clause |
+|---|---|---|
+${rows.join("\n")}`;
+}
+
 export const httpConformanceReport = (): string =>
   `# HTTP/1.1: how strict, and by whose judgement
 
@@ -37,4 +49,6 @@ Written by \`npm run conformance\`; a test holds that it is of today.
 ${failures()}
 
 ${disagreements()}
+
+${h11()}
 `;

@@ -161,10 +161,11 @@ export class HeadScanner {
       switch (this.#state) {
         case REQUEST_VERSION:
         case RESPONSE_VERSION:
-          if (!this.#takeVersion(octet, pos - base - this.#partStart)) return this.#fail("version", pos);
+          if (!this.#takeVersion(octet, pos - base - this.#partStart))
+            return this.#fail(octet === LF ? "bare-lf" : "version", pos);
           break;
         case STATUS:
-          if (!this.#takeStatus(octet, pos - base)) return this.#fail("status", pos);
+          if (!this.#takeStatus(octet, pos - base)) return this.#fail(octet === LF ? "bare-lf" : "status", pos);
           break;
         case REASON:
           if (octet === CR) {

@@ -128,6 +128,7 @@ const REFUSED: readonly [input: string, failure: string][] = [
   ["GET / HTTP/2.0\r\n", "505 version-unsupported"],
   ["GET /#x HTTP/1.1\r\n", "400 target"],
   ["GET /\x80 HTTP/1.1\r\n", "400 target"],
+  ["GET / HTTP/1.1\n", "400 bare-lf"],
   ["GET / HTTP/1.1\rX", "400 bare-cr"],
   ["GET / HTTP/1.1\r\n\n", "400 bare-lf"],
   ["GET / HTTP/1.1\r\n Host: a\r\n", "400 space-before-fields"],
@@ -259,7 +260,7 @@ describe("responses", () => {
 
   test("what is refused", () => {
     const refused: readonly [string, string][] = [
-      ["\nHTTP/1.1 200 OK\r\n", "version"],
+      ["\nHTTP/1.1 200 OK\r\n", "bare-lf"],
       ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", "transfer-coding"],
       ["HTTP/1.1  200 OK\r\n", "status"],
       ["HTTP/1.1 20 OK\r\n", "status"],
@@ -267,6 +268,7 @@ describe("responses", () => {
       ["HTTP/1.1 099 OK\r\n", "status"],
       ["HTTP/1.1 200 O\0K\r\n", "reason"],
       ["HTTP/1.1 200 OK\n", "bare-lf"],
+      ["HTTP/1.1 200\n", "bare-lf"],
       ["HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n", "content-length-twice"],
       ["HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "transfer-coding-and-length"],
       ["HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "transfer-coding-in-1.0"],
