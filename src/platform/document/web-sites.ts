@@ -1,0 +1,87 @@
+import type { SiteDescription } from "../../application/http/web/site.ts";
+import { MemoryFiles } from "../../application/memory-files.ts";
+import { seconds } from "../../time/instant.ts";
+import { tellIssues } from "./issues.ts";
+import { quote } from "./problem.ts";
+import type { Reading } from "./reading.ts";
+import { durationOf } from "./values.ts";
+import { type SiteFile, sites as sitesSchema } from "./web-schema.ts";
+import type { Path } from "./yaml.ts";
+
+/** Where a site is: on a virtual host there are no folders. */
+export type Place = "os" | "virtual";
+
+/** Reads sites that no schema has judged yet. @returns undefined when something is wrong with them, which is told */
+export function readSites(
+  reading: Reading,
+  value: unknown,
+  path: Path,
+  place: Place,
+): readonly SiteDescription[] | undefined {
+  const parsed = sitesSchema.safeParse(value);
+  if (parsed.success) return sitesOf(reading, parsed.data, path, place);
+  tellIssues(reading, parsed.error.issues, path);
+  return undefined;
+}
+
+/** Sites as the server takes them. What the schema cannot tell is told here. */
+export function sitesOf(
+  reading: Reading,
+  sites: Readonly<Record<string, SiteFile>>,
+  path: Path,
+  place: Place,
+): readonly SiteDescription[] {
+  const hosts = new Map<string, string>();
+  return Object.entries(sites).map(([name, site]) => {
+    const at = [...path, name];
+    checkPlace(reading, site, at, place);
+    checkHosts(reading, name, site, at, hosts);
+    checkFiles(reading, site, at);
+    const { cors, forms } = site;
+    if (cors?.origins === "*" && cors.credentials === true) {
+      const message = "credentials are not for all origins: browsers refuse that";
+      reading.error([...at, "cors", "credentials"], message, "list the origins");
+    }
+    return {
+      ...site,
+      name,
+      cache: site.cache ?? "no-cache",
+      compression: site.compression ?? true,
+      cors: cors === undefined ? undefined : { ...cors, maxAge: wholeSeconds(cors.maxAge) },
+      forms: forms?.map((form) => ({
+        ...form,
+        cookie: form.cookie === undefined ? undefined : { ...form.cookie, maxAge: wholeSeconds(form.cookie.maxAge) },
+      })),
+    };
+  });
+}
+
+function checkPlace(reading: Reading, site: SiteFile, at: Path, place: Place): void {
+  if (site.folder !== undefined && place === "virtual") {
+    reading.error([...at, "folder"], "a virtual host has no folders of this machine", "write the files under files");
+  } else if (site.folder !== undefined && site.files !== undefined) {
+    reading.error([...at, "files"], "a site has either a folder or files", "put the files in the folder", "key");
+  }
+}
+
+function checkHosts(reading: Reading, name: string, { hosts }: SiteFile, at: Path, seen: Map<string, string>): void {
+  for (const [index, host] of (hosts ?? ["*"]).entries()) {
+    const other = seen.get(host.toLowerCase());
+    seen.set(host.toLowerCase(), name);
+    if (other === undefined) continue;
+    const place = hosts === undefined ? at : [...at, "hosts", index];
+    reading.error(place, `${quote(other)} answers to ${quote(host)} already`, "give each site its own hosts");
+  }
+}
+
+function checkFiles(reading: Reading, { files = {} }: SiteFile, at: Path): void {
+  try {
+    new MemoryFiles(Object.entries(files), 0);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    reading.error([...at, "files"], error.message, undefined, "key");
+  }
+}
+
+const wholeSeconds = (written: string | undefined): number | undefined =>
+  written === undefined ? undefined : Math.round(durationOf(written) / seconds(1));
