@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import { type PacketdrillOptions, packetdrill, parseDefine, parseOption } from "./packetdrill.ts";
 import { run } from "./run.ts";
 import { parseFor, parsePermission, parsePort, parseSeed, parseSpeed, type RunOptions } from "./run-options.ts";
+import { serveCommand } from "./serve.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
@@ -79,6 +80,7 @@ function command(): Command {
     .action(async (files: string[], options: PacketdrillOptions) => {
       process.exitCode = await packetdrill(files, options);
     });
+  netarium.addCommand(serveCommand());
   for (const each of netarium.commands) each.exitOverride().showHelpAfterError("(netarium --help says more)");
   return netarium;
 }

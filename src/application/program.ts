@@ -65,11 +65,12 @@ export interface ParameterSpec {
   /**
    * `endpoint` is written `host-or-address:port` and given as `{ address, port }`; `duration` is written `"1.5s"` and given
    * in nanoseconds; `texts` is a list; `files` is a list of paths inside the network file's folder and given as a list of
-   * `{ path, text }`; `domain` is a domain name and given as {@link Domain}, with all hosts of the network.
+   * `{ path, text }`; `domain` is a domain name and given as {@link Domain}, with all hosts of the network; `sites` is
+   * a mapping of a web server's sites by their names.
    */
   readonly type:
     | ("port" | "endpoint" | "address" | "text" | "texts" | "count" | "number" | "duration" | "boolean")
-    | ("files" | "domain");
+    | ("files" | "domain" | "sites");
   readonly summary: string;
   /** What the program is given when the file says nothing (a duration in nanoseconds); without it the parameter is required. */
   readonly default?: unknown;

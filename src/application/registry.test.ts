@@ -27,7 +27,8 @@ function fits(type: ParameterSpec["type"], value: unknown): boolean {
     case "domain":
       return value === null;
     case "endpoint":
-      return false; // there is no server that everybody has
+    case "sites":
+      return false; // there is no server, and no site, that everybody has
   }
 }
 

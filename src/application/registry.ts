@@ -8,6 +8,7 @@ import { dnsServer } from "./dns/server/server.ts";
 import { echoServer } from "./echo/server.ts";
 import { echoClient } from "./echo/tcp-client.ts";
 import { udpEchoClient } from "./echo/udp-client.ts";
+import { web } from "./http/web/program.ts";
 import type { Program } from "./program.ts";
 import { timeClient } from "./time/client.ts";
 import { timeServer } from "./time/server.ts";
@@ -16,7 +17,7 @@ import { udpSender } from "./udp-receiver/sender.ts";
 
 const ALL: readonly Program[] = [
   ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, discardServer, dnsServer],
-  ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender],
+  ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender, web],
 ];
 
 /** Every program that a network file can name, by its name. */

@@ -29,6 +29,8 @@ export interface RequestInfo {
   /** Our end of the connection. */
   readonly local: SocketAddress;
   readonly remote: SocketAddress;
+  /** What the client speaks. */
+  readonly version?: "HTTP/1.0" | "HTTP/1.1" | undefined;
   /** Present when the connection is ciphered. */
   readonly tls: TlsFacts | undefined;
   /** Aborts when the client has gone or the server is closed at once. */

@@ -10,6 +10,7 @@ import { describe, quote, suggest } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import type { ProgramFile } from "./schema.ts";
 import { durationOf, leadsOut } from "./values.ts";
+import { readSites } from "./web-sites.ts";
 import type { Path } from "./yaml.ts";
 
 /** The address of a host by its name: its first; of an address, the address itself. Tells a problem when there is none. */
@@ -123,11 +124,13 @@ const EXPECTED: Readonly<Record<ParameterSpec["type"], string>> = {
   boolean: "true or false",
   files: "a list of paths",
   domain: 'a domain name such as "example.test"',
+  sites: "a mapping of sites by name",
 };
 
 /** @returns undefined when the value is not one of the type; a problem is told then */
 function readValue(reading: Reading, devices: DevicesRead, spec: ParameterSpec, value: unknown, path: Path): unknown {
   const isText = typeof value === "string";
+  if (spec.type === "sites") return readSites(reading, value, path, "virtual");
   if (spec.type === "endpoint" && isText && parseHostPort(value)) return resolveEndpoint(reading, devices, value, path);
   if (spec.type === "address" && isText) return resolveHost(reading, devices, value, path);
   if (spec.type === "files" && fits("texts", value)) return readFiles(reading, value as string[], path);

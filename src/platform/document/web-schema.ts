@@ -16,7 +16,8 @@ const fileName = text(
   "The path of a file.",
 );
 const fieldName = text(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'a field\'s name such as "X-Frame-Options"', "A field.");
-const fieldValue = (description: string) => text(/^[\t\x20-\x7e]*$/, "printable ASCII without ends of lines", description);
+const fieldValue = (description: string) =>
+  text(/^[\t\x20-\x7e]*$/, "printable ASCII without ends of lines", description);
 const host = text(
   /^(\*|(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*|\[[0-9A-Fa-f:.]+\])$/,
   'a name such as "example.test" or "*.example.test", or "*" for all',
@@ -37,7 +38,9 @@ const cors = mapping("a mapping with origins", {
   headers: listOf(fieldName, "a list of fields")
     .optional()
     .meta({ description: "Fields that requests may have; any unless given." }),
-  expose: listOf(fieldName, "a list of fields").optional().meta({ description: "Fields of answers that pages may read." }),
+  expose: listOf(fieldName, "a list of fields")
+    .optional()
+    .meta({ description: "Fields of answers that pages may read." }),
   credentials: flag("Whether cookies are sent along; origins must be listed then.").optional(),
   maxAge: duration("How long a preflight's answer holds.").optional(),
 }).meta({ description: "Which other origins' pages may read the answers (CORS)." });
@@ -60,7 +63,7 @@ const redirect = mapping("a mapping with from, to", {
     "Where to go; its * stands for what that of from did.",
   ),
   status: z
-    .union([301, 302, 303, 307, 308].map((status) => z.literal(status)), { error: "one of 301, 302, 303, 307, 308" })
+    .literal([301, 302, 303, 307, 308], { error: "one of 301, 302, 303, 307, 308" })
     .optional()
     .meta({ description: "308 unless given." }),
 });
@@ -81,15 +84,22 @@ const form = mapping("a mapping with path, redirect", {
 });
 
 export const siteFields = {
-  hosts: listOf(host, "a list of names").optional().meta({ description: "Names that it answers to; all unless given." }),
+  hosts: listOf(host, "a list of names")
+    .optional()
+    .meta({ description: "Names that it answers to; all unless given." }),
   folder: line("A folder that is served, relative to this file; not on virtual hosts.", 1000).optional(),
-  symlinks: oneOf(["none", "inside", "all"], "Which symbolic links in the folder are followed; inside unless given.").optional(),
+  symlinks: oneOf(
+    ["none", "inside", "all"],
+    "Which symbolic links in the folder are followed; inside unless given.",
+  ).optional(),
   files: z
     .record(fileName, line("What is in it.", INLINE_LIMIT), { error: "a mapping of texts by file" })
     .refine((files) => Object.keys(files).length <= FILES_LIMIT, { error: `at most ${FILES_LIMIT} files` })
     .optional()
     .meta({ description: "Files that are written here, in place of a folder." }),
-  index: listOf(fileName, "a list of files").optional().meta({ description: 'What stands for a folder; ["index.html"] unless given.' }),
+  index: listOf(fileName, "a list of files")
+    .optional()
+    .meta({ description: 'What stands for a folder; ["index.html"] unless given.' }),
   listing: flag("Whether folders without an index are listed; false unless given.").optional(),
   precompressed: flag("Whether page.html.br and page.html.gz are sent for page.html; false unless given.").optional(),
   languages: listOf(
@@ -109,7 +119,9 @@ export const siteFields = {
     .record(fieldName, fieldValue("Its value; empty takes the field away."), { error: "a mapping of values by field" })
     .optional()
     .meta({ description: "Fields of every answer." }),
-  forms: listOf(form, "a list of forms").optional().meta({ description: "Forms that are taken and written to the log." }),
+  forms: listOf(form, "a list of forms")
+    .optional()
+    .meta({ description: "Forms that are taken and written to the log." }),
   trace: flag("Whether TRACE is answered; false unless given.").optional(),
 };
 export const site = mapping("a mapping of a site's settings", siteFields).meta({ description: "A site." });
@@ -144,7 +156,10 @@ export const webFile = mapping("a mapping that begins with netarium-web: 1", {
   accessLog: z
     .union([z.boolean(), line("A file, relative to this one.", 1000)], { error: "true, false, or a file" })
     .optional()
-    .meta({ description: "Where each request is written in the combined format: standard output (true), a file, or not at all." }),
+    .meta({
+      description:
+        "Where each request is written in the combined format: standard output (true), a file, or not at all.",
+    }),
   limits: limits.optional(),
   rateLimit: mapping("a mapping with rate, burst", {
     rate: z

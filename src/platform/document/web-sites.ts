@@ -70,7 +70,12 @@ function checkHosts(reading: Reading, name: string, { hosts }: SiteFile, at: Pat
     seen.set(host.toLowerCase(), name);
     if (other === undefined) continue;
     const place = hosts === undefined ? at : [...at, "hosts", index];
-    reading.error(place, `${quote(other)} answers to ${quote(host)} already`, "give each site its own hosts");
+    reading.error(
+      place,
+      `${quote(other)} answers to ${quote(host)} already`,
+      "give each site its own hosts",
+      hosts === undefined ? "key" : undefined,
+    );
   }
 }
 

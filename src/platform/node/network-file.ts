@@ -45,7 +45,7 @@ function readNamed(folder: string, named: string, hash: Hash): string | { readon
 }
 
 /** At most one byte more than a file may have. */
-function readBounded(path: string, limit: number): Uint8Array {
+export function readBounded(path: string, limit: number): Uint8Array {
   const fd = openSync(path, "r");
   try {
     const bytes = new Uint8Array(limit + 1);

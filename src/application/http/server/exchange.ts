@@ -57,6 +57,10 @@ export class Exchange extends Incoming implements RequestInfo {
     return this.head.target;
   }
 
+  get version(): "HTTP/1.0" | "HTTP/1.1" {
+    return this.head.minor === 0 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
   get local(): SocketAddress {
     return this.#connection.local;
   }

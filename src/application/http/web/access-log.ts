@@ -15,6 +15,7 @@ export interface Access {
   readonly date: Date;
   readonly method: string;
   readonly target: string;
+  readonly version: string;
   readonly status: number;
   /** Bytes of the body that were sent. */
   readonly bytes: number;
@@ -24,8 +25,8 @@ export interface Access {
 
 /** A line in Apache's combined format. What clients wrote is escaped, so that nobody can forge a line or move a cursor. */
 export function formatAccess(access: Access): string {
-  const { address, user, date, method, target, status, bytes, referrer, userAgent } = access;
-  const line = `${escaped(method)} ${escaped(target)} HTTP/1.1`;
+  const { address, user, date, method, target, version, status, bytes, referrer, userAgent } = access;
+  const line = `${escaped(method)} ${escaped(target)} ${version}`;
   const fields = `"${escaped(referrer ?? "-")}" "${escaped(userAgent ?? "-")}"`;
   return `${address} - ${user === undefined || user === "" ? "-" : escapeUser(user)} [${logDate(date)}] "${line}" ${status} ${bytes || "-"} ${fields}`;
 }
@@ -76,7 +77,8 @@ function accessOf(request: Request, info: RequestInfo, date: Date, status: numbe
   const { method, target, headers } = request;
   const user = headers.has("authorization") ? basicCredentials(request)?.user : undefined;
   const [referrer, userAgent] = [headers.get("referer"), headers.get("user-agent")];
-  return { address: info.remote.address, user, date, method, target, status, bytes, referrer, userAgent };
+  const { remote, version = "HTTP/1.1" } = info;
+  return { address: remote.address, user, date, method, target, version, status, bytes, referrer, userAgent };
 }
 
 async function* counting(pieces: AsyncIterable<Uint8Array>, done: (bytes: number) => void): AsyncGenerator<Uint8Array> {

@@ -54,6 +54,11 @@ describe("a form", () => {
     assert.equal((await ask(handler, { method: "POST", body: "name=x" })).status, 415);
     const large = { "Content-Length": String(FORM_LIMIT + 1), "Content-Type": "application/x-www-form-urlencoded" };
     assert.equal((await ask(handler, { method: "POST", body: "name=x", headers: large })).status, 413);
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) yield new Uint8Array(65_536);
+    }
+    const type = { "Content-Type": "application/x-www-form-urlencoded" };
+    assert.equal((await ask(handler, { method: "POST", body: endless(), headers: type })).status, 413);
     assert.equal((await ask(handler)).status, 405);
     assert.equal(told.length, before);
   });

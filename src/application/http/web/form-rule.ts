@@ -1,4 +1,6 @@
+import { parseForm } from "../form.ts";
 import type { Handler } from "../handler.ts";
+import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { type CookieOptions, formatSetCookie } from "./cookie.ts";
 import { byMethod } from "./methods.ts";
@@ -33,10 +35,11 @@ export function formHandler(rule: FormRule, tell: (fields: readonly (readonly [s
   const { required = [], cookie, redirect } = rule;
   return byMethod({
     POST: async (request, info) => {
-      if (Number(request.headers.get("content-length") ?? 0) > FORM_LIMIT) return plain(413, "That form is too large.");
+      const bytes = await readUpTo(FORM_LIMIT, request);
+      if (bytes === undefined) return plain(413, "That form is too large.");
       let form: FormData;
       try {
-        form = await request.formData();
+        form = parseForm(request.headers.get("content-type") ?? "", bytes);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         return plain(415, "A form is urlencoded or multipart.");
@@ -58,6 +61,25 @@ export function formHandler(rule: FormRule, tell: (fields: readonly (readonly [s
       return response;
     },
   });
+}
+
+/** The body of a request. @returns undefined when it is longer */
+async function readUpTo(limit: number, request: Request): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) return undefined;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.pieces()) {
+    length += piece.length;
+    if (length > limit) return undefined;
+    pieces.push(piece);
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 /** Any text as a cookie's value. */

@@ -1,0 +1,172 @@
+import { createWriteStream, statSync, type WriteStream } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { HTTP_MESSAGES, type HttpServer, SITE_MESSAGES } from "../src/application/http/index.ts";
+import { formatMessage, type LogParameters } from "../src/index.ts";
+import {
+  formatProblem,
+  osContext,
+  readWebFile,
+  startWebServer,
+  type WebServerDocument,
+  WebServerError,
+} from "../src/platform/node/index.ts";
+import { printable, printableLines } from "./output.ts";
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
+
+const DEFAULT_PORT = 8080;
+const LOOPBACK = "127.0.0.1";
+/** Milliseconds for which answers may go on after Ctrl-C. */
+const GRACE = 10_000;
+
+export interface ServeOptions {
+  readonly port?: number;
+  readonly bind?: string;
+  readonly quiet?: boolean;
+}
+
+/** `netarium serve`. */
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("Serve a folder, or the sites that a file describes, over HTTP on this machine, until Ctrl-C.")
+    .argument("<dir|config>", "a folder, or a file (YAML) that begins with netarium-web: 1")
+    .option(
+      "--port <number>",
+      `the port; the file's unless given, else ${DEFAULT_PORT}; 0 chooses one`,
+      parsePortNumber,
+    )
+    .option("--bind <address>", "the address; the file's unless given, else 127.0.0.1, which only this machine reaches")
+    .option("--quiet", "do not write each request to standard output")
+    .addHelpText("after", "\nExit codes: 0 done (by Ctrl-C), 1 the server failed, 2 bad usage or file.")
+    .action(async (target: string, options: ServeOptions) => {
+      process.exitCode = await serve(target, options);
+    });
+}
+
+function parsePortNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError("a port is a number from 0 to 65535.");
+  return port;
+}
+
+/** What is served, and relative to what. */
+interface Served {
+  readonly document: WebServerDocument;
+  readonly folder: string;
+}
+
+async function serve(target: string, options: ServeOptions): Promise<number> {
+  const served = whatIsServed(target);
+  if (served === undefined) return EXIT_USAGE;
+  const { document, folder } = served;
+  const address = options.bind ?? document.bind ?? LOOPBACK;
+  const port = options.port ?? document.port ?? DEFAULT_PORT;
+  const log = openLog(options.quiet === true ? false : document.accessLog, folder);
+  const end = new AbortController();
+  const context = osContext({ signal: end.signal, log: logLine });
+  let server: HttpServer;
+  try {
+    server = await startWebServer(context, { ...document, address, port, folder, accessLog: log.write });
+  } catch (error) {
+    throw startError(error, address, port);
+  }
+  console.log(welcome(document, server));
+  const stopped = untilStopped(server);
+  try {
+    await server.ended;
+    return EXIT_DONE;
+  } catch (error) {
+    console.error(`netarium: the server has ended: ${(error as Error).message}`);
+    return EXIT_FAILED;
+  } finally {
+    stopped();
+    log.end();
+    end.abort();
+  }
+}
+
+/** @returns undefined when the file is wrong, which is said */
+function whatIsServed(target: string): Served | undefined {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(target).isDirectory();
+  } catch (error) {
+    throw fileError(target, error);
+  }
+  if (isFolder) return { document: folderDocument(resolve(target)), folder: process.cwd() };
+  const { document, problems } = readWebFile(target);
+  for (const problem of problems) console.error(printableLines(formatProblem(target, problem)));
+  return document === undefined ? undefined : { document, folder: dirname(resolve(target)) };
+}
+
+/** What a folder alone is: listed, compressed, and asked for anew each time, as it is probably worked on. */
+const folderDocument = (folder: string): WebServerDocument => ({
+  port: undefined,
+  bind: undefined,
+  accessLog: true,
+  limits: {},
+  sites: [{ name: "main", folder, listing: true, compression: true, cache: "no-cache" }],
+});
+
+/** Codes and gaps of the log in words, on standard error: standard output is for requests. */
+function logLine(code: string, parameters: LogParameters = {}): void {
+  const text = formatMessage({ ...HTTP_MESSAGES, ...SITE_MESSAGES }, code, parameters);
+  console.error(code === "form" ? printable(text) : printableLines(text));
+}
+
+interface Log {
+  readonly write: ((line: string) => void) | undefined;
+  end(): void;
+}
+
+function openLog(to: string | boolean, folder: string): Log {
+  if (to === false) return { write: undefined, end: () => {} };
+  if (to === true) return { write: (line) => void process.stdout.write(`${line}\n`), end: () => {} };
+  const path = resolve(folder, to);
+  const file: WriteStream = createWriteStream(path, { flags: "a" });
+  file.on("error", (error) =>
+    console.error(`netarium: the access log ends: ${fileError(path, error, "write").message}`),
+  );
+  return { write: (line) => void file.write(`${line}\n`), end: () => void file.end() };
+}
+
+function welcome(document: WebServerDocument, { address: { address, port } }: HttpServer): string {
+  const isAll = address === "0.0.0.0" || address === "::";
+  const host = isAll ? LOOPBACK : address.includes(":") ? `[${address}]` : address;
+  const reach = isAll ? ", and to all who reach this machine" : "";
+  const names = document.sites.flatMap(({ hosts = [] }) => hosts.filter((name) => !name.includes("*")));
+  const sites = names.length === 0 ? "" : `\nSites: ${names.join(", ")}`;
+  return `Serving on http://${host}:${port}/${reach}. Ctrl-C ends it.${printableLines(sites)}`;
+}
+
+function startError(error: unknown, address: string, port: number): Error {
+  if (error instanceof WebServerError) return new UsageError(error.message);
+  const { code } = error as { code?: string };
+  const words: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} of ${address} is in use: end what uses it, or choose another with --port (0 takes any)`,
+    EACCES: `port ${port} may not be used by you: choose one above 1023 with --port`,
+    EADDRNOTAVAIL: `${address} is no address of this machine: --bind 0.0.0.0 is all it has`,
+    EAFNOSUPPORT: `${address} is no address that can be listened on`,
+    EINVAL: `${address} is no address that can be listened on`,
+  };
+  const said = words[code ?? ""];
+  return said === undefined ? (error as Error) : new UsageError(said);
+}
+
+/** The first Ctrl-C lets answers end, for a while; a second one ends at once. */
+function untilStopped(server: HttpServer): () => void {
+  let interrupted = false;
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (interrupted) process.exit(signal === "SIGINT" ? 130 : 143);
+    interrupted = true;
+    void server.close({ graceful: true }).catch(() => {});
+    timer = setTimeout(() => void server.close().catch(() => {}), GRACE);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  return () => {
+    clearTimeout(timer);
+    for (const signal of signals) process.off(signal, stop);
+  };
+}

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import type { ServerLimits } from "../../application/http/server/limits.ts";
+import { type HttpServer, serveHttp } from "../../application/http/server/server.ts";
+import { accessLog } from "../../application/http/web/access-log.ts";
+import type { WebDescription } from "../../application/http/web/site.ts";
+import { layered, type SiteMakers, webHandler } from "../../application/http/web/site-handler.ts";
+import type { ProgramContext } from "../../application/program.ts";
+import { OsFiles } from "./os-files.ts";
+
+export interface WebServerOptions extends WebDescription {
+  readonly address: string;
+  /** 0 chooses one. */
+  readonly port: number;
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** Relative folders are in this one. */
+  readonly folder: string;
+  /** Is given a line for each request. */
+  readonly accessLog?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Serves sites on the operating system.
+ * @throws WebServerError when a folder is not there, SocketError as listening does
+ */
+export async function startWebServer(context: ProgramContext, options: WebServerOptions): Promise<HttpServer> {
+  const { address, port, limits, folder, accessLog: write } = options;
+  const makers: SiteMakers = {
+    folder: (path, { symlinks }) => openFolder(resolve(folder, path), symlinks),
+  };
+  const handler = await webHandler(context, options, makers);
+  const layers = write === undefined ? [] : [accessLog(context, write)];
+  return serveHttp(context, { address, port, limits, handler: layered(layers, handler) });
+}
+
+/** What keeps a web server from starting, in words. */
+export class WebServerError extends Error {
+  override name = "WebServerError";
+}
+
+async function openFolder(path: string, symlinks: "none" | "inside" | "all" | undefined): Promise<OsFiles> {
+  try {
+    return await OsFiles.open(path, { symlinks });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const words: Readonly<Record<string, string>> = {
+      ENOENT: "there is no such folder",
+      ENOTDIR: "that is no folder",
+      EACCES: "that folder may not be read",
+    };
+    throw new WebServerError(`${path}: ${words[code ?? ""] ?? message}`);
+  }
+}
