@@ -39,7 +39,7 @@ export function metaVariables(request: Request, info: RequestInfo, options: Vari
   const variables: [string, string][] = [
     ["GATEWAY_INTERFACE", "CGI/1.1"],
     ["SERVER_SOFTWARE", SERVER_SOFTWARE],
-    ["SERVER_PROTOCOL", "HTTP/1.1"],
+    ["SERVER_PROTOCOL", info.version ?? "HTTP/1.1"],
     ["SERVER_NAME", hostname(host) || info.local.address],
     ["SERVER_PORT", String(info.local.port)],
     ["REMOTE_ADDR", info.remote.address],

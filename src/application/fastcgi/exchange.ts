@@ -211,6 +211,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
         }
         if (this.#state !== "open") return;
       }
+      if (this.#state !== "open") return;
       await this.#write(encodeRecords(RecordType.stdin, new Uint8Array(0)));
       this.#wroteInput();
     } catch (error) {

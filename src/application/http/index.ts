@@ -8,6 +8,15 @@ export { HttpError, type HttpErrorCode, type Phase } from "./client/http-error.t
 export { POOL_LIMITS, type PoolLimits } from "./client/pool.ts";
 export type { AnyResponse, Handler, Middleware, PlatformResponse, RequestInfo } from "./handler.ts";
 export { Headers, type HeadersInit } from "./headers.ts";
+export {
+  PROXY_MESSAGES,
+  type ProxyOptions,
+  type ProxyRoute,
+  type ProxySnapshot,
+  type ReverseProxy,
+  reverseProxy,
+} from "./proxy/reverse-proxy.ts";
+export type { Balance, UpstreamDescription } from "./proxy/upstreams.ts";
 export { type RedirectMode, Request, type RequestInit } from "./request.ts";
 export { Response, type ResponseInit, type ResponseOrigin } from "./response.ts";
 export { DEFAULT_SERVER_LIMITS, type ServerLimits } from "./server/limits.ts";

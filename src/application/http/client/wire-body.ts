@@ -1,3 +1,4 @@
+import type { Fields } from "../message/fields.ts";
 import { encodeLatin1 } from "../message/latin1.ts";
 import { CHUNK_END, formatChunkSize, formatLastChunk } from "../message/serialiser.ts";
 
@@ -7,22 +8,23 @@ export interface WireBody {
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
   /** Bytes, where that is known beforehand; without it the body is sent in chunks (RFC 9112 §7.1). */
   readonly length: number | undefined;
+  /** Fields to follow a body that is sent in chunks, asked for when it has ended. */
+  readonly trailers?: (() => Fields | undefined) | undefined;
 }
 
 const END = encodeLatin1(CHUNK_END);
-const LAST = encodeLatin1(formatLastChunk());
 
 /** A body's bytes on the wire. @throws TypeError when it is not as long as was said: the caller's bug */
 export async function* framed(body: WireBody): AsyncGenerator<Uint8Array, void, void> {
-  const { content, length } = body;
+  const { content, length, trailers } = body;
   const pieces = content instanceof Uint8Array ? [content] : content;
-  if (length === undefined) yield* chunked(pieces);
+  if (length === undefined) yield* chunked(pieces, trailers);
   else yield* counted(pieces, length);
 }
 
 type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-async function* chunked(pieces: Pieces): AsyncGenerator<Uint8Array, void, void> {
+async function* chunked(pieces: Pieces, trailers: WireBody["trailers"]): AsyncGenerator<Uint8Array, void, void> {
   for await (const piece of pieces) {
     if (piece.length === 0) continue; // an empty chunk would end the body
     const size = formatChunkSize(piece.length);
@@ -32,7 +34,7 @@ async function* chunked(pieces: Pieces): AsyncGenerator<Uint8Array, void, void> 
     chunk.set(END, size.length + piece.length);
     yield chunk;
   }
-  yield LAST;
+  yield encodeLatin1(formatLastChunk(trailers?.()));
 }
 
 async function* counted(pieces: Pieces, length: number): AsyncGenerator<Uint8Array, void, void> {

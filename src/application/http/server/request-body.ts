@@ -1,6 +1,6 @@
 import type { BodyPieces } from "../body.ts";
 import type { Fields } from "../message/fields.ts";
-import type { StatusError } from "../status-error.ts";
+import { StatusError } from "../status-error.ts";
 
 /** The other side of a {@link RequestBody}: the connection that its bytes come from. */
 export interface BodyOrigin {
@@ -49,7 +49,7 @@ export class RequestBody implements BodyPieces, AsyncIterator<Uint8Array, undefi
       return Promise.resolve({ done: false, value });
     }
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#ended || this.dropped) return Promise.resolve(END);
+    if (this.#ended) return Promise.resolve(END);
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#origin.taken();
@@ -62,13 +62,14 @@ export class RequestBody implements BodyPieces, AsyncIterator<Uint8Array, undefi
     return Promise.resolve(END);
   }
 
-  /** What arrives from now on is thrown away. */
+  /** What arrives from now on is thrown away. Who still reads must not take what it has for the whole. */
   drop(): void {
+    if (this.dropped) return;
     this.dropped = true;
+    if (this.#arrived.length > 0) this.#ended = false;
     this.#arrived.length = 0;
     this.#size = 0;
-    this.#waiting?.resolve(END);
-    this.#waiting = undefined;
+    this.fail(new StatusError(400, "the rest of the body was not waited for"));
   }
 
   push(bytes: Uint8Array): void {
