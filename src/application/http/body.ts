@@ -115,6 +115,9 @@ export abstract class Body {
   }
 }
 
+/** The type of a body that is a string. */
+export const TEXT_TYPE = "text/plain;charset=UTF-8";
+
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -122,7 +125,7 @@ const decoder = new TextDecoder();
 /** What a body is kept as, and the Content-Type that comes with it (Fetch standard, "extract a body"). */
 export function extract(init: BodyInit | null | undefined): { content: Content; type: string | undefined } {
   if (init === null || init === undefined) return { content: null, type: undefined };
-  if (typeof init === "string") return { content: init, type: "text/plain;charset=UTF-8" };
+  if (typeof init === "string") return { content: init, type: TEXT_TYPE };
   if (init instanceof Uint8Array) return { content: init, type: undefined };
   if (init instanceof ArrayBuffer) return { content: new Uint8Array(init), type: undefined };
   if (init instanceof URLSearchParams) {
@@ -133,7 +136,7 @@ export function extract(init: BodyInit | null | undefined): { content: Content; 
     return { content: init, type: undefined };
   }
   if (typeof init === "object" && Symbol.asyncIterator in init) return { content: init, type: undefined };
-  return { content: `${init as unknown}`, type: "text/plain;charset=UTF-8" };
+  return { content: `${init as unknown}`, type: TEXT_TYPE };
 }
 
 /** Any content piece by piece. */

@@ -2,6 +2,8 @@
 export const FORM_FIELDS_LIMIT = 10_000;
 
 const decoder = new TextDecoder();
+/** The standards want a byte order mark to stay where a form's values are. */
+const withMark = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Reads a form that is in memory (Fetch standard, "formData"; RFC 7578).
@@ -11,7 +13,7 @@ export function parseForm(contentType: string, bytes: Uint8Array): FormData {
   const [essence = ""] = contentType.split(";", 1);
   switch (essence.trim().toLowerCase()) {
     case "application/x-www-form-urlencoded":
-      return parseUrlencoded(decoder.decode(bytes));
+      return parseUrlencoded(withMark.decode(bytes));
     case "multipart/form-data":
       return parseMultipart(bytes, boundaryOf(contentType));
     default:
@@ -70,7 +72,7 @@ function append(form: FormData, head: string, value: Uint8Array): void {
   const name = parameterOf(disposition, "name");
   if (!/^form-data\s*;/i.test(disposition) || name === undefined) throw broken("a part without a name");
   const filename = parameterOf(disposition, "filename");
-  if (filename === undefined) form.append(name, new TextDecoder("utf-8", { ignoreBOM: true }).decode(value));
+  if (filename === undefined) form.append(name, withMark.decode(value));
   else form.append(name, new File([new Uint8Array(value)], filename, { type, lastModified: 0 }));
 }
 

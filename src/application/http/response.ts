@@ -1,5 +1,6 @@
-import { Body, type BodyInit, type Content, extract } from "./body.ts";
-import { Headers, type HeadersInit } from "./headers.ts";
+import { Body, type BodyInit, type Content, extract, TEXT_TYPE } from "./body.ts";
+import { fieldsOf, Headers, type HeadersInit, makeFields } from "./headers.ts";
+import type { Fields } from "./message/fields.ts";
 
 export interface ResponseInit {
   /** 200 to 599, or 101; 200 unless told. */
@@ -19,33 +20,42 @@ export interface ResponseOrigin {
 const REASON = /^[\t \x21-\x7e\x80-\xff]*$/;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
+/** The fields of a response as they stand; not to be changed. Costs no Headers. */
+export let responseFields: (response: Response) => Fields;
+
 /** The answer to a request, in the shape of the Fetch standard's Response, but made cheaply and without its guards. */
 export class Response extends Body {
   readonly status: number;
   readonly statusText: string;
-  readonly #init: HeadersInit | undefined;
-  readonly #type: string | undefined;
+  /** What was given, and the Content-Type of the body; Headers are made over it when somebody asks. */
+  readonly #fields: Fields;
   #headers: Headers | undefined = undefined;
   #origin: ResponseOrigin | undefined = undefined;
+
+  static {
+    responseFields = (response) => (response.#headers === undefined ? response.#fields : fieldsOf(response.#headers));
+  }
 
   /**
    * @throws RangeError for a status that no final response has (101 may be)
    * @throws TypeError for a body where the status has none, or a header or reason that cannot be sent
    */
-  constructor(body?: BodyInit | null, init: ResponseInit = {}) {
-    const { status = 200, statusText = "", headers } = init;
-    if (!Number.isInteger(status) || ((status < 200 || status > 599) && status !== 101)) {
-      throw new RangeError(`${status} is no status of a response`);
-    }
-    if (!REASON.test(statusText)) throw new TypeError("a reason phrase holds no ends of lines");
-    const { content, type } = extract(body);
+  constructor(body?: BodyInit | null, init: ResponseInit = NO_INIT) {
+    const { status = 200, statusText = "" } = init;
+    if (status !== 200 && !isStatus(status)) throw new RangeError(`${status} is no status of a response`);
+    if (statusText !== "" && !REASON.test(statusText)) throw new TypeError("a reason phrase holds no ends of lines");
+    let content: Content;
+    let type: string | undefined;
+    if (typeof body === "string") {
+      content = body;
+      type = TEXT_TYPE;
+    } else ({ content, type } = extract(body));
     if (content !== null && isNullBody(status)) throw new TypeError(`a response of status ${status} has no body`);
     super(content);
     this.status = status;
     this.statusText = statusText;
-    this.#type = type;
-    this.#init = headers;
-    if (headers !== undefined) this.#headers = this.#makeHeaders();
+    this.#fields = makeFields(init.headers);
+    if (type !== undefined && !this.#fields.has("content-type")) this.#fields.append("Content-Type", type);
   }
 
   /** A response whose body is JSON. */
@@ -74,7 +84,7 @@ export class Response extends Body {
   }
 
   get headers(): Headers {
-    this.#headers ??= this.#makeHeaders();
+    this.#headers ??= new Headers(this.#fields);
     return this.#headers;
   }
 
@@ -105,13 +115,12 @@ export class Response extends Body {
   protected override contentType(): string {
     return this.headers.get("content-type") ?? "";
   }
-
-  #makeHeaders(): Headers {
-    const headers = new Headers(this.#init);
-    if (this.#type !== undefined && !headers.has("content-type")) headers.append("Content-Type", this.#type);
-    return headers;
-  }
 }
+
+const NO_INIT: ResponseInit = {};
+
+const isStatus = (status: number): boolean =>
+  Number.isInteger(status) && ((status >= 200 && status <= 599) || status === 101);
 
 function locationOf(url: string | URL): string {
   if (typeof url !== "string" || !/^\/(?!\/)/.test(url)) return new URL(url).href;

@@ -36,6 +36,14 @@ export class Fields implements Iterable<Field> {
     return fields;
   }
 
+  /** Fields whose names and values were checked before, each list for this object alone. */
+  static checked(names: string[], values: string[]): Fields {
+    const fields = new Fields();
+    fields.#names = names;
+    fields.#values = values;
+    return fields;
+  }
+
   get size(): number {
     return this.#text === "" ? this.#names.length : this.#marks.length / MARKS;
   }
@@ -49,6 +57,13 @@ export class Fields implements Iterable<Field> {
   valueAt(index: number): string {
     if (this.#text === "") return this.#values[index] as string;
     return this.#text.slice(this.#marks[index * MARKS + 2], this.#marks[index * MARKS + 3]);
+  }
+
+  /** How many characters name and value at the place have together. */
+  lengthAt(index: number): number {
+    if (this.#text === "") return (this.#names[index] as string).length + (this.#values[index] as string).length;
+    const [nameStart = 0, nameEnd = 0, start = 0, end = 0] = this.#marks.slice(index * MARKS, (index + 1) * MARKS);
+    return nameEnd - nameStart + end - start;
   }
 
   /** The place of the first field of that name, at or after `from`; −1 when there is none. */
@@ -93,8 +108,7 @@ export class Fields implements Iterable<Field> {
    * @throws TypeError when the name is no token, or the value has a control character or one beyond U+00FF
    */
   append(name: string, value: string): void {
-    if (!isToken(name)) throw new TypeError(`"${printable(name)}" is no field name`);
-    const clean = cleanValue(name, value);
+    const clean = checkField(name, value);
     this.#takeApart();
     this.#names.push(name);
     this.#values.push(clean);
@@ -138,13 +152,27 @@ export class Fields implements Iterable<Field> {
 
   /** What is to be changed is no longer one text, nor shared. */
   #takeApart(): void {
-    if (this.#text === "" && this.#names !== NO_TEXTS) return;
+    if (this.#text === "") {
+      if (this.#names !== NO_TEXTS) return;
+      this.#names = [];
+      this.#values = [];
+      return;
+    }
     const fields = [...this];
     this.#names = fields.map(([name]) => name);
     this.#values = fields.map(([, value]) => value);
     this.#text = "";
     this.#marks = NO_MARKS;
   }
+}
+
+/**
+ * @returns the value as it is kept: without blanks around it
+ * @throws TypeError as `append` does
+ */
+export function checkField(name: string, value: string): string {
+  if (!isToken(name)) throw new TypeError(`"${printable(name)}" is no field name`);
+  return cleanValue(name, value);
 }
 
 function cleanValue(name: string, value: string): string {

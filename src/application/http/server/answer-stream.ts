@@ -20,6 +20,7 @@ export interface AnswerListener {
 /** Writes an answer whose body comes piece by piece, no faster than the client takes it. */
 export class AnswerStream {
   readonly #output: Output;
+  readonly #head: Uint8Array;
   readonly #answer: Answer;
   readonly #listener: AnswerListener;
   readonly #iterator: AsyncIterator<Uint8Array>;
@@ -27,11 +28,12 @@ export class AnswerStream {
   #headWritten = false;
   #left = false;
 
-  constructor(output: Output, answer: Answer, content: Answer["content"], listener: AnswerListener) {
+  constructor(output: Output, head: Uint8Array, answer: Answer, listener: AnswerListener) {
     this.#output = output;
+    this.#head = head;
     this.#answer = answer;
     this.#listener = listener;
-    this.#pieces = piecesOf(content);
+    this.#pieces = piecesOf(answer.content);
     this.#iterator = this.#pieces[Symbol.asyncIterator]();
     void this.#run();
   }
@@ -98,7 +100,7 @@ export class AnswerStream {
   #writeHead(): void {
     if (this.#headWritten) return;
     this.#headWritten = true;
-    this.#output.latin1(this.#answer.head);
+    this.#output.bytes(this.#head);
   }
 
   #writePiece(bytes: Uint8Array, chunked: boolean): void {

@@ -1,96 +1,107 @@
 import { type Content, isStream, takeContent } from "../body.ts";
 import type { AnyResponse } from "../handler.ts";
-import { fieldsOf, Headers } from "../headers.ts";
+import { makeFields } from "../headers.ts";
 import type { Fields } from "../message/fields.ts";
 import { reasonOf } from "../reasons.ts";
-import { Response } from "../response.ts";
+import { Response, responseFields } from "../response.ts";
+import { StatusError } from "../status-error.ts";
 import type { Exchange } from "./exchange.ts";
-import { utf8Length } from "./output.ts";
+import { HeadCache } from "./head-cache.ts";
+import { type Output, utf8Length } from "./output.ts";
+import { WORKSPACE_SIZE } from "./workspace.ts";
+
+/** Bytes that the head of an answer may have: beyond, the answer is refused as the handler's mistake. */
+export const ANSWER_HEAD_LIMIT = WORKSPACE_SIZE - 512;
+/** What the server itself writes into a head has less. */
+const OWN_LINES = 256;
 
 /** How the end of an answer's content is told (RFC 9112 §6). */
 export type AnswerFraming = "none" | "length" | "chunked" | "close";
 
-/** An answer, ready to be written. */
+/** What is still to be done of an answer whose head is written. */
 export interface Answer {
-  readonly head: string;
   readonly content: Content;
   readonly framing: AnswerFraming;
   /** Bytes of the content, with the framing "length". */
   readonly length: number;
   /** The connection ends after it. */
   readonly close: boolean;
+  /** The output's mark before the head. */
+  readonly start: number;
 }
 
 const DIGITS = /^\d{1,15}$/;
-
-/** What an answer is made of, whoever made it. */
-interface Parts {
-  readonly status: number;
-  readonly statusText: string;
-  readonly fields: Fields;
-  readonly content: Content;
-}
+const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i;
 
 /**
- * Makes a handler's answer into a message.
+ * Writes the head of a handler's answer.
  * @param close whether the connection is to end after it
- * @param date the value of Date, where the handler gives none (RFC 9110 §6.6.1)
- * @throws TypeError when it cannot be sent: the body was used, or a platform's response has a header that cannot be
+ * @param date the line of Date, where the handler gives none (RFC 9110 §6.6.1)
+ * @throws TypeError when it cannot be sent: the body was used, the head is too long, or a platform's response has a header that
+ *   cannot be. Nothing is written then
  */
-export function makeAnswer(exchange: Exchange, response: AnyResponse, close: boolean, date: string): Answer {
-  const { status, statusText, fields, content } = partsOf(response);
+export function writeHead(
+  output: Output,
+  exchange: Exchange,
+  response: AnyResponse,
+  close: boolean,
+  date: string,
+): Answer {
+  const own = response instanceof Response;
+  const fields = own ? responseFields(response) : makeFields(response.headers);
+  const { status } = response;
+  if (!own && (!Number.isInteger(status) || status < 200 || status > 599))
+    throw new TypeError(`${status} is no status`);
   const leaves = exchange.leaving?.response === response;
-  const old = exchange.head.minor === 0;
+  if (status === 101 && !leaves) throw new TypeError("101 is the answer of info.upgrade alone");
+  // What may be answered so is no answer but the beginning of a tunnel (RFC 9110 §9.3.6).
+  if (!leaves && exchange.method === "CONNECT" && status < 300) throw new StatusError(501, "no tunnels here");
+  const { statusText } = response;
+  const room = lengthOfHead(statusText, fields);
+  output.reserve(room);
+  const content = own ? takeContent(response) : response.body;
+  const start = output.mark;
   let declared = -1;
-  let head = startLine(status, statusText);
-  let dated = false;
-  for (let i = 0; i < fields.size; i++) {
-    const name = fields.nameAt(i);
-    const value = fields.valueAt(i);
-    switch (isOurs(name)) {
-      case 0:
-        break;
-      case CONNECTION:
-        if (leaves) break;
+  const known = heads.find(room, status, statusText, fields, date);
+  if (known !== undefined) output.bytes(known);
+  else {
+    writeStartLine(output, status, statusText);
+    let plain = !leaves;
+    let dated = false;
+    for (let i = 0; i < fields.size; i++) {
+      const name = fields.nameAt(i);
+      const value = fields.valueAt(i);
+      const ours = isOurs(name);
+      if (ours !== 0) {
+        plain = false;
+        if (ours === DATE) dated = true;
+        if (ours === CONTENT_LENGTH && DIGITS.test(value)) declared = Number(value);
         // The connection is ours: but who answers may ask for its end.
-        if (/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value)) close = true;
-        continue;
-      case DATE:
-        dated = true;
-        break;
-      case CONTENT_LENGTH:
-        if (DIGITS.test(value)) declared = Number(value);
-        continue;
-      default:
-        continue;
+        if (ours === CONNECTION && CLOSE.test(value)) close = true;
+        if (ours !== DATE && !(leaves && ours === CONNECTION)) continue;
+      }
+      output.put(name);
+      output.put(": ");
+      output.put(value);
+      output.put("\r\n");
     }
-    head += `${name}: ${value}\r\n`;
+    if (!dated) output.put(date);
+    if (plain) heads.keep(room, status, statusText, fields, date, output.copyFrom(start));
   }
-  if (!dated) head += date;
-  if (leaves) return { head: `${head}\r\n`, content: null, framing: "none", length: 0, close: false };
-  return frame(head, exchange.head.method, old, status, content, declared, close);
+  if (leaves) {
+    output.put("\r\n");
+    return { content: null, framing: "none", length: 0, close: false, start };
+  }
+  return frame(output, exchange, { status, content, declared, close, start });
 }
 
-/** Whether the connection may go on after this request, whatever the answer is. @param drain how much of its body may be dropped */
-export function canGoOn({ head, complete }: Exchange, continued: boolean, drain: number): boolean {
-  if (!head.keepAlive || complete) return head.keepAlive;
-  // Whether a client that was not told to go on sends its body nobody knows (RFC 9110 §10.1.1).
-  return !(head.expectContinue && !continued) && head.contentLength <= drain;
-}
+const heads = new HeadCache();
 
-function partsOf(response: AnyResponse): Parts {
-  if (response instanceof Response) {
-    return {
-      status: response.status,
-      statusText: response.statusText,
-      fields: fieldsOf(response.headers),
-      content: takeContent(response),
-    };
-  }
-  const { status, statusText, headers, body } = response;
-  if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new TypeError(`${status} is no status to answer with`);
-  return { status, statusText, fields: fieldsOf(new Headers(headers)), content: body };
+function lengthOfHead(statusText: string, fields: Fields): number {
+  let length = OWN_LINES + statusText.length;
+  for (let i = 0; i < fields.size; i++) length += fields.lengthAt(i) + 4;
+  if (length > ANSWER_HEAD_LIMIT) throw new TypeError("an answer with too long a head");
+  return length;
 }
 
 const TRANSFER = 1;
@@ -117,33 +128,48 @@ function isOurs(name: string): number {
 const isName = (name: string, lower: string): boolean => name === lower || name.toLowerCase() === lower;
 
 /** The status line (RFC 9112 §4). */
-function startLine(status: number, statusText: string): string {
-  if (statusText !== "") return `HTTP/1.1 ${status} ${statusText}\r\n`;
-  return status === 200 ? "HTTP/1.1 200 OK\r\n" : `HTTP/1.1 ${status} ${reasonOf(status)}\r\n`;
+function writeStartLine(output: Output, status: number, statusText: string): void {
+  if (status === 200 && statusText === "") {
+    output.put("HTTP/1.1 200 OK\r\n");
+    return;
+  }
+  output.put("HTTP/1.1 ");
+  output.putNumber(status);
+  output.put(" ");
+  output.put(statusText === "" ? reasonOf(status) : statusText);
+  output.put("\r\n");
 }
 
 /** Ends the head by what tells where the content ends. */
 function frame(
-  head: string,
-  method: string,
-  old: boolean,
-  status: number,
-  content: Content,
-  declared: number,
-  close: boolean,
+  output: Output,
+  { head: { method, minor } }: Exchange,
+  {
+    status,
+    content,
+    declared,
+    close,
+    start,
+  }: Pick<Answer, "content" | "close" | "start"> & { status: number; declared: number },
 ): Answer {
+  const old = minor === 0;
   const length = content === null ? 0 : lengthOf(content);
   const bodiless = method === "HEAD" || status === 204 || status === 304;
   let framing: AnswerFraming = "none";
   if (!bodiless) framing = length >= 0 || declared >= 0 ? "length" : old ? "close" : "chunked";
   if (framing === "close") close = true;
   const told = tellLength(method, status, content, length, declared);
-  if (told >= 0) head += `Content-Length: ${told}\r\n`;
-  else if (framing === "chunked" || (method === "HEAD" && !old && length < 0)) head += "Transfer-Encoding: chunked\r\n";
+  if (told >= 0) {
+    output.put("Content-Length: ");
+    output.putNumber(told);
+    output.put("\r\n");
+  } else if (framing === "chunked" || (method === "HEAD" && !old && length < 0)) {
+    output.put("Transfer-Encoding: chunked\r\n");
+  }
   // HTTP/1.0 takes an end for granted, HTTP/1.1 its absence (RFC 9112 §9.3).
-  if (close) head += "Connection: close\r\n\r\n";
-  else head += old ? "Connection: keep-alive\r\n\r\n" : "\r\n";
-  return { head, content, framing, length: length >= 0 ? length : declared, close };
+  if (close) output.put("Connection: close\r\n\r\n");
+  else output.put(old ? "Connection: keep-alive\r\n\r\n" : "\r\n");
+  return { content, framing, length: length >= 0 ? length : declared, close, start };
 }
 
 /** The value of Content-Length; −1 for none (RFC 9110 §8.6). */
@@ -158,6 +184,13 @@ function tellLength(method: string, status: number, content: Content, length: nu
 function lengthOf(content: NonNullable<Content>): number {
   if (typeof content === "string") return utf8Length(content);
   return content instanceof Uint8Array ? content.length : -1;
+}
+
+/** Whether the connection may go on after this request, whatever the answer is. @param drain how much of its body may be dropped */
+export function canGoOn({ head, complete }: Exchange, continued: boolean, drain: number): boolean {
+  if (!head.keepAlive || complete) return head.keepAlive;
+  // Whether a client that was not told to go on sends its body nobody knows (RFC 9110 §10.1.1).
+  return !(head.expectContinue && !continued) && head.contentLength <= drain;
 }
 
 /** What a response holds; null when it was used already. */

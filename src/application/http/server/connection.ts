@@ -10,12 +10,13 @@ import { MessageParser } from "../message/parser.ts";
 import { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { StatusError } from "../status-error.ts";
-import { type Answer, abandon, canGoOn, contentOf, makeAnswer, refusal } from "./answer.ts";
+import { type Answer, abandon, canGoOn, contentOf, refusal, writeHead } from "./answer.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { type Deadlines, Expiring } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { handOver } from "./hand-over.ts";
+import { isTooSlow } from "./limits.ts";
 import { Output } from "./output.ts";
 import { type BodyOrigin, RequestBody } from "./request-body.ts";
 import { giveBack, takeWorkspace } from "./workspace.ts";
@@ -109,16 +110,16 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   readonly pump = (): void => {
     if (this.#pumping || this.#phase >= LEFT) return;
     this.#pumping = true;
-    const into = takeWorkspace();
+    const workspace = takeWorkspace();
     const now = this.#host.clock.now();
     try {
       this.#output.resume();
-      this.#read(into, now);
+      this.#read(workspace.bytes, now);
       this.#output.flush();
-      if (this.#phase === LINGERING) this.#linger(into);
+      if (this.#phase === LINGERING) this.#linger(workspace.bytes);
     } finally {
       this.#pumping = false;
-      giveBack(into);
+      giveBack(workspace);
     }
     if (this.#output.failure !== undefined) this.#gone(this.#output.failure);
     else if (this.#phase === LEAVING && !this.#output.blocked) void this.#leave();
@@ -285,7 +286,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       this.#fail(exchange, error, now);
       return;
     }
-    if (!("then" in response)) {
+    if (response instanceof Response || !("then" in response)) {
       this.#answer(exchange, response, now);
       return;
     }
@@ -316,41 +317,50 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       abandon(contentOf(response));
       return;
     }
+    if (exchange.leaving !== undefined) {
+      if (exchange.leaving.response !== response) exchange.leaving = undefined;
+      else this.wanted(); // RFC 9110 §7.8: 100 comes before 101
+    }
+    const output = this.#output;
     let answer: Answer;
     try {
-      answer = makeAnswer(exchange, response, this.#mustClose(exchange), this.#host.dateLine(now));
+      answer = writeHead(output, exchange, response, this.#mustClose(exchange), this.#host.dateLine(now));
     } catch (error) {
       this.#fail(exchange, error, now);
       return;
     }
-    const { content, framing } = answer;
-    if (exchange.leaving !== undefined) this.wanted(); // RFC 9110 §7.8: 100 comes before 101
     exchange.answered = true;
-    if (framing !== "none" && content !== null && typeof content === "object" && !(content instanceof Uint8Array)) {
-      this.#stream = new AnswerStream(this.#output, answer, content, {
-        progress: () => this.pump(),
-        ended: () => {
-          this.#stream = undefined;
-          this.#finish(exchange, answer.close);
-          this.pump();
-        },
-        failed: (error, begun) => {
-          this.#stream = undefined;
-          exchange.answered = begun;
-          this.#fail(exchange, error, this.#host.clock.now());
-          if (begun) this.#cut();
-          else this.pump();
-        },
-      });
+    const { content, framing } = answer;
+    if (framing === "none") abandon(content);
+    else if (typeof content === "string") output.utf8(content, answer.length);
+    else if (content instanceof Uint8Array) output.bytes(content);
+    else if (content !== null) {
+      this.#answerByPieces(exchange, answer);
       return;
     }
-    this.#output.latin1(answer.head);
-    if (framing === "none") abandon(content);
-    else if (typeof content === "string") this.#output.utf8(content, answer.length);
-    else if (content !== null) this.#output.bytes(content as Uint8Array);
     this.#finish(exchange, answer.close);
   }
 
+  #answerByPieces(exchange: Exchange, answer: Answer): void {
+    const head = this.#output.takeBack(answer.start);
+    this.#stream = new AnswerStream(this.#output, head, answer, {
+      progress: () => this.pump(),
+      ended: () => {
+        this.#stream = undefined;
+        this.#finish(exchange, answer.close);
+        this.pump();
+      },
+      failed: (error, begun) => {
+        this.#stream = undefined;
+        exchange.answered = begun;
+        this.#fail(exchange, error, this.#host.clock.now());
+        if (begun) this.#cut();
+        else this.pump();
+      },
+    });
+  }
+
+  /** Whether the connection has to end with this answer, as far as is known before it. */
   #mustClose(exchange: Exchange): boolean {
     const { limits, closing } = this.#host;
     if (closing || this.#broken || this.#requests >= limits.requestsPerConnection) return true;
@@ -392,6 +402,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     if (exchange !== undefined) {
       exchange.arriving?.fail(new StatusError(status, text));
       exchange.abort(new StatusError(status, text));
+      if (exchange.done) this.#closeWrite();
       if (exchange.answered) return;
     }
     this.#output.latin1(refusal(status, text, this.#host.dateLine(this.#host.clock.now()), extra));
@@ -423,11 +434,10 @@ export class HttpConnection extends Expiring implements BodyOrigin {
 
   /** Gives the connection to who speaks another protocol on it. */
   async #leave(): Promise<void> {
-    const exchange = this.#exchange as Exchange;
     this.#phase = LEFT;
     this.waitsIn?.clear(this);
     this.#socket.onReady = undefined;
-    await handOver(this.#host, exchange, this.#socket, this.#held);
+    await handOver(this.#host, this.#exchange as Exchange, this.#socket, this.#held);
     this.#end();
   }
 
@@ -436,7 +446,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     if (this.#phase === DONE) return;
     const list = this.#awaited();
     if (list === undefined) this.waitsIn?.clear(this);
-    else if (list !== this.waitsIn || list === this.#host.idle) {
+    else if (list !== this.waitsIn || (list === this.#host.idle && list.isStale(this, now))) {
       this.#marked = this.#received + this.#output.sent;
       list.set(this, now);
     }
@@ -453,22 +463,14 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   }
 
   override expire(list: Deadlines): void {
-    const host = this.#host;
-    if (list === host.head) this.#refuse(408, "the head of a request takes too long");
-    else if (list !== host.rate) {
-      this.#end();
-      return;
-    } else if (!this.#isTooSlow()) this.#watch(host.clock.now());
-    else if (this.#output.blocked || this.#exchange?.answered !== false) {
-      this.#cut();
-      return;
-    } else this.#refuse(408, "the body of a request comes too slowly");
+    const { head, rate, clock, limits } = this.#host;
+    const moved = this.#received + this.#output.sent - this.#marked;
+    if (list === head) this.#refuse(408, "the head of a request takes too long");
+    else if (list !== rate) this.#end();
+    else if (!isTooSlow(moved, limits)) this.#watch(clock.now());
+    else if (this.#output.blocked || this.#exchange?.answered !== false) this.#cut();
+    else this.#refuse(408, "the body of a request comes too slowly");
     this.pump();
-  }
-
-  #isTooSlow(): boolean {
-    const { minimumRate, rateTime } = this.#host.limits;
-    return this.#received + this.#output.sent - this.#marked < (minimumRate * rateTime) / 1e9;
   }
 
   /** An answer cannot be ended as it was begun: only a reset tells the client. */

@@ -1,6 +1,9 @@
 import type { Clock } from "../../../socket/clock.ts";
 import { after, type Duration, type Instant } from "../../../time/instant.ts";
 
+/** How much later a deadline is than it should be, as a part of its duration: what is put off often is not moved each time. */
+const SLACK = 1 / 16;
+
 /** Something that has at most one deadline at a time. */
 export abstract class Expiring {
   /** The list in which it waits, and its place in there. */
@@ -28,16 +31,24 @@ export class Deadlines {
     this.#duration = duration;
   }
 
+  /**
+   * Whether a deadline that is to be put off, again and again, should be set anew: that is so only when it has come a little
+   * nearer, since what is set is {@link SLACK} later than the duration says.
+   */
+  isStale(each: Expiring, now: Instant): boolean {
+    return each.deadline - now < this.#duration;
+  }
+
   /** Sets the deadline, in place of any it has. */
   set(each: Expiring, now: Instant): void {
     if (each.waitsIn !== undefined) each.waitsIn.clear(each);
-    each.deadline = after(now, this.#duration);
+    each.deadline = after(now, this.#duration * (1 + SLACK));
     each.waitsIn = this;
     each.earlier = this.#last;
     if (this.#last === undefined) this.#first = each;
     else this.#last.later = each;
     this.#last = each;
-    if (this.#cancel === undefined) this.#wait(this.#duration);
+    if (this.#cancel === undefined) this.#wait((each.deadline - now) as Duration);
   }
 
   clear(each: Expiring): void {

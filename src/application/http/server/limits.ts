@@ -41,3 +41,7 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   drain: 262_144,
   lingerTime: seconds(2),
 };
+
+/** @param moved bytes within {@link ServerLimits.rateTime} */
+export const isTooSlow = (moved: number, { minimumRate, rateTime }: ServerLimits): boolean =>
+  moved < (minimumRate * rateTime) / 1e9;

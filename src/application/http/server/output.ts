@@ -1,11 +1,14 @@
 import type { Errno } from "../../../base/errno.ts";
 import type { Socket } from "../../../socket/socket.ts";
 import { writeLatin1 } from "../message/latin1.ts";
-import { giveBack, takeWorkspace, WORKSPACE_SIZE } from "./workspace.ts";
+import { giveBack, takeWorkspace, WORKSPACE_SIZE, type Workspace } from "./workspace.ts";
 
 const encoder = new TextEncoder();
 /** A piece from here on goes to the socket as it is, not through the workspace. */
 const DIRECT = 16_384;
+/** Texts up to here are written faster by a loop than by the engine. */
+const LOOPED = 64;
+const PART = 16_384;
 
 /**
  * What a connection sends: gathered, so that the answers to all requests that came together go out in one write, and kept as
@@ -13,7 +16,7 @@ const DIRECT = 16_384;
  */
 export class Output {
   readonly #socket: Socket;
-  #workspace: Uint8Array | undefined = undefined;
+  #workspace: Workspace | undefined = undefined;
   #used = 0;
   /** What the socket has not taken, in order. */
   readonly #waiting: Uint8Array[] = [];
@@ -41,16 +44,52 @@ export class Output {
     });
   }
 
-  /** Writes characters up to U+00FF, one byte each. */
+  /** Makes room for so many bytes, at most a workspace: {@link put} does not look. */
+  reserve(length: number): void {
+    if (WORKSPACE_SIZE - this.#used < length) this.#send();
+    this.#room();
+  }
+
+  /** Writes characters up to U+00FF, one byte each, for which there is room. */
+  put(text: string): void {
+    const into = (this.#workspace as Workspace).bytes;
+    const { length } = text;
+    let at = this.#used;
+    if (length > LOOPED) at = writeLatin1(text, into, at);
+    else for (let i = 0; i < length; i++) into[at++] = text.charCodeAt(i);
+    this.#used = at;
+  }
+
+  putNumber(value: number): void {
+    if (value < 10) (this.#workspace as Workspace).bytes[this.#used++] = 0x30 + value;
+    else this.put(String(value));
+  }
+
+  /** A copy of what was written since and is not sent. */
+  copyFrom(mark: number): Uint8Array {
+    return (this.#workspace as Workspace).bytes.slice(mark, this.#used);
+  }
+
+  /** Takes back what was written since, if none of it was sent: to be written later. */
+  takeBack(mark: number): Uint8Array {
+    const bytes = this.copyFrom(mark);
+    this.#used = mark;
+    return bytes;
+  }
+
+  /** The place behind all that was written. */
+  get mark(): number {
+    return this.#used;
+  }
+
+  /** Writes characters up to U+00FF, one byte each, however many. */
   latin1(text: string): void {
-    let from = 0;
-    while (WORKSPACE_SIZE - this.#used < text.length - from) {
-      const part = text.slice(from, from + WORKSPACE_SIZE - this.#used);
-      this.#used = writeLatin1(part, this.#room(), this.#used);
+    for (let from = 0; from < text.length; ) {
+      const part = text.length - from <= PART ? (from === 0 ? text : text.slice(from)) : text.slice(from, from + PART);
+      this.reserve(part.length);
+      this.put(part);
       from += part.length;
-      this.#send();
     }
-    this.#used = writeLatin1(from === 0 ? text : text.slice(from), this.#room(), this.#used);
   }
 
   /** Writes text that is so long in UTF-8. */
@@ -111,16 +150,16 @@ export class Output {
 
   #room(): Uint8Array {
     this.#workspace ??= takeWorkspace();
-    return this.#workspace;
+    return this.#workspace.bytes;
   }
 
   #send(): void {
     const used = this.#used;
     if (used === 0) return;
     this.#used = 0;
-    const output = this.#workspace as Uint8Array;
-    const left = this.#sendOrKeep(output.subarray(0, used), true);
-    if (left > 0) this.#waiting.push(output.slice(used - left, used));
+    const workspace = this.#workspace as Workspace;
+    const left = this.#sendOrKeep(workspace.first(used), true);
+    if (left > 0) this.#waiting.push(workspace.bytes.slice(used - left, used));
   }
 
   /** @returns how many bytes at the end are left and must be kept by who calls, when they are only `borrowed` */

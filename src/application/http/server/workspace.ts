@@ -2,12 +2,30 @@
 export const WORKSPACE_SIZE = 65_536;
 /** More are in use at once only when a handler touches the body of another connection. */
 const KEPT = 8;
-
-const kept: Uint8Array[] = [];
+/** Views of the first bytes are kept for lengths up to this. */
+const SHORT = 2_048;
 
 /** Room that a connection has while it has the word. */
-export const takeWorkspace = (): Uint8Array => kept.pop() ?? new Uint8Array(WORKSPACE_SIZE);
+export class Workspace {
+  readonly bytes = new Uint8Array(WORKSPACE_SIZE);
+  readonly #views: (Uint8Array | undefined)[] = [];
 
-export function giveBack(workspace: Uint8Array): void {
+  /** The first bytes. To make a view costs more than most answers' copy. */
+  first(count: number): Uint8Array {
+    if (count > SHORT) return this.bytes.subarray(0, count);
+    let view = this.#views[count];
+    if (view === undefined) {
+      view = this.bytes.subarray(0, count);
+      this.#views[count] = view;
+    }
+    return view;
+  }
+}
+
+const kept: Workspace[] = [];
+
+export const takeWorkspace = (): Workspace => kept.pop() ?? new Workspace();
+
+export function giveBack(workspace: Workspace): void {
   if (kept.length < KEPT) kept.push(workspace);
 }

@@ -16,6 +16,11 @@ let slab = Buffer.allocUnsafeSlow(SLAB);
 /** Where the slab is free: behind all that Node may still hold. */
 let free = 0;
 
+/** Writes up to this size have a slab of their own, with a view for each length: to make one costs more than the copy. */
+const SHORT = 2_048;
+let short = Buffer.allocUnsafeSlow(SHORT);
+let views: (Buffer | undefined)[] = new Array(SHORT + 1);
+
 /** One of the operating system's connections, as an endpoint that never waits. */
 export class OsConnection implements Connection {
   onReady: (() => void) | undefined;
@@ -31,6 +36,8 @@ export class OsConnection implements Connection {
   /** Bytes in {@link #arrived}, and how many of its first piece were read. */
   #length = 0;
   #read = 0;
+  /** More waits in the system until this was read. */
+  #paused = false;
   /** The peer has sent its end. */
   #ended = false;
   #readShut = false;
@@ -98,6 +105,13 @@ export class OsConnection implements Connection {
   /** Copies what has arrived, as much as there is room for. */
   #take(into: Uint8Array): number {
     const pieces = this.#arrived;
+    const first = pieces[0] as Buffer;
+    if (this.#read === 0 && first.length === this.#length && first.length <= into.length && !this.#paused) {
+      into.set(first);
+      pieces.length = 0;
+      this.#length = 0;
+      return first.length;
+    }
     let count = 0;
     while (count < into.length && this.#length > 0) {
       const piece = pieces[0] as Buffer;
@@ -112,7 +126,10 @@ export class OsConnection implements Connection {
         this.#read = 0;
       }
     }
-    if (this.#length < HIGH_WATER_MARK && this.#socket.isPaused()) this.#socket.resume();
+    if (this.#length < HIGH_WATER_MARK && this.#paused) {
+      this.#paused = false;
+      this.#socket.resume();
+    }
     return count;
   }
 
@@ -121,14 +138,25 @@ export class OsConnection implements Connection {
     if (!this.#canSend) return "EPIPE";
     const count = Math.min(this.#room, from.length);
     if (count <= 0) return "EAGAIN";
+    const socket = this.#socket;
+    if (count <= SHORT) {
+      views[count] ??= short.subarray(0, count);
+      short.set(count === from.length ? from : from.subarray(0, count));
+      socket.write(views[count] as Buffer);
+      if (socket.writableLength > 0) {
+        short = Buffer.allocUnsafeSlow(SHORT);
+        views = new Array(SHORT + 1);
+      }
+      return count;
+    }
     if (count > SLAB - free) {
       slab = Buffer.allocUnsafeSlow(SLAB);
       free = 0;
     }
     slab.set(count === from.length ? from : from.subarray(0, count), free);
-    this.#socket.write(slab.subarray(free, free + count));
+    socket.write(slab.subarray(free, free + count));
     // What the system took at once Node has forgotten, and the place is free again.
-    if (this.#socket.writableLength > 0) free += count;
+    if (socket.writableLength > 0) free += count;
     return count;
   }
 
@@ -192,7 +220,10 @@ export class OsConnection implements Connection {
     if (this.#readShut || this.#closed) return;
     this.#arrived.push(piece);
     this.#length += piece.length;
-    if (this.#length >= HIGH_WATER_MARK) this.#socket.pause();
+    if (this.#length >= HIGH_WATER_MARK) {
+      this.#paused = true;
+      this.#socket.pause();
+    }
     this.onReady?.();
   }
 
@@ -201,6 +232,7 @@ export class OsConnection implements Connection {
     this.#arrived.length = 0;
     this.#length = 0;
     this.#read = 0;
+    this.#paused = false;
     this.#socket.resume();
   }
 
