@@ -1,6 +1,7 @@
 /** The `netarium` command. */
 import { Command, CommanderError, Option } from "commander";
 import type { Permission } from "../src/platform/node/index.ts";
+import { caCommand } from "./ca.ts";
 import { check } from "./check.ts";
 import { type PacketdrillOptions, packetdrill, parseDefine, parseOption } from "./packetdrill.ts";
 import { run } from "./run.ts";
@@ -81,6 +82,7 @@ function command(): Command {
       process.exitCode = await packetdrill(files, options);
     });
   netarium.addCommand(serveCommand());
+  netarium.addCommand(caCommand());
   for (const each of netarium.commands) each.exitOverride().showHelpAfterError("(netarium --help says more)");
   return netarium;
 }

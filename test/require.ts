@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   curl: "curl",
   dig: "bind9-dnsutils",
   dumpcap: "wireshark-common",
+  "gnutls-cli": "gnutls-bin",
   go: "golang-go",
   ip: "iproute2",
   iperf: "iperf",

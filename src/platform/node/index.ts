@@ -6,6 +6,17 @@
  */
 export * from "../document/index.ts";
 export { FileCapture, type FileCaptureOptions } from "./capture-file.ts";
+export { CertificateError } from "./certificates/authority.ts";
+export {
+  configFolder,
+  type IssuedFiles,
+  issueFiles,
+  LONGEST_DAYS,
+  type LocalAuthority,
+  makeLocalAuthority,
+  readLocalAuthority,
+} from "./certificates/local-authority.ts";
+export { VirtualAuthority } from "./certificates/virtual-authority.ts";
 export { nodeCompression } from "./compression.ts";
 export { FrameStream, type FrameStreamOptions, type StreamAddress } from "./frame-stream.ts";
 export { type NetworkFileRead, readNetworkFile } from "./network-file.ts";

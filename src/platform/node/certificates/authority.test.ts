@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { describe, test } from "node:test";
 import { Authority, CertificateError, makeKey } from "./authority.ts";
-import { encodeNameConstraints, LOCAL, octetsOf, permits } from "./name-constraints.ts";
+import { decodeNameConstraints, encodeNameConstraints, LOCAL, octetsOf, permits } from "./name-constraints.ts";
 
 const validity = { from: new Date("2020-01-01T00:00:00Z"), to: new Date("2049-12-31T23:59:59Z") };
 
@@ -66,6 +66,11 @@ test("name constraints permit what is below a domain or in a network", () => {
     assert.ok(permits(only, name), name);
   for (const name of ["contest", "test.com", "11.0.0.1", "fe80::1"]) assert.ok(!permits(only, name), name);
   assert.deepEqual(octetsOf("fe80::1"), [0xfe, 0x80, ...new Array(13).fill(0), 1]);
+  const all = decodeNameConstraints(new Uint8Array(encodeNameConstraints(LOCAL)));
+  assert.deepEqual(all.domains, LOCAL.domains);
+  assert.deepEqual(all.networks.slice(0, 5), LOCAL.networks.slice(0, 5));
+  assert.deepEqual(all.networks.slice(5), ["0:0:0:0:0:0:0:1/128", "fc00:0:0:0:0:0:0:0/7", "fe80:0:0:0:0:0:0:0/10"]);
+  assert.ok(permits(all, "::1") && permits(all, "fd12::9") && !permits(all, "2001:db8::1"));
   const value = Buffer.from(encodeNameConstraints({ domains: ["test"], networks: ["172.16.0.0/12"] })).toString("hex");
   assert.equal(value, "3016a01430068204746573743" + "00a8708ac100000fff00000");
 });

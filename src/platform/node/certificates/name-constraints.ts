@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { loadX509 } from "./x509.ts";
 
 /** Which names and addresses an authority may certify (RFC 5280 §4.2.1.10). */
 export interface NameConstraints {
@@ -75,4 +76,56 @@ export function octetsOf(address: string): number[] {
   const [before, behind] = [groups(head), groups(tail ?? "")];
   const all = [...before, ...new Array<number>(8 - before.length - behind.length).fill(0), ...behind];
   return all.flatMap((group) => [group >> 8, group & 255]);
+}
+
+/** What a certificate says that its key may certify; undefined for anything. @throws an error for what is no certificate */
+export async function readNameConstraints(certificate: string): Promise<NameConstraints | undefined> {
+  const x509 = await loadX509();
+  const extension = new x509.X509Certificate(certificate).getExtension(NAME_CONSTRAINTS_OID);
+  return extension === null ? undefined : decodeNameConstraints(new Uint8Array(extension.value));
+}
+
+/** The names of permitted subtrees; what else there may be is left out. */
+export function decodeNameConstraints(value: Uint8Array): NameConstraints {
+  const domains: string[] = [];
+  const networks: string[] = [];
+  for (const sequence of parts(value)) {
+    for (const { tag, value: subtrees } of parts(sequence.value)) {
+      if (tag !== PERMITTED) continue;
+      for (const name of parts(subtrees).flatMap((subtree) => parts(subtree.value))) {
+        if (name.tag === DNS_NAME) domains.push(Buffer.from(name.value).toString("ascii"));
+        else if (name.tag === IP_ADDRESS) networks.push(networkOf([...name.value]));
+      }
+    }
+  }
+  return { domains, networks };
+}
+
+/** What stands one after the other in DER. */
+function parts(value: Uint8Array): { readonly tag: number; readonly value: Uint8Array }[] {
+  const found = [];
+  for (let at = 0; at + 2 <= value.length; ) {
+    const tag = value[at] as number;
+    let length = value[at + 1] as number;
+    at += 2;
+    if (length > 128) {
+      const octets = length - 128;
+      length = value.subarray(at, at + octets).reduce((sum, octet) => 256 * sum + octet, 0);
+      at += octets;
+    }
+    found.push({ tag, value: value.subarray(at, at + length) });
+    at += length;
+  }
+  return found;
+}
+
+function networkOf(octets: readonly number[]): string {
+  const half = octets.length / 2;
+  const ones = octets.slice(half).reduce((sum, octet) => sum + octet.toString(2).replaceAll("0", "").length, 0);
+  const address = octets.slice(0, half);
+  if (half === 4) return `${address.join(".")}/${ones}`;
+  const groups = address.flatMap((octet, at) =>
+    at % 2 === 0 ? [(256 * octet + (octets[at + 1] as number)).toString(16)] : [],
+  );
+  return `${groups.join(":")}/${ones}`;
 }
