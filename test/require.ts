@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   iperf: "iperf",
   kdig: "knot-dnsutils",
   named: "bind9",
+  "named-checkzone": "bind9-utils",
   nc: "netcat-openbsd",
   nginx: "nginx-light",
   nmap: "nmap",

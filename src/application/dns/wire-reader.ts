@@ -1,5 +1,8 @@
 import { NAME_LIMIT, type Name, ROOT } from "./name.ts";
 
+/** Pointers of one name; a name that has as many labels as there can be needs no more. */
+const POINTER_LIMIT = 127;
+
 /**
  * Reads a message from its bytes on. Where they are not what a length or a count promises, the first {@link problem} is
  * noted, and from there on everything reads as nothing: who reads asks once, behind each record.
@@ -55,19 +58,20 @@ export class WireReader {
 
   /**
    * A name, compressed or not (RFC 1035 §4.1.4). A pointer leads to an earlier place than that where the piece begins in which
-   * it stands, so that it cannot lead in a circle.
+   * it stands, so that it cannot lead in a circle; and there are not so many that following them for each record takes long.
    */
   name(): Name {
     let wire = "";
     let { at, end } = this;
     let pieceStart = at;
     let after = 0;
-    for (;;) {
+    for (let pointers = 0; ; ) {
       const length = at < end ? (this.bytes[at] as number) : -1;
       if (length === 0) break;
       if (length >= 0xc0 && at + 1 < end) {
         const target = ((length & 0x3f) << 8) | (this.bytes[at + 1] as number);
         if (target >= pieceStart) return this.#noName("a pointer does not lead back");
+        if (++pointers > POINTER_LIMIT) return this.#noName("a name has too many pointers");
         if (after === 0) after = at + 2;
         end = pieceStart;
         at = target;

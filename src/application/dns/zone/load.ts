@@ -1,5 +1,5 @@
 import { formatName, isWithin, keyOf, type Name } from "../name.ts";
-import { dataKey, type RecordWith, type ResourceRecord } from "../record.ts";
+import { dataKey, isSameRecord, type RecordWith, type ResourceRecord } from "../record.ts";
 import { type MasterFileOptions, type PlacedRecord, parseMasterFile, type ZoneProblem } from "./master-file.ts";
 import { Zone } from "./zone.ts";
 
@@ -25,8 +25,9 @@ export function makeZone(placed: readonly PlacedRecord[], file: string): ZoneLoa
   const soas = placed.filter(({ record }) => record.type === "SOA");
   const soa = soas[0]?.record as RecordWith<"SOA"> | undefined;
   if (soa === undefined) tell(undefined, "there is no SOA record, with which a zone begins (RFC 1035 §5.2)");
-  if (soas.length > 1) tell(soas[1], "there is more than one SOA record (RFC 1035 §5.2)");
-  if (soa === undefined || soas.length > 1) return { zone: undefined, problems };
+  const other = soas.find(({ record }) => soa !== undefined && !isSameRecord(record, soa));
+  if (other !== undefined) tell(other, "there is more than one SOA record (RFC 1035 §5.2)");
+  if (soa === undefined || other !== undefined) return { zone: undefined, problems };
   checkPlaces(placed, soa.name, tell);
   checkAliases(placed, tell);
   const atOrigin = placed.some(({ record }) => record.type === "NS" && keyOf(record.name) === keyOf(soa.name));

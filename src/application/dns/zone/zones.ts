@@ -1,4 +1,4 @@
-import type { Rcode } from "../codes.ts";
+import type { QueryType, Rcode } from "../codes.ts";
 import { isSameName, isWithin, keyOf, type Name, parentOf, ROOT } from "../name.ts";
 import type { Question, RecordWith, ResourceRecord } from "../record.ts";
 import type { Zone } from "./zone.ts";
@@ -51,19 +51,21 @@ export class Zones {
       seen.add(keyOf(at));
       const zone = this.zoneOf(at);
       // Who is in charge of nothing here says so; who is in charge of an alias has said all that it knows.
-      if (zone === undefined) return answers.length > 0 ? this.#complete(answers) : REFUSED;
+      if (zone === undefined) return answers.length > 0 ? this.#complete(answers, type) : REFUSED;
       const finding = zone.find(at, type);
       if (finding.kind === "alias") {
         answers.push(finding.record);
         at = finding.record.data.target;
-      } else if (finding.kind === "records") return this.#complete([...answers, ...finding.records]);
+      } else if (finding.kind === "records") return this.#complete([...answers, ...finding.records], type);
       else if (finding.kind === "delegation") return this.#delegation(answers, finding.records);
       else return this.#negative(answers, zone, finding.kind);
     }
-    return this.#complete(answers);
+    return this.#complete(answers, type);
   }
 
-  #complete(answers: readonly ResourceRecord[]): ZonesAnswer {
+  /** Who asks for all there is gets that, and nothing besides. */
+  #complete(answers: readonly ResourceRecord[], type: QueryType): ZonesAnswer {
+    if (type === "ANY") return { ...EMPTY, answers };
     const additionals = this.#addressesFor(answers).filter(
       (address) => !answers.some(({ name, type }) => type === address.type && isSameName(name, address.name)),
     );

@@ -1,0 +1,79 @@
+/** BIND's `named`, for the same zones as ours. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export class Named {
+  readonly port: number;
+  readonly folder: string;
+  readonly #process: ChildProcess;
+  readonly #kill = (): void => void this.#process.kill("SIGKILL");
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.folder = folder;
+    this.#process = spawn("/usr/sbin/named", ["-g", "-c", join(folder, "named.conf"), "-n", "1"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    process.once("exit", this.#kill);
+  }
+
+  /** Starts it. @param zones master files by their zones */
+  static async start(zones: Readonly<Record<string, string>>): Promise<Named> {
+    const folder = mkdtempSync(join(tmpdir(), "netarium-named-"));
+    const port = await freePort();
+    const clauses = Object.entries(zones).map(([zone, text]) => {
+      const file = join(folder, `${zone}.zone`);
+      writeFileSync(file, text);
+      return `zone "${zone}" { type primary; file "${file}"; check-names ignore; };`;
+    });
+    const conf = `options {
+  directory "${folder}"; pid-file "${folder}/named.pid"; session-keyfile "${folder}/session.key";
+  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
+  recursion no; allow-query { any; }; allow-transfer { none; }; dnssec-validation no; empty-zones-enable no;
+  minimal-responses no-auth; notify no; answer-cookie no;
+};
+controls {};
+${clauses.join("\n")}
+`;
+    writeFileSync(join(folder, "named.conf"), conf);
+    const named = new Named(port, folder);
+    await named.#running();
+    return named;
+  }
+
+  async #running(): Promise<void> {
+    let said = "";
+    const { stderr } = this.#process;
+    for await (const chunk of stderr ?? []) {
+      said += String(chunk);
+      if (/\brunning$/m.test(said)) {
+        stderr?.resume();
+        return;
+      }
+    }
+    throw new Error(`named does not run: ${said}`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null) {
+      this.#process.kill("SIGTERM");
+      await once(this.#process, "exit");
+    }
+    process.off("exit", this.#kill);
+    rmSync(this.folder, { recursive: true });
+  }
+}
