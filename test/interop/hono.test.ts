@@ -261,8 +261,10 @@ interface Told {
   readonly body: string;
 }
 
-/** Fields that belong to the connection and to the framing, which Node checks, or differ by the moment. */
-const APART = ["date", "connection", "keep-alive", "transfer-encoding", "content-length"];
+/** Fields that belong to the connection, or differ by the moment. */
+const APART = ["date", "connection", "keep-alive"];
+/** A body that is there at once may have its length told or be chunked: Hono's server does now one, now the other. */
+const FRAMING = ["transfer-encoding", "content-length"];
 
 function ask(port: number, { method = "GET", path, headers = {}, body }: Ask): Promise<Told> {
   return new Promise((resolve, reject) => {
@@ -324,6 +326,9 @@ describe("an app of Hono answers the same on our server and on Hono's", { timeou
     const about = [...Object.keys(headers), ...(body === undefined ? [] : [`${body.length} bytes`])].join(", ");
     test(`${method} ${path}${about === "" ? "" : ` (${about})`}`, async () => {
       const [our, their] = await Promise.all(ports.map((port) => ask(port, each)));
+      if (our?.headers["transfer-encoding"] !== their?.headers["transfer-encoding"]) {
+        for (const name of FRAMING) for (const told of [our, their]) delete told?.headers[name];
+      }
       assert.deepEqual(our, their);
     });
   }

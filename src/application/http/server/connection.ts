@@ -7,6 +7,7 @@ import { tryOption } from "../../stream.ts";
 import type { AnyResponse } from "../handler.ts";
 import { FAILURES, type Failure } from "../message/failures.ts";
 import { MessageParser } from "../message/parser.ts";
+import { whenOurs } from "../platform-response.ts";
 import { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { StatusError } from "../status-error.ts";
@@ -286,11 +287,12 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       this.#fail(exchange, error, now);
       return;
     }
-    if (response instanceof Response || !("then" in response)) {
+    if (response instanceof Response) {
       this.#answer(exchange, response, now);
       return;
     }
-    response.then(
+    whenOurs(
+      response,
       (later) => {
         this.#answer(exchange, later, this.#host.clock.now());
         this.pump();

@@ -1,0 +1,100 @@
+import type { BodyPieces } from "./body.ts";
+import type { AnyResponse, PlatformResponse } from "./handler.ts";
+import { Headers } from "./headers.ts";
+import { Response } from "./response.ts";
+
+/** Turns in which a platform's stream gives what it holds already: more than any engine takes. */
+const TURNS = 24;
+/** Pieces that a body that is there already may have. */
+const PIECES = 2;
+
+/**
+ * A platform's response as one of ours. A body that is there at once, as a text is, gets its length told; a stream stays one.
+ * One without a type is text, as the servers that such handlers are written for have it.
+ * @throws RangeError for a status that cannot be sent, TypeError for a field that cannot, or a body that was used
+ */
+export async function adopt({ status, statusText, headers: fields, body }: PlatformResponse): Promise<Response> {
+  const headers = new Headers(fields);
+  if (body === null) return new Response(null, { status, statusText, headers });
+  if (!headers.has("content-type")) headers.set("Content-Type", "text/plain; charset=UTF-8");
+  const content = headers.has("content-length") ? pieces(body.getReader(), [], undefined) : await peek(body);
+  return new Response(content, { status, statusText, headers });
+}
+
+/** Calls back with a response that is not here yet, or is a platform's, as soon as it is one of ours. */
+export function whenOurs(
+  response: PlatformResponse | Promise<AnyResponse>,
+  answer: (response: Response) => void,
+  fail: (error: unknown) => void,
+): void {
+  const take = (each: AnyResponse): void => {
+    if (each instanceof Response) answer(each);
+    else adopt(each).then(answer, fail);
+  };
+  if ("then" in response) response.then(take, fail);
+  else take(response);
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Next = ReturnType<Reader["read"]>;
+
+/** All of a body, where it ends soon. */
+async function peek(body: ReadableStream<Uint8Array>): Promise<Uint8Array | BodyPieces> {
+  const reader = body.getReader();
+  const first: Uint8Array[] = [];
+  let next = reader.read();
+  for (;;) {
+    const soon = await settled(next);
+    if (soon === undefined) break;
+    if (soon.done) return joined(first);
+    first.push(soon.value);
+    next = reader.read();
+    if (first.length > PIECES) break;
+  }
+  return pieces(reader, first, next);
+}
+
+/** What a promise gives within some turns, without waiting for anything from outside. */
+async function settled<T>(promise: Promise<T>): Promise<T | undefined> {
+  let here = false;
+  const come = (): void => {
+    here = true;
+  };
+  promise.then(come, come);
+  for (let turn = 0; turn < TURNS && !here; turn++) await undefined;
+  return here ? promise : undefined;
+}
+
+/** The pieces that were read already, and all that follow. */
+function pieces(reader: Reader, first: Uint8Array[], begun: Next | undefined): BodyPieces {
+  let next = begun;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const piece = first.shift();
+        if (piece !== undefined) return { done: false, value: piece };
+        const { done, value } = await (next ?? reader.read());
+        next = undefined;
+        if (done) return { done: true, value: undefined };
+        if (!(value instanceof Uint8Array)) throw new TypeError("a body's stream gives bytes");
+        return { done: false, value };
+      },
+      async return() {
+        await reader.cancel();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+function joined(all: readonly Uint8Array[]): Uint8Array {
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of all) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
