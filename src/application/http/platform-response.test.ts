@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { nodePlatform } from "../../../test/fixtures/machine.ts";
 import { takeContent } from "./body.ts";
 import type { PlatformResponse } from "./handler.ts";
 import { adopt } from "./platform-response.ts";
@@ -45,7 +46,7 @@ describe("a platform's response", () => {
     const many = streamOf(..."abcdefgh");
     const slow = new ReadableStream({
       async pull(controller) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await nodePlatform.turn();
         controller.enqueue(new TextEncoder().encode("slow"));
         controller.close();
       },

@@ -287,10 +287,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       this.#fail(exchange, error, now);
       return;
     }
-    if (response instanceof Response) {
-      this.#answer(exchange, response, now);
-      return;
-    }
+    if (response instanceof Response) return this.#answer(exchange, response, now);
     whenOurs(
       response,
       (later) => {
