@@ -21,17 +21,26 @@ export async function adopt({ status, statusText, headers: fields, body }: Platf
   return new Response(content, { status, statusText, headers });
 }
 
-/** Calls back with a response that is not here yet, or is a platform's, as soon as it is one of ours. */
+/** Calls back with a response that is not here yet, or is a platform's, as soon as it is one of ours; then once more. */
 export function whenOurs(
   response: PlatformResponse | Promise<AnyResponse>,
   answer: (response: Response) => void,
   fail: (error: unknown) => void,
+  then: () => void,
 ): void {
-  const take = (each: AnyResponse): void => {
-    if (each instanceof Response) answer(each);
-    else adopt(each).then(answer, fail);
+  const failed = (error: unknown): void => {
+    fail(error);
+    then();
   };
-  if ("then" in response) response.then(take, fail);
+  const take = (each: AnyResponse): void => {
+    if (!(each instanceof Response)) {
+      adopt(each).then(take, failed);
+      return;
+    }
+    answer(each);
+    then();
+  };
+  if ("then" in response) response.then(take, failed);
   else take(response);
 }
 

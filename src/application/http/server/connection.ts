@@ -287,18 +287,16 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       this.#fail(exchange, error, now);
       return;
     }
-    if (response instanceof Response) return this.#answer(exchange, response, now);
-    whenOurs(
-      response,
-      (later) => {
-        this.#answer(exchange, later, this.#host.clock.now());
-        this.pump();
-      },
-      (error) => {
-        this.#fail(exchange, error, this.#host.clock.now());
-        this.pump();
-      },
-    );
+    const answer = (own: Response, at: Instant): void => this.#answer(exchange, own, at);
+    const fail = (error: unknown): void => this.#fail(exchange, error, this.#host.clock.now());
+    if (response instanceof Response) answer(response, now);
+    else
+      whenOurs(
+        response,
+        (own) => answer(own, this.#host.clock.now()),
+        fail,
+        () => this.pump(),
+      );
   }
 
   /** A handler has thrown, or its answer cannot be sent. */
