@@ -287,16 +287,13 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       this.#fail(exchange, error, now);
       return;
     }
-    const answer = (own: Response, at: Instant): void => this.#answer(exchange, own, at);
+    if (response instanceof Response) {
+      this.#answer(exchange, response, now);
+      return;
+    }
+    const answer = (own: Response): void => this.#answer(exchange, own, this.#host.clock.now());
     const fail = (error: unknown): void => this.#fail(exchange, error, this.#host.clock.now());
-    if (response instanceof Response) answer(response, now);
-    else
-      whenOurs(
-        response,
-        (own) => answer(own, this.#host.clock.now()),
-        fail,
-        () => this.pump(),
-      );
+    whenOurs(response, answer, fail, () => this.pump());
   }
 
   /** A handler has thrown, or its answer cannot be sent. */
