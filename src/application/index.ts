@@ -3,6 +3,8 @@ export { bulkServer } from "./bulk/server.ts";
 export { chatClient } from "./chat/client.ts";
 export { chatServer } from "./chat/server.ts";
 export { chatUser } from "./chat/user.ts";
+export { chatWeb } from "./chat/web/program.ts";
+export { chatWebUser } from "./chat/web/user.ts";
 export { discardServer } from "./discard/server.ts";
 export * from "./dns/index.ts";
 export { echoServer } from "./echo/server.ts";

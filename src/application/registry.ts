@@ -3,6 +3,8 @@ import { bulkServer } from "./bulk/server.ts";
 import { chatClient } from "./chat/client.ts";
 import { chatServer } from "./chat/server.ts";
 import { chatUser } from "./chat/user.ts";
+import { chatWeb } from "./chat/web/program.ts";
+import { chatWebUser } from "./chat/web/user.ts";
 import { discardServer } from "./discard/server.ts";
 import { dnsServer } from "./dns/server/server.ts";
 import { echoServer } from "./echo/server.ts";
@@ -16,7 +18,7 @@ import { udpReceiver } from "./udp-receiver/receiver.ts";
 import { udpSender } from "./udp-receiver/sender.ts";
 
 const ALL: readonly Program[] = [
-  ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, discardServer, dnsServer],
+  ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, chatWeb, chatWebUser, discardServer, dnsServer],
   ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender, web],
 ];
 

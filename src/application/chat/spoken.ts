@@ -10,7 +10,6 @@ export class Spoken {
   #bytes: Uint8Array | undefined;
   #json: string | undefined;
   #frame: Uint8Array | undefined;
-  #streamed: Uint8Array | undefined;
 
   constructor(event: ChatEvent) {
     this.event = event;
@@ -37,12 +36,5 @@ export class Spoken {
   get frame(): Uint8Array {
     this.#frame ??= writeText(this.json);
     return this.#frame;
-  }
-
-  /** A server-sent event (WHATWG HTML §9.2.6), whose id is the message's number. */
-  get streamed(): Uint8Array {
-    const id = this.event.type === "message" ? `id: ${this.event.seq}\n` : "";
-    this.#streamed ??= encoder.encode(`${id}data: ${this.json}\n\n`);
-    return this.#streamed;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../socket/clock.ts";
+import type { Socket } from "../../socket/socket.ts";
 import type { RequestInfo } from "../http/handler.ts";
 import type { Request } from "../http/request.ts";
 import { Response } from "../http/response.ts";
@@ -39,10 +40,10 @@ export function upgradeWebSocket(
     return refuse({ status: 403, why: "this origin may not connect" });
   }
   const protocol = choose(opening, options.protocols ?? []);
-  const headers: Record<string, string> = { "Sec-WebSocket-Accept": acceptKey(opening.key) };
+  const headers: Record<string, string> = { Upgrade: "websocket", "Sec-WebSocket-Accept": acceptKey(opening.key) };
   if (protocol !== "") headers["Sec-WebSocket-Protocol"] = protocol;
   const { url } = request;
-  return info.upgrade(headers, async (stream) => {
+  const run = async (stream: Socket): Promise<void> => {
     const { clock, limits, heartbeat, turn } = options;
     const socket = new WebSocket(stream, { role: "server", clock, url, protocol, limits, heartbeat, turn });
     try {
@@ -53,7 +54,13 @@ export function upgradeWebSocket(
     } finally {
       await socket.ended;
     }
-  });
+  };
+  try {
+    return info.upgrade(headers, run);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return refuse({ status: 426, why: "WebSocket is opened over HTTP/1.1" }); // a client of 1.0 cannot ask for it
+  }
 }
 
 const choose = ({ protocols }: Opening, ours: readonly string[]): string =>
