@@ -21,6 +21,11 @@ export const BARS: readonly Bar[] = [
   { key: "tcp.idle.bytesPerConnection", what: "idle endpoint", bar: 1536, goal: 970, least: true },
   { key: "sim.frames.perSecond", what: "simulated frames", bar: 800_000, goal: 800_000 },
   { key: "sim.idleHour.wallMs", what: "idle hour", bar: 50, goal: 50, least: true },
+  { key: "http.small.vsNodeHttp", what: "HTTP to node:http", bar: 1.8, goal: 2.1 },
+  { key: "http.small.vsCanned", what: "HTTP to a canned answer", bar: 0.85, goal: 0.85 },
+  { key: "http.pipelined.vsNginx", what: "pipelined to nginx", bar: 2, goal: 5 },
+  { key: "http.file.1GiB.vsNodeHttp", what: "1 GiB to node:http", bar: 1, goal: 1 },
+  { key: "http.virtual.requestsPerSecond", what: "virtual requests", bar: 20_000, goal: 20_000 },
 ];
 
 /** Ours, and the yardstick in the same unit. */

@@ -1,7 +1,9 @@
 import { bulk, bulkOffload, bulkPlain } from "./bulk.ts";
 import { connects, pingPong, pingPongByPromises } from "./exchanges.ts";
 import { growth } from "./growth.ts";
+import { httpFile, httpPipelined, httpSmall } from "./http-load.ts";
 import { httpParser } from "./http-parser.ts";
+import { httpVirtual } from "./http-virtual.ts";
 import { idle } from "./idle.ts";
 import type { Benchmark } from "./measure.ts";
 import { nodeBulk, nodeConnects, nodePingPong } from "./node-net.ts";
@@ -23,4 +25,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   idle,
   growth,
   httpParser,
+  httpSmall,
+  httpPipelined,
+  httpFile,
+  httpVirtual,
 ];
