@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { Permission } from "../src/platform/node/index.ts";
 import { caCommand } from "./ca.ts";
 import { check } from "./check.ts";
+import { curlCommand } from "./curl.ts";
 import { type PacketdrillOptions, packetdrill, parseDefine, parseOption } from "./packetdrill.ts";
 import { run } from "./run.ts";
 import { parseFor, parsePermission, parsePort, parseSeed, parseSpeed, type RunOptions } from "./run-options.ts";
@@ -24,6 +25,7 @@ function command(): Command {
       "A whole TCP/IP network on this machine: real bytes on every wire, and the same run for the same seed.",
     )
     .version(version)
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError("(netarium --help says more)");
   netarium
@@ -83,6 +85,7 @@ function command(): Command {
     });
   netarium.addCommand(serveCommand());
   netarium.addCommand(caCommand());
+  netarium.addCommand(curlCommand());
   for (const each of netarium.commands) each.exitOverride().showHelpAfterError("(netarium --help says more)");
   return netarium;
 }

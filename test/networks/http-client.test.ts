@@ -305,14 +305,15 @@ test("cookies are kept and sent, those of redirects too", async () => {
 
 describe("what cannot be asked at all", () => {
   test("says why, and where", async () => {
-    await scene(hello, async ({ client }) => {
+    await scene(hello, async ({ client, context }) => {
       await assert.rejects(client.fetch("http://10.0.0.2:81/"), causeOf("ECONNREFUSED"));
       await assert.rejects(
         client.fetch("http://10.0.0.2:81/"),
         /GET http:\/\/10\.0\.0\.2:81\/ failed: .*10\.0\.0\.2:81/,
       );
       await assert.rejects(client.fetch("http://nowhere.test/"), causeOf("ENOTFOUND"));
-      await assert.rejects(client.fetch("https://10.0.0.2/"), causeOf("EPROTONOSUPPORT"));
+      const plain = new HttpClient({ ...context, tls: undefined });
+      await assert.rejects(plain.fetch("https://10.0.0.2/"), causeOf("EPROTONOSUPPORT"));
       await assert.rejects(client.fetch("ftp://10.0.0.2/"), TypeError);
       await assert.rejects(client.fetch("nothing"), TypeError);
       await assert.rejects(client.fetch(URL1, { headers: { a: "b\r\nc: d" } }), TypeError);

@@ -8,6 +8,7 @@ import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
 import { Request, type RequestInit } from "../request.ts";
 import { Response } from "../response.ts";
+import { type Attempted, attempt } from "./attempt.ts";
 import type { ClientConnection, WireResponse } from "./connection.ts";
 import { acceptedCodings, decoded } from "./content-coding.ts";
 import type { CookieJar } from "./cookie-jar.ts";
@@ -150,36 +151,24 @@ export class HttpClient {
     return this.#pool.close();
   }
 
-  /** One request, sent again on a new connection where that is right (RFC 9112 §9.3.1). */
-  async #attempt(step: Step, upgrade = false): Promise<{ response: WireResponse; lease: Lease<ClientConnection> }> {
+  async #attempt(step: Step, upgrade = false): Promise<Attempted> {
+    const { headTimeout = seconds(300), idleTimeout = seconds(300) } = this.#options;
+    const { method, url, body, signal } = step;
     try {
-      const origin = originOf(step.url, this.#proxy);
+      const origin = originOf(url, this.#proxy);
       const wire = this.#wire(step, origin);
-      const again = isIdempotent(step.method) && (step.body === undefined || step.body.content instanceof Uint8Array);
-      for (let fresh = false; ; fresh = true) {
-        const lease = await this.#pool.acquire(origin, { fresh, signal: step.signal });
-        try {
-          const response = await this.#exchange(lease, wire, step);
-          if (response.head.status === 101 && !upgrade) {
-            throw new HttpError("HPE_STRICT", "head", "the server leaves HTTP though nobody asked it to");
-          }
-          this.#keepCookies(step.url, response);
-          return { response, lease };
-        } catch (error) {
-          lease.release(undefined);
-          const silent = lease.reused && lease.connection.heard === 0;
-          if (!again || !silent || !isClosed(error) || step.signal?.aborted) throw error;
-        }
+      const again = isIdempotent(method) && (body === undefined || body.content instanceof Uint8Array);
+      const attempted = await attempt(this.#pool, origin, wire, { again, signal, headTimeout, idleTimeout });
+      if (attempted.response.head.status === 101 && !upgrade) {
+        attempted.lease.connection.detach();
+        await attempted.lease.connection.socket.close();
+        throw new HttpError("HPE_STRICT", "head", "the server leaves HTTP though nobody asked it to");
       }
+      this.#keepCookies(url, attempted.response);
+      return attempted;
     } catch (error) {
       throw failed(step, error);
     }
-  }
-
-  #exchange(lease: Lease<ClientConnection>, wire: WireRequest, { signal }: Step): Promise<WireResponse> {
-    const { headTimeout = seconds(300), idleTimeout = seconds(300) } = this.#options;
-    const onOver = (rest: Duration | undefined): void => lease.release(rest);
-    return lease.connection.exchange(wire, { signal, headTimeout, idleTimeout, onOver });
   }
 
   #wire({ url, method, headers, body }: Step, origin: Origin): WireRequest {
@@ -299,12 +288,6 @@ function failed({ url, method, signal }: Step, error: unknown): unknown {
   if (signal?.aborted && error === signal.reason) return error;
   const why = error instanceof Error ? error.message : String(error);
   return new TypeError(`${method} ${withoutFragment(url)} failed: ${why}`, { cause: error });
-}
-
-/** Whether the server may have closed a connection that rested, just as the request left. */
-function isClosed(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === "ECONNRESET" || code === "EPIPE" || code === "ECONNABORTED" || code === "ENOTCONN";
 }
 
 const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304;

@@ -156,28 +156,35 @@ export class ClientConnection implements Pooled {
   #body(exchange: Exchange): Uint8Array | BodyReader {
     const pieces: Uint8Array[] = [];
     if (exchange.leavesHttp) return NOTHING;
-    for (;;) {
-      const event = this.#step("body");
-      if (event === "end") {
-        exchange.received(this.#at < this.#bytes.length);
-        return join(pieces);
+    try {
+      for (;;) {
+        const event = this.#step("body");
+        if (event === "end") {
+          exchange.received(this.#at < this.#bytes.length);
+          return join(pieces);
+        }
+        if (event !== "body") return this.#rest(exchange, pieces);
+        pieces.push(this.#piece());
       }
-      if (event !== "body") return this.#rest(exchange, pieces);
-      pieces.push(this.#piece());
+    } catch (error) {
+      if (pieces.length === 0) throw error;
+      exchange.fail(error);
+      return this.#rest(exchange, pieces, true); // what came before is good, and told first
     }
   }
 
   /** The rest of a body. Not a generator: one that was never begun does not hear that it is left. */
-  #rest(exchange: Exchange, pieces: Uint8Array[]): BodyReader {
+  #rest(exchange: Exchange, pieces: Uint8Array[], broken = false): BodyReader {
     let over = false;
     const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
       const first = pieces.shift();
       if (first !== undefined) return { done: false, value: first };
       if (over) return DONE;
       try {
-        const piece = await this.#nextPiece(exchange);
+        const piece = broken ? undefined : await this.#nextPiece(exchange);
         if (piece !== undefined) return { done: false, value: piece };
         over = true;
+        if (broken) throw new Error("the body is broken");
         exchange.received(this.#at < this.#bytes.length);
         return DONE;
       } catch (error) {

@@ -6,6 +6,7 @@ import type { Duration } from "../../../time/instant.ts";
 import type { ProgramContext } from "../../program.ts";
 import { tryOption } from "../../stream.ts";
 import { Fields } from "../message/fields.ts";
+import type { MessageHead } from "../message/head.ts";
 import { encodeLatin1 } from "../message/latin1.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
@@ -24,6 +25,21 @@ export interface DialOptions {
   readonly connectTimeout: Duration;
   readonly tls?: ClientTls | undefined;
   readonly limits?: Partial<MessageLimits> | undefined;
+  /** Where an origin, or its proxy, is really to be found, when not under its name. */
+  readonly route?: ((hostname: string, port: number) => Route | undefined) | undefined;
+  /** The request for a tunnel, where it is not to be the usual one. */
+  readonly connectHead?: ((authority: string, origin: Origin) => Uint8Array) | undefined;
+  /** Told the head of each answer to a request for a tunnel. */
+  readonly onTunnelHead?: ((head: MessageHead, bytes: Uint8Array) => void) | undefined;
+  /** Told what has been reached, before TLS. */
+  readonly onConnect?: ((socket: Socket, origin: Origin) => void) | undefined;
+}
+
+/** Another name, or addresses that need no name server. */
+export interface Route {
+  readonly hostname: string;
+  readonly port: number;
+  readonly addresses?: readonly string[] | undefined;
 }
 
 type DialContext = Pick<ProgramContext, "sockets" | "names" | "tls" | "clock">;
@@ -64,17 +80,18 @@ export class Dialer {
     }
     let socket = await this.#connect(origin.proxy ?? origin, signal);
     tryOption(socket, "TCP_NODELAY", true);
-    if (origin.secure) {
-      if (origin.proxy !== undefined) socket = await this.#tunnel(socket, origin, signal);
-      socket = await this.#secure(socket, origin, signal);
-    }
+    this.#options.onConnect?.(socket, origin);
+    if (origin.proxy !== undefined && origin.tunnel) socket = await this.#tunnel(socket, origin, signal);
+    if (origin.secure) socket = await this.#secure(socket, origin, signal);
     return new ClientConnection(socket, clock, this.#options.limits);
   }
 
   /** The first of the addresses that can be connected to. */
-  async #connect({ hostname, port }: { hostname: string; port: number }, signal: AbortSignal): Promise<Socket> {
+  async #connect(to: { hostname: string; port: number }, signal: AbortSignal): Promise<Socket> {
     const { sockets, names } = this.#context;
-    const addresses = await names.lookup(hostname, { signal });
+    const route = this.#options.route?.(to.hostname, to.port);
+    const { hostname, port } = route ?? to;
+    const addresses = route?.addresses ?? (await names.lookup(hostname, { signal }));
     let refused: unknown;
     for (const address of addresses) {
       try {
@@ -88,13 +105,14 @@ export class Dialer {
   }
 
   /** RFC 9110 §9.3.6. */
-  async #tunnel(socket: Socket, { hostname, port, proxy }: Origin, signal: AbortSignal): Promise<Socket> {
+  async #tunnel(socket: Socket, origin: Origin, signal: AbortSignal): Promise<Socket> {
+    const { hostname, port } = origin;
+    const { onTunnelHead, connectHead = usualConnectHead } = this.#options;
     const authority = `${hostname}:${port}`;
-    const fields = new Fields([["Host", authority]]);
-    if (proxy?.authorization !== undefined) fields.append("Proxy-Authorization", proxy.authorization);
     const connection = new ClientConnection(socket, this.#context.clock);
-    const head = encodeLatin1(formatRequestHead("CONNECT", authority, fields));
-    const response = await connection.exchange({ method: "CONNECT", head }, { signal, onOver: () => {} });
+    const request = { method: "CONNECT", head: connectHead(authority, origin) };
+    const options = { signal, onHead: onTunnelHead, onOver: () => {} };
+    const response = await connection.exchange(request, options);
     const { status, reason } = response.head;
     if (status >= 200 && status < 300) {
       const left = connection.detach();
@@ -125,4 +143,10 @@ export class Dialer {
     };
     return secured;
   }
+}
+
+function usualConnectHead(authority: string, { proxy }: Origin): Uint8Array {
+  const fields = new Fields([["Host", authority]]);
+  if (proxy?.authorization !== undefined) fields.append("Proxy-Authorization", proxy.authorization);
+  return encodeLatin1(formatRequestHead("CONNECT", authority, fields));
 }

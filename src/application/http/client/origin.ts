@@ -6,6 +6,8 @@ export interface Origin extends Place {
   readonly hostname: string;
   readonly port: number;
   readonly proxy: HttpProxy | undefined;
+  /** Whether the proxy is asked for a tunnel (RFC 9110 §9.3.6), not for the resource itself. */
+  readonly tunnel: boolean;
 }
 
 /** An HTTP proxy. */
@@ -22,5 +24,5 @@ export function originOf(url: URL, proxy: HttpProxy | undefined): Origin {
   if (!secure && url.protocol !== "http:") throw new TypeError(`${url.href}: only http and https are fetched`);
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   const via = proxy === undefined ? "" : ` by ${proxy.hostname}:${proxy.port}`;
-  return { key: `${url.origin}${via}`, secure, hostname: url.hostname, port, proxy };
+  return { key: `${url.origin}${via}`, secure, hostname: url.hostname, port, proxy, tunnel: secure };
 }

@@ -130,7 +130,4 @@ function check(config: CurlConfig): void {
   if (kinds.length > 1) {
     throw new Fault(`You can only select one HTTP request method! You asked for both ${kinds[0]} and ${kinds[1]}.`);
   }
-  if (config.continueAt !== undefined && config.range !== undefined) {
-    throw new Fault("--continue-at is mutually exclusive with --range");
-  }
 }

@@ -52,7 +52,6 @@ export interface CurlConfig {
   tlsMaximum: "TLSv1.2" | "TLSv1.3" | undefined;
   alpn: boolean;
   http10: boolean;
-  http09: boolean;
   cookieJar: string | undefined;
   junkSessionCookies: boolean;
   dumpHeader: string | undefined;
@@ -65,9 +64,7 @@ export interface CurlConfig {
   connectTimeout: number | undefined;
   expectTimeout: number;
   range: string | undefined;
-  continueAt: string | undefined;
   compressed: boolean;
-  raw: boolean;
   proxy: string | undefined;
   proxyUser: string | undefined;
   proxyTunnel: boolean;
@@ -88,8 +85,6 @@ export interface CurlConfig {
   globOff: boolean;
   timeCond: string | undefined;
   maxFileSize: number | undefined;
-  ignoreContentLength: boolean;
-  formEscape: boolean;
 }
 
 export const newConfig = (): CurlConfig => ({
@@ -128,7 +123,6 @@ export const newConfig = (): CurlConfig => ({
   tlsMaximum: undefined,
   alpn: true,
   http10: false,
-  http09: false,
   cookieJar: undefined,
   junkSessionCookies: false,
   dumpHeader: undefined,
@@ -141,9 +135,7 @@ export const newConfig = (): CurlConfig => ({
   connectTimeout: undefined,
   expectTimeout: 1,
   range: undefined,
-  continueAt: undefined,
   compressed: false,
-  raw: false,
   proxy: undefined,
   proxyUser: undefined,
   proxyTunnel: false,
@@ -164,6 +156,4 @@ export const newConfig = (): CurlConfig => ({
   globOff: false,
   timeCond: undefined,
   maxFileSize: undefined,
-  ignoreContentLength: false,
-  formEscape: false,
 });

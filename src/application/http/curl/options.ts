@@ -121,7 +121,6 @@ export const OPTIONS: ReadonlyMap<string, CurlOption> = new Map(
     compressed: flag("compressed"),
     "connect-timeout": seconds("connectTimeout"),
     "connect-to": list("connectTo"),
-    "continue-at": text("continueAt"),
     cookie: list("cookies"),
     "cookie-jar": text("cookieJar"),
     "create-dirs": flag("createDirs"),
@@ -141,16 +140,13 @@ export const OPTIONS: ReadonlyMap<string, CurlOption> = new Map(
       config.fail = false;
     }),
     form: form(false),
-    "form-escape": flag("formEscape"),
     "form-string": form(true),
     get: flag("get"),
     globoff: flag("globOff"),
     head: flag("head"),
     header: list("headers"),
-    "http0.9": flag("http09"),
     "http1.0": version10(true),
     "http1.1": version10(false),
-    "ignore-content-length": flag("ignoreContentLength"),
     include: flag("include"),
     insecure: flag("insecure"),
     ipv4: ignored,
@@ -195,7 +191,6 @@ export const OPTIONS: ReadonlyMap<string, CurlOption> = new Map(
     "proxy-user": text("proxyUser"),
     proxytunnel: flag("proxyTunnel"),
     range: text("range"),
-    raw: flag("raw"),
     referer: text("referer"),
     "remote-header-name": flag("remoteHeaderName"),
     "remote-name": {
@@ -245,7 +240,6 @@ export const LETTERS: Readonly<Record<string, string>> = {
   A: "user-agent",
   b: "cookie",
   c: "cookie-jar",
-  C: "continue-at",
   d: "data",
   D: "dump-header",
   e: "referer",
@@ -284,18 +278,18 @@ export const LETTERS: Readonly<Record<string, string>> = {
 
 /** Options of curl that we do not do: an abbreviation of one means no other. */
 export const NOT_HERE: readonly string[] =
-  `abstract-unix-socket alt-svc append aws-sigv4 capath cert-status cert-type ciphers compressed-ssh config
+  `abstract-unix-socket alt-svc append aws-sigv4 capath cert-status cert-type ciphers compressed-ssh config continue-at
   create-file-mode crlf crlfile curves delegation digest disable-eprt disable-epsv disallow-username-in-url
   dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-cert-status doh-insecure doh-url egd-file engine etag-compare
   etag-save false-start ftp-account ftp-alternative-to-user ftp-create-dirs ftp-method ftp-pasv ftp-port ftp-pret
-  ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-ccc-mode ftp-ssl-control happy-eyeballs-timeout-ms haproxy-protocol hostpubmd5
-  hostpubsha256 hsts http2 http2-prior-knowledge http3 http3-only interface ipv6 key-type krb libcurl limit-rate list-only
+  ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-ccc-mode ftp-ssl-control happy-eyeballs-timeout-ms form-escape haproxy-protocol hostpubmd5
+  hostpubsha256 hsts http0.9 http2 http2-prior-knowledge http3 http3-only ignore-content-length interface ipv6 key-type krb libcurl limit-rate list-only
   local-port login-options mail-auth mail-from mail-rcpt mail-rcpt-allowfails manual metalink negotiate netrc netrc-file
   netrc-optional npn sessionid ntlm ntlm-wb parallel parallel-immediate parallel-max pass pinnedpubkey preproxy proto
   proto-default proto-redir proxy-anyauth proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile
   proxy-digest proxy-insecure proxy-key proxy-key-type proxy-negotiate proxy-ntlm proxy-pass proxy-pinnedpubkey
   proxy-service-name proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tls13-ciphers proxy-tlsauthtype
-  proxy-tlspassword proxy-tlsuser proxy-tlsv1 proxy1.0 pubkey quote random-file rate remote-time sasl-authzid sasl-ir
+  proxy-tlspassword proxy-tlsuser proxy-tlsv1 proxy1.0 pubkey quote random-file rate raw remote-time sasl-authzid sasl-ir
   service-name socks4 socks4a socks5 socks5-basic socks5-gssapi socks5-gssapi-nec socks5-gssapi-service socks5-hostname
   speed-limit speed-time ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-reqd ssl-revoke-best-effort sslv2 sslv3
   stderr suppress-connect-headers tcp-fastopen telnet-option tftp-blksize tftp-no-options tls13-ciphers tlsauthtype
