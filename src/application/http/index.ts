@@ -39,6 +39,17 @@ export {
   type ServerEvent,
 } from "./web/event-stream.ts";
 export { type Filter, filtered } from "./web/filter.ts";
+export {
+  type HttpsOptions,
+  type NamedIdentity,
+  PLAIN_PORTS,
+  type PlainPort,
+  redirectToHttps,
+  type ServeWebOptions,
+  serveWeb,
+  strictTransport,
+  type WebServer,
+} from "./web/https.ts";
 export { byMethod, type Methods, trace } from "./web/methods.ts";
 export { addVary, preferredCoding, preferredLanguage, preferredType } from "./web/negotiate.ts";
 export { type RateLimit, rateLimit } from "./web/rate-limit.ts";

@@ -1,8 +1,10 @@
-import { seconds } from "../../../time/instant.ts";
+import { SocketError } from "../../../socket/socket.ts";
+import { type Duration, seconds } from "../../../time/instant.ts";
 import type { Program, ProgramContext } from "../../program.ts";
 import { DEFAULT_SERVER_LIMITS } from "../server/limits.ts";
-import { HTTP_MESSAGES, type HttpServer, serveHttp } from "../server/server.ts";
+import { HTTP_MESSAGES, type HttpServer } from "../server/server.ts";
 import { accessLog } from "./access-log.ts";
+import { type HttpsOptions, PLAIN_PORTS, serveWeb } from "./https.ts";
 import type { SiteDescription } from "./site.ts";
 import { layered, SITE_MESSAGES, webHandler } from "./site-handler.ts";
 
@@ -15,6 +17,15 @@ export interface WebParameters {
   readonly rate: number;
   readonly burst: number;
   readonly connections: number;
+  /** Serves HTTPS, with a certificate of the network's authority. */
+  readonly tls: boolean;
+  readonly tlsPort: number;
+  /** Of the certificate, beside the sites' own. */
+  readonly names: readonly string[];
+  /** One of {@link PLAIN_PORTS}: what {@link port} does when there is TLS. */
+  readonly plain: string;
+  /** 0 for none. */
+  readonly hsts: Duration;
 }
 
 /** How long a server that is to stop lets answers go on. */
@@ -28,9 +39,26 @@ async function run(context: ProgramContext, parameters: WebParameters): Promise<
   const handler = layered(layers, await webHandler(context, { sites, rateLimit }));
   // The server hears of its end from us, so that it is in good order.
   const signal = new AbortController().signal;
-  const server = await serveHttp({ ...context, signal }, { address, port, handler, limits: { connections } });
-  context.log("listening", { ...server.address });
+  const https = parameters.tls ? await httpsOf(context, parameters) : undefined;
+  const options = { address, port, handler, limits: { connections }, https };
+  const server = await serveWeb({ ...context, signal }, options);
+  context.log(https === undefined ? "listening" : "listening-tls", { ...server.address });
   await untilStopped(context, server);
+}
+
+/** One certificate for all sites, and for who comes by loopback. @throws SocketError where there is no authority */
+async function httpsOf(
+  { tls }: ProgramContext,
+  { sites, names, address, tlsPort, plain: written, hsts }: WebParameters,
+): Promise<HttpsOptions> {
+  const plain = PLAIN_PORTS.find((each) => each === written);
+  if (plain === undefined) throw new RangeError(`plain is one of ${PLAIN_PORTS.join(", ")}, not ${written}`);
+  if (tls?.certify === undefined) throw new SocketError("EPROTONOSUPPORT", "tls");
+  const own = sites.flatMap(({ hosts = [] }) => hosts).filter((host) => host !== "*");
+  const addresses = address === "0.0.0.0" ? [] : [address];
+  const all = [...new Set([...own, ...names, ...addresses, "localhost", "127.0.0.1"])];
+  const identity = await tls.certify(all);
+  return { port: tlsPort, identities: [{ names: ["*"], identity }], plain, hsts: hsts > 0 ? hsts : undefined };
 }
 
 /** Ends the server when the program is asked to stop: what was begun may end, for a while. */
@@ -70,7 +98,34 @@ export const web: Program<WebParameters> = {
       summary: "Connections at once; one more is answered 503.",
       default: DEFAULT_SERVER_LIMITS.connections,
     },
+    tls: {
+      type: "boolean",
+      summary: "Whether it serves HTTPS, with a certificate of the authority that all virtual hosts trust.",
+      default: false,
+    },
+    tlsPort: { type: "port", summary: "The port of HTTPS.", default: 443 },
+    names: {
+      type: "texts",
+      summary: "Names and addresses of the certificate, beside those of the sites.",
+      default: [],
+    },
+    plain: {
+      type: "text",
+      summary: "With tls, what port does: redirect (to HTTPS), serve (the same), off.",
+      default: "redirect",
+    },
+    hsts: {
+      type: "duration",
+      summary: "With tls, for how long browsers are to come by HTTPS only; 0s says nothing.",
+      default: 0,
+    },
   },
-  messages: { listening: "Web server on {address}:{port}", request: "{line}", ...SITE_MESSAGES, ...HTTP_MESSAGES },
+  messages: {
+    listening: "Web server on {address}:{port}",
+    "listening-tls": "Web server on {address}:{port}, by HTTPS",
+    request: "{line}",
+    ...SITE_MESSAGES,
+    ...HTTP_MESSAGES,
+  },
   run,
 };

@@ -1,5 +1,6 @@
 import type { Handler, RequestInfo } from "../handler.ts";
 import type { Request } from "../request.ts";
+import { NameTable } from "./name-table.ts";
 import { plain } from "./response.ts";
 
 /** Sites by the names that they answer to. */
@@ -14,28 +15,11 @@ export interface NamedSite {
  * 421 (RFC 9110 §15.5.20): the certificate was another's, so the client has connected to where it did not mean to.
  */
 export function virtualHosts(sites: readonly NamedSite[]): Handler {
-  const exact = new Map<string, Handler>();
-  const under = new Map<string, Handler>();
-  let all: Handler | undefined;
-  for (const { names, handler } of sites) {
-    for (const name of names.map((each) => each.toLowerCase())) {
-      if (name === "*") all ??= handler;
-      else if (name.startsWith("*.")) under.set(name.slice(1), under.get(name.slice(1)) ?? handler);
-      else exact.set(name, exact.get(name) ?? handler);
-    }
-  }
-  const find = (name: string): Handler | undefined => {
-    const found = exact.get(name);
-    if (found !== undefined) return found;
-    for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
-      const handler = under.get(name.slice(dot));
-      if (handler !== undefined && dot > 0) return handler;
-    }
-    return all;
-  };
+  const table = new NameTable<Handler>();
+  for (const { names, handler } of sites) table.add(names, handler);
   const [first] = sites;
   return (request, info) => {
-    const handler = find(hostOf(request, info)) ?? (info.tls === undefined ? first?.handler : undefined);
+    const handler = table.find(hostOf(request, info)) ?? (info.tls === undefined ? first?.handler : undefined);
     return handler === undefined ? plain(421, "There is no such site here.") : handler(request, info);
   };
 }
