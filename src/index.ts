@@ -53,6 +53,7 @@ export type { LogLine, RunningProgram, RunState } from "./network/programs.ts";
 export { type RunEnd, RunLoop, type RunLoopOptions, type SlowHold, type Speed } from "./network/run.ts";
 export type { DropReason } from "./packet/drop-reason.ts";
 export type { Clock } from "./socket/clock.ts";
+export { NameError, type NameErrorCode, type Names } from "./socket/names.ts";
 export { type Socket, SocketError, type SocketOptions, type Sockets } from "./socket/socket.ts";
 export {
   type Duration,

@@ -5,6 +5,7 @@ export { chatServer } from "./chat/server.ts";
 export { chatUser } from "./chat/user.ts";
 export { chatWeb } from "./chat/web/program.ts";
 export { chatWebUser } from "./chat/web/user.ts";
+export { connectTo } from "./connect.ts";
 export { discardServer } from "./discard/server.ts";
 export * from "./dns/index.ts";
 export { echoServer } from "./echo/server.ts";

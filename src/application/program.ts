@@ -63,7 +63,8 @@ export interface Domain {
 /** One parameter: what a network file may write, and what an editor shows. */
 export interface ParameterSpec {
   /**
-   * `endpoint` is written `host-or-address:port` and given as `{ address, port }`; `duration` is written `"1.5s"` and given
+   * `endpoint` is written `host-or-address:port` and given as `{ address, port }`, a domain name as it stands in place of the
+   * address, to be looked up; `duration` is written `"1.5s"` and given
    * in nanoseconds; `texts` is a list; `files` is a list of paths inside the network file's folder and given as a list of
    * `{ path, text }`; `domain` is a domain name and given as {@link Domain}, with all hosts of the network; `sites` is
    * a mapping of a web server's sites by their names.

@@ -1,8 +1,9 @@
 import type { SocketAddress } from "../address/endpoint.ts";
 import type { Errno } from "../base/errno.ts";
+import { NameError } from "../socket/names.ts";
 import { type Socket, SocketError, type SocketOptions } from "../socket/socket.ts";
-import { connectTcp } from "../socket/tcp.ts";
 import { type Duration, milliseconds, seconds } from "../time/instant.ts";
+import { connectTo } from "./connect.ts";
 import type { ProgramContext } from "./program.ts";
 
 /** How long {@link finish} waits for the other side to close. */
@@ -27,9 +28,10 @@ export async function connectPatiently(
 ): Promise<Socket> {
   for (let attempt = 1, pause: number = FIRST_PAUSE; ; attempt++, pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     try {
-      return await connectTcp(context.sockets, to, { signal: context.signal });
+      return await connectTo(context, to, { signal: context.signal });
     } catch (error) {
-      if (!(error instanceof SocketError) || attempt >= attempts) throw error;
+      const passes = error instanceof SocketError || (error instanceof NameError && error.code === "EAI_AGAIN");
+      if (!passes || attempt >= attempts) throw error;
     }
     await context.clock.sleep(((0.5 + context.random.real() / 2) * pause) as Duration, context.signal);
   }

@@ -79,6 +79,29 @@ describe("named, with the zones of our name server", { timeout: 60_000 }, () => 
     await assert.rejects(theirs.lookup("www.elsewhere.test"), { code: "EAI_AGAIN" });
   });
 
+  test("asks our name server for others, and answers our resolver as we would", async (t) => {
+    if (!requireTool(t, "named") || ours === undefined) return;
+    const forwarder = await Named.startForwarder(Object.keys(ZONES), await ours.port());
+    try {
+      const resolver = new Resolver({
+        ...osContext({ signal: new AbortController().signal }),
+        servers: [{ address: "127.0.0.1", port: forwarder.port }],
+        attempts: 1,
+      });
+      assert.deepEqual((await resolver.lookup("chain.example.test")).toSorted(), ["192.0.2.1", "192.0.2.2"]);
+      assert.deepEqual(await resolver.lookup("a.wild.example.test"), ["192.0.2.4"]);
+      assert.equal((await resolver.lookup("b.large.test")).length, 40);
+      assert.equal((await resolver.query("c.large.test", "TXT")).records.length, 100);
+      const nobody = await resolver.query("nobody.example.test", "A");
+      assert.deepEqual([nobody.rcode, nobody.authority?.data.minimum], ["NXDOMAIN", 600]);
+      const nothing = await resolver.query("www.example.test", "SRV");
+      assert.deepEqual([nothing.rcode, nothing.records, nothing.authority?.data.serial], ["NOERROR", [], 2026010101]);
+      await assert.rejects(resolver.lookup("www.elsewhere.test"), { code: "EAI_AGAIN" }, "we refuse");
+    } finally {
+      await forwarder.stop();
+    }
+  });
+
   test("and named-checkzone take the zones that we take, and refuse those that we refuse", async (t) => {
     if (!requireTool(t, "named-checkzone") || named === undefined) return;
     const file = join(named.folder, "check.zone");

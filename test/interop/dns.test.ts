@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { dnsServer } from "../../src/application/dns/server/server.ts";
@@ -88,6 +89,34 @@ describe("the name server on the operating system", { timeout: 60_000 }, () => {
     assert.equal((await status("example.test A", "+header-only"))?.status, "FORMERR");
     assert.deepEqual((await status("example.test SOA", "+recurse", "+cdflag"))?.flags, "qr aa rd cd");
     assert.match((await status("example.test A", "+dnssec"))?.edns ?? "", /flags: do;/);
+  });
+
+  test("answers queries that come together on one connection, and their last half later", async () => {
+    const query = (label: string, id: number): Buffer => {
+      const name = label.split(".").flatMap((part) => [part.length, ...Buffer.from(part)]);
+      const message = [id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...name, 0, 0, 1, 0, 1];
+      return Buffer.from([message.length >> 8, message.length, ...message]);
+    };
+    const ids = [1, 2, 3, 4, 5];
+    const bytes = Buffer.concat(ids.map((id) => query(`${"x".repeat(id)}.wild.example.test`, id)));
+    const socket = connect(port, "127.0.0.1").setNoDelay();
+    try {
+      let heard = Buffer.alloc(0);
+      const found: number[] = [];
+      socket.write(bytes.subarray(0, bytes.length - 20));
+      for await (const chunk of socket) {
+        heard = Buffer.concat([heard, chunk as Buffer]);
+        while (heard.length >= 2 && heard.length >= 2 + heard.readUInt16BE()) {
+          found.push(heard.readUInt16BE(2));
+          heard = heard.subarray(2 + heard.readUInt16BE());
+        }
+        if (found.length === 4) socket.write(bytes.subarray(bytes.length - 20));
+        if (found.length === 5) break;
+      }
+      assert.deepEqual(found, ids);
+    } finally {
+      socket.destroy();
+    }
   });
 
   test("answers kdig, also several questions on one connection", async (t) => {

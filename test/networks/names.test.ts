@@ -169,6 +169,46 @@ describe("names on a virtual network", () => {
     assert.deepEqual(texts(await logOf(network), "asker"), ["10.0.0.1", "lookup EAI_AGAIN pc.lan", "10", "10.0.0.2"]);
   });
 
+  test("of programs' endpoints are looked up when these run, and again while nobody answers", async () => {
+    const network = networkOf(`netarium: 1
+nameServers: [ns]
+devices:
+  ns:
+    kind: host
+    address: 10.0.0.53/24
+    programs:
+      - { run: dns-server, with: { domain: lan.test }, at: 20s }
+      - echo-server
+      - chat-server
+      - time-server
+      - { run: udp-receiver, with: { port: 3435 } }
+  pc:
+    kind: host
+    address: 10.0.0.2/24
+    programs:
+      - { run: chat-client, with: { server: "ns.lan.test:8888", name: Ann, stay: false } }
+      - { run: time-client, with: { server: "ns.lan.test:3434", times: 2, every: 30s } }
+      - { run: echo-client, with: { server: "ns.lan.test:7" }, at: 30s }
+      - { run: udp-echo-client, with: { server: "ns.lan.test:7", count: 1 }, at: 30s }
+      - { run: udp-sender, with: { to: "ns.lan.test:3435" }, at: 30s }
+cables: [{ between: [ns, pc], delay: 1ms }]
+`);
+    const log = await logOf(network);
+    assert.deepEqual(
+      network.programs.all.filter(({ state }) => state === "failed").map(({ name }) => name),
+      [],
+    );
+    const codes = log.filter(({ host }) => host === "pc").map(({ program, code }) => `${program} ${code}`);
+    for (const line of ["time-client failed", "time-client got", "echo-client echoed", "udp-echo-client echoed"]) {
+      assert.ok(codes.includes(line), `${line} in ${codes.join(", ")}`);
+    }
+    assert.ok(
+      codes.some((line) => line.startsWith("chat-client")),
+      codes.join(", "),
+    );
+    assert.match(texts(log, "udp-receiver").at(-1) ?? "", /^Received: Hello! from 10\.0\.0\.2:/);
+  });
+
   test("are the same in every run of a seed, byte for byte", async () => {
     const run = async (): Promise<string> => {
       const network = networkOf(FILE);

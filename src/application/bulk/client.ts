@@ -1,7 +1,7 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import type { Socket } from "../../socket/socket.ts";
-import { connectTcp } from "../../socket/tcp.ts";
 import { between, formatDuration } from "../../time/instant.ts";
+import { connectTo } from "../connect.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import { escapeControls } from "../text.ts";
 import { Pattern } from "./pattern.ts";
@@ -42,7 +42,7 @@ async function run(context: ProgramContext, parameters: BulkClientParameters): P
   }
   for (const each of ["upload", "download"] as const) {
     if (direction !== each && direction !== "both") continue;
-    const socket = await connectTcp(context.sockets, server, { signal: context.signal });
+    const socket = await connectTo(context, server, { signal: context.signal });
     try {
       const start = clock.now();
       await transfer(context, socket, each, parameters);

@@ -1,7 +1,7 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import type { Socket } from "../../socket/socket.ts";
-import { connectTcp } from "../../socket/tcp.ts";
 import { between, type Duration, formatDuration, seconds } from "../../time/instant.ts";
+import { connectTo } from "../connect.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import { finish, rest } from "../stream.ts";
 
@@ -33,7 +33,7 @@ async function echo(socket: Socket, sent: Uint8Array, signal: AbortSignal): Prom
 async function run(context: ProgramContext, { server, texts, every }: EchoClientParameters): Promise<void> {
   const { clock, log, signal } = context;
   const encoder = new TextEncoder();
-  const socket = await connectTcp(context.sockets, server, { signal });
+  const socket = await connectTo(context, server, { signal });
   try {
     for (const [index, text] of texts.entries()) {
       if (index > 0 && !(await rest(context, every))) return;

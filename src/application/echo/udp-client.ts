@@ -1,6 +1,7 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import { type Socket, SocketError } from "../../socket/socket.ts";
 import { between, type Duration, formatDuration, type Instant, seconds } from "../../time/instant.ts";
+import { resolveFirst } from "../connect.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import { rest } from "../stream.ts";
 
@@ -44,7 +45,7 @@ async function run(context: ProgramContext, parameters: UdpEchoClientParameters)
   const datagram = new Uint8Array(Math.max(NUMBER_BYTES, parameters.size));
   let back = 0;
   try {
-    await socket.connect(server, { signal });
+    await socket.connect(await resolveFirst(context, server, { signal }), { signal });
     for (let number = 1; number <= count; number++) {
       if (number > 1 && !(await rest(context, parameters.every))) return;
       random.fill(datagram);

@@ -1,7 +1,8 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
+import { NameError } from "../../socket/names.ts";
 import { SocketError } from "../../socket/socket.ts";
-import { connectTcp } from "../../socket/tcp.ts";
 import { type Duration, seconds } from "../../time/instant.ts";
+import { connectTo } from "../connect.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import { rest } from "../stream.ts";
 import { escapeControls, shorten } from "../text.ts";
@@ -19,7 +20,7 @@ const ANSWER_TIME = seconds(30);
 
 /** All that the server says until it closes. */
 async function ask(context: ProgramContext, server: SocketAddress): Promise<string> {
-  const socket = await connectTcp(context.sockets, server, { signal: context.signal });
+  const socket = await connectTo(context, server, { signal: context.signal });
   const decoder = new TextDecoder();
   try {
     let text = "";
@@ -41,7 +42,8 @@ async function run(context: ProgramContext, { server, times, every }: TimeClient
       context.log("got", { line: escapeControls(shorten((await ask(context, server)).trimEnd(), ANSWER_BYTES)) });
     } catch (error) {
       if (context.signal.aborted) return;
-      if (!(error instanceof SocketError) || asked + 1 === times) throw error;
+      const known = error instanceof SocketError || error instanceof NameError;
+      if (!known || asked + 1 === times) throw error;
       context.log("failed", { code: error.code });
     }
   }

@@ -1,5 +1,6 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import { type Duration, seconds } from "../../time/instant.ts";
+import { resolveFirst } from "../connect.ts";
 import type { Program } from "../program.ts";
 import { rest } from "../stream.ts";
 
@@ -28,11 +29,12 @@ export const udpSender: Program<UdpSenderParameters> = {
     const encoder = new TextEncoder();
     const socket = sockets.socket("inet", "dgram");
     try {
+      const address = await resolveFirst(context, to, { signal });
       if (broadcast) socket.setsockopt("SO_BROADCAST", true);
       for (let round = 0; rounds === 0 || round < rounds; round++) {
         for (const text of texts) {
           if (!(await rest(context, every))) return;
-          await socket.sendto(encoder.encode(text), to, { signal });
+          await socket.sendto(encoder.encode(text), address, { signal });
           log("sent", { text, ...to });
         }
       }

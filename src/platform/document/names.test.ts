@@ -96,6 +96,23 @@ cables: [{ between: [ns, pc] }]
     assert.deepEqual(readWith("b.zone").problems.map(show), ['3:94 "b.zone" cannot be read – it is not there']);
   });
 
+  test("a domain name as a program's endpoint is looked up when it runs, and a misspelt host is still told", () => {
+    const text = (server: string) => `netarium: 1
+devices:
+  a: { kind: host, address: 10.0.0.1/24, programs: [{ run: time-client, with: { server: "${server}" } }] }
+  b: { kind: host, address: 10.0.0.2/24 }
+cables: [{ between: [a, b] }]
+`;
+    const serverOf = (written: string) =>
+      (good(text(written)).devices[0] as HostDocument).programs[0]?.parameters.server;
+    assert.deepEqual(serverOf("www.example.test:80"), { address: "www.example.test", port: 80 });
+    assert.deepEqual(serverOf("www.example.test.:80"), { address: "www.example.test.", port: 80 });
+    assert.deepEqual(serverOf("b:80"), { address: "10.0.0.2", port: 80 });
+    for (const wrong of ["c", "10.0.0.256", "1.2.3", "a..b", "a.1"]) {
+      assert.deepEqual(errors(text(`${wrong}:80`)).length, 1, wrong);
+    }
+  });
+
   test("a domain is given with all hosts of the network", () => {
     const document = good(`netarium: 1
 devices:

@@ -40,6 +40,13 @@ export function resolveEndpoint(
   return parts === undefined || address === undefined ? undefined : { address, port: parts.port };
 }
 
+/** Reads `"www.example.test:80"`: a name with a dot, which is looked up when the program runs. */
+function domainEndpoint(devices: DevicesRead, written: string): SocketAddress | undefined {
+  const { host, port } = parseHostPort(written) ?? { host: "", port: 0 };
+  const isName = /\.(?!\d+\.?$)[^.]+\.?$/.test(host) && parseName(host) !== undefined && !devices.hosts.has(host);
+  return isName ? { address: host, port } : undefined;
+}
+
 /** Reads the programs of a host and checks their parameters against their own specifications. */
 export function readPrograms(
   reading: Reading,
@@ -131,7 +138,9 @@ const EXPECTED: Readonly<Record<ParameterSpec["type"], string>> = {
 function readValue(reading: Reading, devices: DevicesRead, spec: ParameterSpec, value: unknown, path: Path): unknown {
   const isText = typeof value === "string";
   if (spec.type === "sites") return readSites(reading, value, path, "virtual");
-  if (spec.type === "endpoint" && isText && parseHostPort(value)) return resolveEndpoint(reading, devices, value, path);
+  if (spec.type === "endpoint" && isText && parseHostPort(value)) {
+    return domainEndpoint(devices, value) ?? resolveEndpoint(reading, devices, value, path);
+  }
   if (spec.type === "address" && isText) return resolveHost(reading, devices, value, path);
   if (spec.type === "files" && fits("texts", value)) return readFiles(reading, value as string[], path);
   if (spec.type === "domain" && isText && parseName(value)) return domainOf(devices, value, String(path[1]));

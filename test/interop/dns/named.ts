@@ -32,19 +32,35 @@ export class Named {
   }
 
   /** Starts it. @param zones master files by their zones */
-  static async start(zones: Readonly<Record<string, string>>): Promise<Named> {
+  static start(zones: Readonly<Record<string, string>>): Promise<Named> {
+    return Named.#start((folder) => {
+      const clauses = Object.entries(zones).map(([zone, text]) => {
+        const file = join(folder, `${zone}.zone`);
+        writeFileSync(file, text);
+        return `zone "${zone}" { type primary; file "${file}"; check-names ignore; };`;
+      });
+      return { options: "recursion no; minimal-responses no-auth;", clauses };
+    });
+  }
+
+  /** Starts one that asks the server on a port about some zones, and answers as one that asks others does. */
+  static startForwarder(zones: Iterable<string>, port: number): Promise<Named> {
+    const to = `forward only; forwarders { 127.0.0.1 port ${port}; };`;
+    const clauses = Array.from(zones, (zone) => `zone "${zone}" { type forward; ${to} };`);
+    return Named.#start(() => ({ options: `recursion yes; allow-recursion { any; }; ${to}`, clauses }));
+  }
+
+  static async #start(
+    configure: (folder: string) => { readonly options: string; readonly clauses: readonly string[] },
+  ): Promise<Named> {
     const folder = mkdtempSync(join(tmpdir(), "netarium-named-"));
     const port = await freePort();
-    const clauses = Object.entries(zones).map(([zone, text]) => {
-      const file = join(folder, `${zone}.zone`);
-      writeFileSync(file, text);
-      return `zone "${zone}" { type primary; file "${file}"; check-names ignore; };`;
-    });
+    const { options, clauses } = configure(folder);
     const conf = `options {
   directory "${folder}"; pid-file "${folder}/named.pid"; session-keyfile "${folder}/session.key";
   listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
-  recursion no; allow-query { any; }; allow-transfer { none; }; dnssec-validation no; empty-zones-enable no;
-  minimal-responses no-auth; notify no; answer-cookie no;
+  allow-query { any; }; allow-transfer { none; }; dnssec-validation no; empty-zones-enable no; notify no; answer-cookie no;
+  ${options}
 };
 controls {};
 ${clauses.join("\n")}

@@ -8,6 +8,7 @@ import type { LogLine, RunningProgram } from "../../../network/programs.ts";
 import type { RunLoop } from "../../../network/run.ts";
 import { VirtualClock } from "../../../network/virtual-clock.ts";
 import type { Clock } from "../../../socket/clock.ts";
+import type { Names } from "../../../socket/names.ts";
 import type { Sockets } from "../../../socket/socket.ts";
 import { type Duration, formatDuration, type Instant, NEVER } from "../../../time/instant.ts";
 import { runLoop } from "../run-loop.ts";
@@ -23,6 +24,7 @@ export interface TestHost {
   readonly name: string;
   readonly device: Host;
   readonly sockets: Sockets;
+  readonly names: Names;
   readonly clock: Clock;
   readonly random: Random;
   /** Starts a program on it. */
@@ -139,6 +141,7 @@ export class SimulationRun implements Simulation {
       name,
       device,
       sockets: device.sockets,
+      names: network.names.of(device),
       clock: new VirtualClock(network.scheduler, network.epoch, `clock of the test on ${name}`),
       random: network.random.stream(`test on ${name}`),
       start: (program, parameters) => network.start(device, program, parameters),
