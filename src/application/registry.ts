@@ -10,6 +10,7 @@ import { dnsServer } from "./dns/server/server.ts";
 import { echoServer } from "./echo/server.ts";
 import { echoClient } from "./echo/tcp-client.ts";
 import { udpEchoClient } from "./echo/udp-client.ts";
+import { webClient } from "./http/client/web-client.ts";
 import { web } from "./http/web/program.ts";
 import type { Program } from "./program.ts";
 import { timeClient } from "./time/client.ts";
@@ -19,7 +20,7 @@ import { udpSender } from "./udp-receiver/sender.ts";
 
 const ALL: readonly Program[] = [
   ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, chatWeb, chatWebUser, discardServer, dnsServer],
-  ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender, web],
+  ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender, web, webClient],
 ];
 
 /** Every program that a network file can name, by its name. */
