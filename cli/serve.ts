@@ -1,7 +1,8 @@
 import { createWriteStream, statSync, type WriteStream } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { HTTP_MESSAGES, type HttpServer, SITE_MESSAGES } from "../src/application/http/index.ts";
+import { GATEWAY_MESSAGES } from "../src/application/cgi/respond.ts";
+import { HTTP_MESSAGES, type HttpServer, PROXY_MESSAGES, SITE_MESSAGES } from "../src/application/http/index.ts";
 import { formatMessage, type LogParameters } from "../src/index.ts";
 import {
   formatProblem,
@@ -16,6 +17,8 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usa
 
 const DEFAULT_PORT = 8080;
 const LOOPBACK = "127.0.0.1";
+const WORKERS_LIMIT = 1000;
+const MESSAGES = { ...HTTP_MESSAGES, ...SITE_MESSAGES, ...PROXY_MESSAGES, ...GATEWAY_MESSAGES };
 /** Milliseconds for which answers may go on after Ctrl-C. */
 const GRACE = 10_000;
 
@@ -23,22 +26,31 @@ export interface ServeOptions {
   readonly port?: number;
   readonly bind?: string;
   readonly quiet?: boolean;
+  readonly wsgi?: string;
+  readonly workers?: number;
+  readonly python?: string;
 }
 
 /** `netarium serve`. */
 export function serveCommand(): Command {
   return new Command("serve")
     .description("Serve a folder, or the sites that a file describes, over HTTP on this machine, until Ctrl-C.")
-    .argument("<dir|config>", "a folder, or a file (YAML) that begins with netarium-web: 1")
+    .argument(
+      "[dir|config]",
+      "a folder, or a file (YAML) that begins with netarium-web: 1; with --wsgi where the modules are, here unless given",
+    )
     .option(
       "--port <number>",
       `the port; the file's unless given, else ${DEFAULT_PORT}; 0 chooses one`,
       parsePortNumber,
     )
     .option("--bind <address>", "the address; the file's unless given, else 127.0.0.1, which only this machine reaches")
+    .option("--wsgi <module:app>", "serve a Python application (PEP 3333), or what module:factory() gives")
+    .option("--workers <number>", "processes of the application; 2 unless given", parseWorkers)
+    .option("--python <path>", "its interpreter; python3 unless given")
     .option("--quiet", "do not write each request to standard output")
     .addHelpText("after", "\nExit codes: 0 done (by Ctrl-C), 1 the server failed, 2 bad usage or file.")
-    .action(async (target: string, options: ServeOptions) => {
+    .action(async (target: string | undefined, options: ServeOptions) => {
       process.exitCode = await serve(target, options);
     });
 }
@@ -49,14 +61,23 @@ function parsePortNumber(text: string): number {
   return port;
 }
 
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (!/^\d{1,4}$/.test(text) || workers < 1 || workers > WORKERS_LIMIT) {
+    throw new InvalidArgumentError(`it is a number from 1 to ${WORKERS_LIMIT}.`);
+  }
+  return workers;
+}
+
 /** What is served, and relative to what. */
 interface Served {
   readonly document: WebServerDocument;
   readonly folder: string;
 }
 
-async function serve(target: string, options: ServeOptions): Promise<number> {
-  const served = whatIsServed(target);
+async function serve(target: string | undefined, options: ServeOptions): Promise<number> {
+  const served =
+    options.wsgi === undefined ? whatIsServed(target, options) : applicationServed(target, options.wsgi, options);
   if (served === undefined) return EXIT_USAGE;
   const { document, folder } = served;
   const address = options.bind ?? document.bind ?? LOOPBACK;
@@ -86,7 +107,9 @@ async function serve(target: string, options: ServeOptions): Promise<number> {
 }
 
 /** @returns undefined when the file is wrong, which is said */
-function whatIsServed(target: string): Served | undefined {
+function whatIsServed(target: string | undefined, { workers, python }: ServeOptions): Served | undefined {
+  if (target === undefined) throw new UsageError("serve what? Name a folder or a file, or an application with --wsgi");
+  if (workers !== undefined || python !== undefined) throw new UsageError("--workers and --python go with --wsgi");
   let isFolder: boolean;
   try {
     isFolder = statSync(target).isDirectory();
@@ -97,6 +120,13 @@ function whatIsServed(target: string): Served | undefined {
   const { document, problems } = readWebFile(target);
   for (const problem of problems) console.error(printableLines(formatProblem(target, problem)));
   return document === undefined ? undefined : { document, folder: dirname(resolve(target)) };
+}
+
+/** A Python application that is the whole site. */
+function applicationServed(target = ".", wsgi: string, { workers, python }: ServeOptions): Served {
+  const folder = resolve(target);
+  const gateways = [{ path: "/", wsgi, folder, workers, python }];
+  return { document: { ...folderDocument(folder), sites: [{ name: "main", gateways }] }, folder: process.cwd() };
 }
 
 /** What a folder alone is: listed, compressed, and asked for anew each time, as it is probably worked on. */
@@ -110,7 +140,7 @@ const folderDocument = (folder: string): WebServerDocument => ({
 
 /** Codes and gaps of the log in words, on standard error: standard output is for requests. */
 function logLine(code: string, parameters: LogParameters = {}): void {
-  const text = formatMessage({ ...HTTP_MESSAGES, ...SITE_MESSAGES }, code, parameters);
+  const text = formatMessage(MESSAGES, code, parameters);
   console.error(code === "form" ? printable(text) : printableLines(text));
 }
 

@@ -36,6 +36,8 @@ export interface FastCgiOptions {
   readonly withoutLength: "refuse" | "pass";
   /** Answers local redirects; this handler unless told. */
   readonly site?: Handler | undefined;
+  /** Answers where there is no script: 404 unless told. */
+  readonly otherwise?: Handler | undefined;
 }
 
 /** Lets responders answer by FastCGI, in the role of a web server. */
@@ -45,7 +47,7 @@ export function fastCgi(options: FastCgiOptions): Handler {
   const handler: Handler = async (request, info) => {
     const path = requestPath(request);
     const script = path === undefined ? undefined : options.script(path);
-    if (script === undefined) return plain(404, "Not Found");
+    if (script === undefined) return options.otherwise?.(request, info) ?? plain(404, "Not Found");
     const input = await scriptInput(request, options.gather);
     if (input.body !== null && input.length === undefined && options.withoutLength === "refuse") {
       return plain(411, "Length Required");

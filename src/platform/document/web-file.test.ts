@@ -93,6 +93,45 @@ sites:
     );
   });
 
+  test("says who else answers: servers and programs", () => {
+    const { document } = readWebDocument(`netarium-web: 1
+sites:
+  main:
+    proxy: [{ path: /api, to: ["http://a.test:80", { url: "http://b.test", weight: 2 }], strip: true }]
+    gateways:
+      - { path: /cgi, cgi: scripts, idle: 2s }
+      - { path: /, fastcgi: 127.0.0.1:9000, folder: php, keep: true }
+      - { path: /app, wsgi: "module:make()", workers: 3 }
+`);
+    const [site] = document?.sites ?? [];
+    const to = [{ url: "http://a.test:80" }, { url: "http://b.test", weight: 2 }];
+    assert.deepEqual(site?.proxy, [{ path: "/api", to, strip: true }]);
+    const [first, second, third] = site?.gateways ?? [];
+    assert.deepEqual(first, { path: "/cgi", cgi: "scripts", idle: 2e9 });
+    assert.deepEqual(second, { path: "/", fastcgi: "127.0.0.1:9000", folder: "php", keep: true, idle: undefined });
+    assert.deepEqual(third, { path: "/app", wsgi: "module:make()", workers: 3, idle: undefined });
+    const wrong = `netarium-web: 1
+sites:
+  main:
+    proxy: [{ path: /, to: [] }, { path: /, to: ["ftp://a"] }]
+    gateways: [{ path: /, cgi: a, wsgi: "b:c" }, { path: /, cgi: a, workers: 2 }, { path: /, fastcgi: "a:1" }]
+`;
+    const shape = problemsOf(wrong);
+    assert.match(shape[0] ?? "", /^web\.yaml:4:28: error: expected at least one server/);
+    assert.match(
+      shape[1] ?? "",
+      /^web\.yaml:4:50: error: expected a URL such as "http:\/\/10\.0\.0\.3:8080", found "ftp:\/\/a"/,
+    );
+    assert.deepEqual(
+      problemsOf(wrong.replace(/ {4}proxy.*\n/, "")).map((line) => line.split("\n")[0]),
+      [
+        "web.yaml:4:16: error: a gateway is one of cgi, fastcgi, wsgi",
+        "web.yaml:4:69: error: workers is nothing that cgi has",
+        "web.yaml:4:83: error: fastcgi needs a folder: that of the scripts",
+      ],
+    );
+  });
+
   test("that is another kind of file is told so", () => {
     assert.match(problemsOf("netarium: 1")[0] ?? "", /use "netarium run"/);
     assert.match(problemsOf("netarium-web: 2")[0] ?? "", /the version 2 is unknown/);
@@ -127,6 +166,11 @@ describe("sites of the program web in a network file", () => {
     assert.deepEqual(problems("{ main: { fils: {} } }"), [
       'net.yaml:9:28: error: unknown key "fils"\n    did you mean "files"?',
     ]);
+  });
+
+  test("run no programs of this machine", () => {
+    const found = problems('{ main: { gateways: [{ path: /, wsgi: "a:b" }] } }');
+    assert.match(found[0] ?? "", /a virtual host runs no programs/);
   });
 
   test("have no folder of this machine", () => {

@@ -83,6 +83,60 @@ const form = mapping("a mapping with path, redirect", {
     .meta({ description: "A cookie that is set to what was entered." }),
 });
 
+const upstreamUrl = text(
+  /^https?:\/\/[^/\s@?#]+(\/[\x21-\x7e]*)?$/,
+  'a URL such as "http://10.0.0.3:8080"',
+  "A server.",
+);
+const proxyRoute = mapping("a mapping with path, to", {
+  path: path("The path that is passed on, with all below it; of several the longest that fits."),
+  to: listOf(
+    z.union(
+      [
+        upstreamUrl,
+        mapping("a mapping with url, weight", {
+          url: upstreamUrl,
+          weight: count(1, 1000, "Its share among the others; 1 unless given.").optional(),
+        }),
+      ],
+      { error: "a URL, or a mapping with url, weight" },
+    ),
+    "a list of servers",
+    100,
+  )
+    .min(1, { error: "at least one server" })
+    .meta({ description: "Servers, of which each request gets one." }),
+  balance: oneOf(
+    ["round-robin", "least-connections"],
+    "Who gets the next request; round-robin unless given.",
+  ).optional(),
+  host: oneOf(
+    ["keep", "upstream"],
+    "Whether the server is told the name that the client asked for, or its own; keep unless given.",
+  ).optional(),
+  strip: flag("Whether the path is taken away from what the server is asked for; false unless given.").optional(),
+});
+
+const gateway = mapping("a mapping with path and one of cgi, fastcgi, wsgi", {
+  path: path("The path that programs answer, with all below it."),
+  cgi: line("A folder of programs, one process of which answers each request, relative to this file.", 1000).optional(),
+  processes: count(1, 10_000, "Of cgi: processes at once; 8 unless given.").optional(),
+  fastcgi: line("A FastCGI responder: host:port, or the path of a UNIX socket.", 1000).optional(),
+  extension: line('Of fastcgi: what a script\'s name ends in; ".php" unless given.', 100).optional(),
+  index: fileName.optional().meta({ description: "Of fastcgi: the script of a folder; index.php unless given." }),
+  connections: count(1, 10_000, "Of fastcgi: connections at once; 8 unless given.").optional(),
+  keep: flag("Of fastcgi: whether connections are kept for further requests; false unless given.").optional(),
+  wsgi: text(
+    /^[A-Za-z_][\w.]*(:[A-Za-z_][\w.]*(\(\))?)?$/,
+    'an application such as "module:app" or "module:create_app()"',
+    "A Python application.",
+  ).optional(),
+  workers: count(1, 1000, "Of wsgi: processes; 2 unless given.").optional(),
+  python: line("Of wsgi: the interpreter; python3 unless given.", 1000).optional(),
+  folder: line("Of fastcgi and wsgi: the folder of the scripts or modules, relative to this file.", 1000).optional(),
+  idle: duration("How long a program may do nothing; 60s unless given.").optional(),
+});
+
 export const siteFields = {
   hosts: listOf(host, "a list of names")
     .optional()
@@ -122,6 +176,12 @@ export const siteFields = {
   forms: listOf(form, "a list of forms")
     .optional()
     .meta({ description: "Forms that are taken and written to the log." }),
+  proxy: listOf(proxyRoute, "a list of paths that are passed on")
+    .optional()
+    .meta({ description: "Paths that other servers answer." }),
+  gateways: listOf(gateway, "a list of gateways")
+    .optional()
+    .meta({ description: "Paths that programs answer; not on virtual hosts." }),
   trace: flag("Whether TRACE is answered; false unless given.").optional(),
 };
 export const site = mapping("a mapping of a site's settings", siteFields).meta({ description: "A site." });

@@ -1,4 +1,4 @@
-import type { SiteDescription } from "../../application/http/web/site.ts";
+import type { GatewayDescription, SiteDescription } from "../../application/http/web/site.ts";
 import { MemoryFiles } from "../../application/memory-files.ts";
 import { seconds } from "../../time/instant.ts";
 import { tellIssues } from "./issues.ts";
@@ -48,6 +48,11 @@ export function sitesOf(
       cache: site.cache ?? "no-cache",
       compression: site.compression ?? true,
       cors: cors === undefined ? undefined : { ...cors, maxAge: wholeSeconds(cors.maxAge) },
+      proxy: site.proxy?.map((route) => ({
+        ...route,
+        to: route.to.map((each) => (typeof each === "string" ? { url: each } : each)),
+      })),
+      gateways: gatewaysOf(reading, site, at),
       forms: forms?.map((form) => ({
         ...form,
         cookie: form.cookie === undefined ? undefined : { ...form.cookie, maxAge: wholeSeconds(form.cookie.maxAge) },
@@ -57,11 +62,42 @@ export function sitesOf(
 }
 
 function checkPlace(reading: Reading, site: SiteFile, at: Path, place: Place): void {
+  if (site.gateways !== undefined && place === "virtual") {
+    const remedy = "run them behind a server of this machine";
+    reading.error([...at, "gateways"], "a virtual host runs no programs of this machine", remedy, "key");
+  }
   if (site.folder !== undefined && place === "virtual") {
     reading.error([...at, "folder"], "a virtual host has no folders of this machine", "write the files under files");
   } else if (site.folder !== undefined && site.files !== undefined) {
     reading.error([...at, "files"], "a site has either a folder or files", "put the files in the folder", "key");
   }
+}
+
+/** Which settings go with which kind of gateway, and whether it needs a folder. */
+const GATEWAYS: Readonly<Record<string, { readonly own: readonly string[]; readonly folder: boolean }>> = {
+  cgi: { own: ["processes"], folder: false },
+  fastcgi: { own: ["extension", "index", "connections", "keep", "folder"], folder: true },
+  wsgi: { own: ["workers", "python", "folder"], folder: false },
+};
+
+function gatewaysOf(reading: Reading, { gateways }: SiteFile, at: Path): GatewayDescription[] | undefined {
+  return gateways?.map((gateway, index) => {
+    const here = [...at, "gateways", index];
+    const kinds = Object.keys(GATEWAYS).filter((kind) => kind in gateway);
+    const [kind = ""] = kinds;
+    if (kinds.length !== 1) reading.error(here, "a gateway is one of cgi, fastcgi, wsgi", "write one of them");
+    const own = ["path", "idle", kind, ...(GATEWAYS[kind]?.own ?? [])];
+    for (const key of Object.keys(gateway)) {
+      if (kinds.length === 1 && !own.includes(key)) {
+        reading.error([...here, key], `${key} is nothing that ${kind} has`, undefined, "key");
+      }
+    }
+    if (GATEWAYS[kind]?.folder === true && gateway.folder === undefined) {
+      reading.error(here, `${kind} needs a folder: that of the scripts`, "add folder");
+    }
+    const idle = gateway.idle === undefined ? undefined : durationOf(gateway.idle);
+    return { ...gateway, idle } as GatewayDescription;
+  });
 }
 
 function checkHosts(reading: Reading, name: string, { hosts }: SiteFile, at: Path, seen: Map<string, string>): void {

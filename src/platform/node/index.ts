@@ -19,6 +19,9 @@ export {
 export { VirtualAuthority } from "./certificates/virtual-authority.ts";
 export { nodeCompression } from "./compression.ts";
 export { FrameStream, type FrameStreamOptions, type StreamAddress } from "./frame-stream.ts";
+export { type CgiOptions, cgi } from "./gateway/cgi.ts";
+export { type FastCgiGatewayOptions, fastCgiGateway } from "./gateway/fastcgi-gateway.ts";
+export { type WsgiGateway, type WsgiOptions, wsgi } from "./gateway/wsgi.ts";
 export { type NetworkFileRead, readNetworkFile } from "./network-file.ts";
 export { DoorError, type OpenDoor, type OpenDoorsOptions, openDoors } from "./open-doors.ts";
 export { OsClock } from "./os-clock.ts";

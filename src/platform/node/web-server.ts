@@ -5,6 +5,7 @@ import { accessLog } from "../../application/http/web/access-log.ts";
 import type { WebDescription } from "../../application/http/web/site.ts";
 import { layered, type SiteMakers, webHandler } from "../../application/http/web/site-handler.ts";
 import type { ProgramContext } from "../../application/program.ts";
+import { GatewayError, SiteGateways } from "./gateway/site-gateways.ts";
 import { OsFiles } from "./os-files.ts";
 
 export interface WebServerOptions extends WebDescription {
@@ -20,16 +21,26 @@ export interface WebServerOptions extends WebDescription {
 
 /**
  * Serves sites on the operating system.
- * @throws WebServerError when a folder is not there, SocketError as listening does
+ * @throws WebServerError when a folder is not there or a program cannot be started, SocketError as listening does
  */
 export async function startWebServer(context: ProgramContext, options: WebServerOptions): Promise<HttpServer> {
   const { address, port, limits, folder, accessLog: write } = options;
+  const gateways = new SiteGateways(context, folder);
   const makers: SiteMakers = {
     folder: (path, { symlinks }) => openFolder(resolve(folder, path), symlinks),
+    gateway: (gateway, whole) => gateways.make(gateway, whole),
   };
-  const handler = await webHandler(context, options, makers);
-  const layers = write === undefined ? [] : [accessLog(context, write)];
-  return serveHttp(context, { address, port, limits, handler: layered(layers, handler) });
+  try {
+    const handler = await webHandler(context, options, makers);
+    const layers = write === undefined ? [] : [accessLog(context, write)];
+    const server = await serveHttp(context, { address, port, limits, handler: layered(layers, handler) });
+    const close = (): Promise<void> => gateways.close();
+    server.ended.then(close, close);
+    return server;
+  } catch (error) {
+    await gateways.close();
+    throw error instanceof GatewayError ? new WebServerError(error.message) : error;
+  }
 }
 
 /** What keeps a web server from starting, in words. */

@@ -1,6 +1,7 @@
 import { SocketError } from "../../../socket/socket.ts";
 import { type Duration, seconds } from "../../../time/instant.ts";
 import type { Program, ProgramContext } from "../../program.ts";
+import { PROXY_MESSAGES } from "../proxy/reverse-proxy.ts";
 import { DEFAULT_SERVER_LIMITS } from "../server/limits.ts";
 import { HTTP_MESSAGES, type HttpServer } from "../server/server.ts";
 import { accessLog } from "./access-log.ts";
@@ -126,6 +127,7 @@ export const web: Program<WebParameters> = {
     request: "{line}",
     ...SITE_MESSAGES,
     ...HTTP_MESSAGES,
+    ...PROXY_MESSAGES,
   },
   run,
 };

@@ -3,6 +3,8 @@ import { heldFiles } from "../../files.ts";
 import { MemoryFiles } from "../../memory-files.ts";
 import type { ProgramContext } from "../../program.ts";
 import type { Handler, Middleware } from "../handler.ts";
+import { isUnder, normalPath } from "../proxy/path.ts";
+import { reverseProxy } from "../proxy/reverse-proxy.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { basicAuth, knownUsers } from "./basic-auth.ts";
@@ -14,7 +16,7 @@ import { trace } from "./methods.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { redirects } from "./redirects.ts";
 import { ownResponse } from "./response.ts";
-import type { AuthDescription, SiteDescription, WebDescription } from "./site.ts";
+import type { AuthDescription, GatewayDescription, SiteDescription, WebDescription } from "./site.ts";
 import { staticFiles } from "./static-files.ts";
 import { virtualHosts } from "./virtual-hosts.ts";
 
@@ -22,6 +24,8 @@ import { virtualHosts } from "./virtual-hosts.ts";
 export interface SiteMakers {
   /** A folder of the operating system. @throws where there is none */
   readonly folder: (path: string, site: SiteDescription) => Promise<Files>;
+  /** A program behind a gateway. @param whole the handler of the site. @throws where the program cannot be started */
+  readonly gateway?: ((gateway: GatewayDescription, whole: Handler) => Promise<Middleware>) | undefined;
 }
 
 /** What a site writes to its program's log, in English. */
@@ -58,13 +62,41 @@ export async function siteHandler(
   if (site.auth !== undefined) layers.push(protect(site.auth));
   if (site.redirects !== undefined) layers.push(redirects(site.redirects));
   if (site.compression === true) layers.push(compress(context));
-  return layered(
-    [...layers, forms(context, site)],
+  layers.push(forms(context, site));
+  const whole: Handler = (request, info) => handler(request, info);
+  for (const gateway of inOrder(site.gateways ?? [])) layers.push(await gatewayLayer(site, gateway, whole, makers));
+  if (site.proxy !== undefined) layers.push(reverseProxy(context, { routes: site.proxy }).middleware);
+  const handler = layered(
+    layers,
     staticFiles(context, await filesOf(context, site, makers), {
       ...site,
       cacheControl: site.cache,
     }),
   );
+  return handler;
+}
+
+/** The longest path first: it is asked before one that holds it. */
+const inOrder = (gateways: readonly GatewayDescription[]): readonly GatewayDescription[] =>
+  gateways.toSorted((a, b) => b.path.length - a.path.length);
+
+async function gatewayLayer(
+  site: SiteDescription,
+  gateway: GatewayDescription,
+  whole: Handler,
+  makers: SiteMakers | undefined,
+): Promise<Middleware> {
+  if (makers?.gateway === undefined) {
+    throw new TypeError(`${site.name} has gateways, which there are only on the operating system`);
+  }
+  const layer = await makers.gateway(gateway, whole);
+  return (next) => {
+    const handler = layer(next);
+    return (request, info) => {
+      const normal = normalPath(request.target);
+      return normal !== undefined && isUnder(normal.path, gateway.path) ? handler(request, info) : next(request, info);
+    };
+  };
 }
 
 async function filesOf(context: ProgramContext, site: SiteDescription, makers?: SiteMakers): Promise<Files> {

@@ -1,3 +1,5 @@
+import type { Duration } from "../../../time/instant.ts";
+import type { ProxyRoute } from "../proxy/reverse-proxy.ts";
 import type { CorsOptions } from "./cors.ts";
 import type { FormRule } from "./form-rule.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -30,8 +32,48 @@ export interface SiteDescription {
   /** Put on every answer; an empty value takes a field away. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly forms?: readonly FormRule[] | undefined;
+  /** Paths that other servers answer. */
+  readonly proxy?: readonly ProxyRoute[] | undefined;
+  /** Paths that programs answer, which there are on the operating system only. */
+  readonly gateways?: readonly GatewayDescription[] | undefined;
   /** Whether TRACE is answered. */
   readonly trace?: boolean | undefined;
+}
+
+/** Who answers a path and all below it, in place of files. */
+export type GatewayDescription = GatewayPlace & (CgiDescription | FastCgiDescription | WsgiDescription);
+
+interface GatewayPlace {
+  readonly path: string;
+  /** How long a program may do nothing; 60 s unless given. */
+  readonly idle?: Duration | undefined;
+}
+
+/** Programs in a folder, one process for each request. */
+export interface CgiDescription {
+  readonly cgi: string;
+  /** Processes at once. */
+  readonly processes?: number | undefined;
+}
+
+/** Scripts in a folder, which a FastCGI responder runs. */
+export interface FastCgiDescription {
+  /** `host:port`, or the path of a UNIX socket, which has a slash in it. */
+  readonly fastcgi: string;
+  readonly folder: string;
+  readonly extension?: string | undefined;
+  readonly index?: string | undefined;
+  readonly connections?: number | undefined;
+  readonly keep?: boolean | undefined;
+}
+
+/** A Python application in worker processes. */
+export interface WsgiDescription {
+  /** `module:attribute` or `module:factory()`. */
+  readonly wsgi: string;
+  readonly folder?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly python?: string | undefined;
 }
 
 /** Who may come in. */

@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { ScriptError, ScriptTimeout } from "../../../application/cgi/errors.ts";
 import { type ScriptHead, ScriptHeadReader } from "../../../application/cgi/head.ts";
@@ -162,7 +161,7 @@ export class CgiProcess implements AsyncIterableIterator<Uint8Array> {
       for await (const piece of body ?? []) {
         if (stdin.destroyed || this.#failure !== undefined) return;
         const room = stdin.write(Buffer.from(piece));
-        if (!room) await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+        if (!room) await drained(stdin);
         this.#progress = clock.now();
       }
       stdin.end();
@@ -196,4 +195,16 @@ export class CgiProcess implements AsyncIterableIterator<Uint8Array> {
       // It has just gone.
     }
   }
+}
+
+/** Waits until there is room, or the pipe is closed. */
+function drained(pipe: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      pipe.off("drain", done).off("close", done);
+      resolve();
+    };
+    pipe.on("drain", done).on("close", done);
+    if (pipe.destroyed) done();
+  });
 }

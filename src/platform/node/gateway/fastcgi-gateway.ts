@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { SocketAddress } from "../../../address/endpoint.ts";
+import { plain } from "../../../application/cgi/respond.ts";
+import { requestPath } from "../../../application/cgi/variables.ts";
 import { ResponderConnections } from "../../../application/fastcgi/connections.ts";
 import { type FastCgiScript, fastCgi } from "../../../application/fastcgi/handler.ts";
 import type { Handler } from "../../../application/http/handler.ts";
@@ -28,7 +30,10 @@ export interface FastCgiGatewayOptions {
   readonly keep?: boolean | undefined;
   /** Seconds that a script may do nothing; 60 unless told. */
   readonly idle?: number | undefined;
+  /** Answers local redirects. */
   readonly site?: Handler | undefined;
+  /** Answers what is neither a script nor named as one; 404 unless told. */
+  readonly otherwise?: Handler | undefined;
 }
 
 /** Requests that wait for a connection. */
@@ -71,5 +76,12 @@ export function fastCgiGateway(context: ProgramContext, options: FastCgiGatewayO
     gather: GATHER_LIMIT,
     withoutLength: "refuse",
     site,
+    otherwise: (request, info) => {
+      // A script that is not found is not shown as a file either.
+      const isNamed = (requestPath(request) ?? extension)
+        .split("/")
+        .some((name) => name.toLowerCase().endsWith(extension));
+      return isNamed || options.otherwise === undefined ? plain(404, "Not Found") : options.otherwise(request, info);
+    },
   });
 }

@@ -39,6 +39,8 @@ export class Workers implements Connections {
   #pause: Duration = FIRST_PAUSE;
   /** Why the last one that died did. */
   #failure = "";
+  /** All that were wanted have been ready once: from now on those that die are replaced. */
+  #started = false;
   #closed = false;
   #onGone: () => void = () => {};
 
@@ -50,6 +52,7 @@ export class Workers implements Connections {
   async start(): Promise<void> {
     try {
       await Promise.all(Array.from({ length: this.#options.count }, () => this.#start()));
+      this.#started = true;
     } catch (error) {
       this.kill();
       throw error;
@@ -152,7 +155,7 @@ export class Workers implements Connections {
     if (index >= 0) this.#idle.splice(index, 1);
     worker.close();
     this.#onGone();
-    if (!this.#closed) this.#replace(worker.pid, why, age);
+    if (this.#started && !this.#closed) this.#replace(worker.pid, why, age);
   }
 
   #replace(pid: number, why: string, age: number): void {
