@@ -7,6 +7,8 @@ import type { CurlIo } from "../../src/application/http/curl/io.ts";
 import { curlFiles } from "../../src/platform/node/curl-io.ts";
 import { osContext } from "../../src/platform/node/index.ts";
 import { isPublicSuffix } from "../../src/platform/node/public-suffixes.ts";
+import type { Socket } from "../../src/socket/socket.ts";
+import type { TlsServerOptions } from "../../src/socket/tls.ts";
 import { type Script, ScriptedServer } from "../fixtures/scripted-server.ts";
 
 /** What one run of a command line came to, dates and the like made the same. */
@@ -28,6 +30,8 @@ export interface Line {
   /** Files that are there before. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   readonly stdin?: string | undefined;
+  /** With it the server speaks TLS. */
+  readonly tls?: Omit<TlsServerOptions, "role"> | undefined;
 }
 
 /** What stands in a command line for the server's port. */
@@ -38,7 +42,9 @@ export async function runLine(who: "curl" | "netarium", line: Line): Promise<Out
   const folder = mkdtempSync(join(tmpdir(), "netarium-curl-"));
   const control = new AbortController();
   const context = osContext({ signal: control.signal });
-  const server = new ScriptedServer(line.script);
+  const { tls } = line;
+  const wrap = tls && ((socket: Socket): Promise<Socket> => context.tls!.wrap(socket, { ...tls, role: "server" }));
+  const server = new ScriptedServer(line.script, wrap);
   try {
     for (const [name, text] of Object.entries(line.files ?? {})) writeFileSync(join(folder, name), text, "latin1");
     await server.listen(context, 0, "127.0.0.1");
