@@ -52,6 +52,14 @@ describe("what waits to be sent", () => {
     assert.equal(outbox.flush(), "EPIPE");
   });
 
+  test("a socket that has taken a part is asked until it says that it is full, for before it tells of no room", () => {
+    const socket = new Slow(10);
+    const outbox = new Outbox({ write: (from) => socket.write(from.subarray(0, 3)) }, 100);
+    outbox.push(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+    assert.equal(outbox.flush(), undefined);
+    assert.deepEqual(socket.taken, [1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   test("however little the socket takes at a time, all comes in order", () => {
     const sizes = fc.array(fc.oneof(fc.nat(40), fc.constantFrom(16_384, 20_000)), { maxLength: 150 });
     const steps = fc.array(fc.oneof(fc.nat(50), fc.nat(40_000)), { maxLength: 20 });

@@ -52,8 +52,7 @@ export class Outbox {
       const chunk = this.#gather();
       const count = this.#socket.write(chunk);
       if (typeof count === "string") return count;
-      this.#remove(count);
-      if (count < chunk.length) return "EAGAIN";
+      this.#remove(count); // less than all is no EAGAIN yet: only after one does the socket tell that there is room again
     }
     return undefined;
   }

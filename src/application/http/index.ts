@@ -1,6 +1,7 @@
 /** HTTP/1.1 on any sockets: the handler interface and what stands on it. */
 export * from "../files.ts";
 export { MemoryFiles } from "../memory-files.ts";
+export * from "../websocket/index.ts";
 export { Body, type BodyInit, type BodyPieces } from "./body.ts";
 export { HttpClient, type HttpClientOptions, type Upgraded, type UpgradeInit } from "./client/client.ts";
 export { type Cookie, CookieJar, type CookieJarOptions, type CookieRefusal } from "./client/cookie-jar.ts";

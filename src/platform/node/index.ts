@@ -17,6 +17,8 @@ export {
   readLocalAuthority,
 } from "./certificates/local-authority.ts";
 export { VirtualAuthority } from "./certificates/virtual-authority.ts";
+export { scryptPasswords } from "./chat/scrypt.ts";
+export { SqliteStore } from "./chat/sqlite-store.ts";
 export { nodeCompression } from "./compression.ts";
 export { FrameStream, type FrameStreamOptions, type StreamAddress } from "./frame-stream.ts";
 export { type CgiOptions, cgi } from "./gateway/cgi.ts";

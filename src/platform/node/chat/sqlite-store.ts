@@ -163,12 +163,15 @@ export class SqliteStore implements ChatStore {
   }
 
   #keep({ room, name, text, time, id }: NewMessage): Kept {
-    const row = this.#prepare(
-      "INSERT INTO messages (room, name, text, time, id) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq",
-    ).get(room, name, text, time, id ?? null);
-    if (row !== undefined) return { message: { seq: Number(row.seq), room, name, text, time, id }, again: false };
-    const first = this.#prepare("SELECT seq, room, name, text, time, id FROM messages WHERE id = ?").get(id ?? null);
-    return { message: messageOf(first as Row), again: true };
+    const first =
+      id === undefined
+        ? undefined
+        : this.#prepare("SELECT seq, room, name, text, time, id FROM messages WHERE id = ?").get(id);
+    if (first !== undefined) return { message: messageOf(first), again: true };
+    const { lastInsertRowid } = this.#prepare(
+      "INSERT INTO messages (room, name, text, time, id) VALUES (?, ?, ?, ?, ?)",
+    ).run(room, name, text, time, id ?? null);
+    return { message: { seq: Number(lastInsertRowid), room, name, text, time, id }, again: false };
   }
 
   #keepSession(digest: string, session: SessionRecord | undefined): void {
