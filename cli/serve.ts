@@ -2,9 +2,16 @@ import { createWriteStream, statSync, type WriteStream } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { GATEWAY_MESSAGES } from "../src/application/cgi/respond.ts";
-import { HTTP_MESSAGES, type HttpServer, PROXY_MESSAGES, SITE_MESSAGES } from "../src/application/http/index.ts";
+import {
+  HTTP_MESSAGES,
+  type HttpServer,
+  PROXY_MESSAGES,
+  SITE_MESSAGES,
+  type WebServer,
+} from "../src/application/http/index.ts";
 import { formatMessage, type LogParameters } from "../src/index.ts";
 import {
+  DEFAULT_HTTPS_PORT,
   formatProblem,
   osContext,
   readWebFile,
@@ -29,6 +36,7 @@ export interface ServeOptions {
   readonly wsgi?: string;
   readonly workers?: number;
   readonly python?: string;
+  readonly tls?: boolean;
 }
 
 /** `netarium serve`. */
@@ -48,6 +56,10 @@ export function serveCommand(): Command {
     .option("--wsgi <module:app>", "serve a Python application (PEP 3333), or what module:factory() gives")
     .option("--workers <number>", "processes of the application; 2 unless given", parseWorkers)
     .option("--python <path>", "its interpreter; python3 unless given")
+    .option(
+      "--tls",
+      "serve HTTPS only: the port is that of HTTPS, 8443 unless given; the certificate is the file's, else of the local authority (netarium ca)",
+    )
     .option("--quiet", "do not write each request to standard output")
     .addHelpText("after", "\nExit codes: 0 done (by Ctrl-C), 1 the server failed, 2 bad usage or file.")
     .action(async (target: string | undefined, options: ServeOptions) => {
@@ -81,17 +93,17 @@ async function serve(target: string | undefined, options: ServeOptions): Promise
   if (served === undefined) return EXIT_USAGE;
   const { document, folder } = served;
   const address = options.bind ?? document.bind ?? LOOPBACK;
-  const port = options.port ?? document.port ?? DEFAULT_PORT;
+  const { port, https } = portsOf(document, options);
   const log = openLog(options.quiet === true ? false : document.accessLog, folder);
   const end = new AbortController();
   const context = osContext({ signal: end.signal, log: logLine });
-  let server: HttpServer;
+  let server: WebServer;
   try {
-    server = await startWebServer(context, { ...document, address, port, folder, accessLog: log.write });
+    server = await startWebServer(context, { ...document, address, port, https, folder, accessLog: log.write });
   } catch (error) {
-    throw startError(error, address, port);
+    throw startError(error, address, https === undefined ? [port] : [https.port ?? DEFAULT_HTTPS_PORT, port]);
   }
-  console.log(welcome(document, server));
+  console.log(welcome(document, server, https !== undefined));
   const stopped = untilStopped(server);
   try {
     await server.ended;
@@ -104,6 +116,12 @@ async function serve(target: string | undefined, options: ServeOptions): Promise
     log.end();
     end.abort();
   }
+}
+
+/** With `--tls` there is one port, and it is that of HTTPS. */
+function portsOf({ port, https }: WebServerDocument, options: ServeOptions) {
+  if (!options.tls) return { port: options.port ?? port ?? DEFAULT_PORT, https };
+  return { port: 0, https: { ...https, port: options.port ?? https?.port, plain: "off" as const } };
 }
 
 /** @returns undefined when the file is wrong, which is said */
@@ -160,18 +178,24 @@ function openLog(to: string | boolean, folder: string): Log {
   return { write: (line) => void file.write(`${line}\n`), end: () => void file.end() };
 }
 
-function welcome(document: WebServerDocument, { address: { address, port } }: HttpServer): string {
+function welcome(
+  document: WebServerDocument,
+  { address: { address, port }, plain }: WebServer,
+  isSecure: boolean,
+): string {
   const isAll = address === "0.0.0.0" || address === "::";
   const host = isAll ? LOOPBACK : address.includes(":") ? `[${address}]` : address;
   const reach = isAll ? ", and to all who reach this machine" : "";
   const names = document.sites.flatMap(({ hosts = [] }) => hosts.filter((name) => !name.includes("*")));
   const sites = names.length === 0 ? "" : `\nSites: ${names.join(", ")}`;
-  return `Serving on http://${host}:${port}/${reach}. Ctrl-C ends it.${printableLines(sites)}`;
+  const also = plain === undefined ? "" : `, and on http://${host}:${plain.port}/`;
+  return `Serving on ${isSecure ? "https" : "http"}://${host}:${port}/${also}${reach}. Ctrl-C ends it.${printableLines(sites)}`;
 }
 
-function startError(error: unknown, address: string, port: number): Error {
+function startError(error: unknown, address: string, ports: readonly number[]): Error {
   if (error instanceof WebServerError) return new UsageError(error.message);
   const { code } = error as { code?: string };
+  const port = ports.join(" or ");
   const words: Readonly<Record<string, string>> = {
     EADDRINUSE: `port ${port} of ${address} is in use: end what uses it, or choose another with --port (0 takes any)`,
     EACCES: `port ${port} may not be used by you: choose one above 1023 with --port`,

@@ -1,4 +1,5 @@
 import { DEFAULT_SERVER_LIMITS, type ServerLimits } from "../../application/http/server/limits.ts";
+import type { PlainPort } from "../../application/http/web/https.ts";
 import type { WebDescription } from "../../application/http/web/site.ts";
 import type { Duration } from "../../time/instant.ts";
 import { tellIssues } from "./issues.ts";
@@ -6,16 +7,27 @@ import { describe, type Problem } from "./problem.ts";
 import { Reading } from "./reading.ts";
 import { durationOf } from "./values.ts";
 import { WEB_FORMAT_VERSION, type WebFile, webFile } from "./web-schema.ts";
-import { sitesOf } from "./web-sites.ts";
+import { checkCertificate, sitesOf } from "./web-sites.ts";
 import { readYaml } from "./yaml.ts";
 
 /** What `netarium serve` does, as a file says it. */
 export interface WebServerDocument extends WebDescription {
   readonly port: number | undefined;
   readonly bind: string | undefined;
+  readonly https?: HttpsDocument | undefined;
   /** A file; true for standard output. */
   readonly accessLog: string | boolean;
   readonly limits: Partial<ServerLimits>;
+}
+
+/** How HTTPS is served. */
+export interface HttpsDocument {
+  readonly port: number | undefined;
+  /** Files of the certificate and its key; the local authority certifies unless given. */
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  readonly plain: PlainPort;
+  readonly hsts?: Duration | undefined;
 }
 
 export interface WebReadResult {
@@ -63,11 +75,26 @@ function documentOf(reading: Reading, file: WebFile): WebServerDocument {
   return {
     port: listen.port,
     bind: listen.bind,
+    https: httpsOf(reading, file),
     accessLog,
     rateLimit,
     limits: limitsOf(file.limits ?? {}),
     sites: sitesOf(reading, file.sites, ["sites"], "os"),
   };
+}
+
+function httpsOf(reading: Reading, { tls, sites }: WebFile): HttpsDocument | undefined {
+  if (tls !== undefined) {
+    checkCertificate(reading, tls, ["tls"]);
+    const { hsts, plain = "redirect" } = tls;
+    return { ...tls, port: tls.port, plain, hsts: hsts === undefined ? undefined : durationOf(hsts) };
+  }
+  for (const [name, { certificate }] of Object.entries(sites)) {
+    if (certificate === undefined) continue;
+    const message = "a site's certificate is for HTTPS, which is not served";
+    reading.error(["sites", name, "certificate"], message, 'add "tls: {}" at the top', "key");
+  }
+  return undefined;
 }
 
 /** Names that people write are shorter than those of the server, where one of many lengths needs to be told apart. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PLAIN_PORTS } from "../../application/http/web/https.ts";
 import { count, duration, flag, line, listOf, mapping, name, oneOf, text } from "./schema-parts.ts";
 
 /** The version of the format, which a file begins with. */
@@ -136,12 +137,17 @@ const gateway = mapping("a mapping with path and one of cgi, fastcgi, wsgi", {
   folder: line("Of fastcgi and wsgi: the folder of the scripts or modules, relative to this file.", 1000).optional(),
   idle: duration("How long a program may do nothing; 60s unless given.").optional(),
 });
+const certificateFile = (whose: string) =>
+  line(`A file with ${whose} certificate and those between it and its authority, in PEM, relative to this one.`, 1000);
+const keyFile = line("A file with the certificate's key, in PEM, relative to this one.", 1000);
 
 export const siteFields = {
   hosts: listOf(host, "a list of names")
     .optional()
     .meta({ description: "Names that it answers to; all unless given." }),
   folder: line("A folder that is served, relative to this file; not on virtual hosts.", 1000).optional(),
+  certificate: certificateFile("the site's").optional(),
+  key: keyFile.optional(),
   symlinks: oneOf(
     ["none", "inside", "all"],
     "Which symbolic links in the folder are followed; inside unless given.",
@@ -213,6 +219,17 @@ export const webFile = mapping("a mapping that begins with netarium-web: 1", {
   })
     .optional()
     .meta({ description: "Where the server listens." }),
+  tls: mapping("a mapping with port, certificate, key, plain, hsts", {
+    port: count(0, 65_535, "8443 unless given; 0 chooses one.").optional(),
+    certificate: certificateFile("the server's").optional(),
+    key: keyFile.optional(),
+    plain: oneOf(PLAIN_PORTS, "What listen.port does: redirect (to HTTPS) unless given, serve, off.").optional(),
+    hsts: duration("For how long browsers are to come by HTTPS only; not told unless given.").optional(),
+  })
+    .optional()
+    .meta({
+      description: "Serves HTTPS; with a certificate of the local authority (netarium ca) unless one is given.",
+    }),
   accessLog: z
     .union([z.boolean(), line("A file, relative to this one.", 1000)], { error: "true, false, or a file" })
     .optional()

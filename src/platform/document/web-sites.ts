@@ -37,6 +37,7 @@ export function sitesOf(
     checkPlace(reading, site, at, place);
     checkHosts(reading, name, site, at, hosts);
     checkFiles(reading, site, at);
+    checkCertificate(reading, site, at);
     const { cors, forms } = site;
     if (cors?.origins === "*" && cors.credentials === true) {
       const message = "credentials are not for all origins: browsers refuse that";
@@ -65,6 +66,10 @@ function checkPlace(reading: Reading, site: SiteFile, at: Path, place: Place): v
   if (site.gateways !== undefined && place === "virtual") {
     const remedy = "run them behind a server of this machine";
     reading.error([...at, "gateways"], "a virtual host runs no programs of this machine", remedy, "key");
+  }
+  if (site.certificate !== undefined && place === "virtual") {
+    const hint = "set the program's parameter tls: virtual hosts have certificates of their own authority";
+    reading.error([...at, "certificate"], "a virtual host has no files of this machine", hint);
   }
   if (site.folder !== undefined && place === "virtual") {
     reading.error([...at, "folder"], "a virtual host has no folders of this machine", "write the files under files");
@@ -98,6 +103,17 @@ function gatewaysOf(reading: Reading, { gateways }: SiteFile, at: Path): Gateway
     const idle = gateway.idle === undefined ? undefined : durationOf(gateway.idle);
     return { ...gateway, idle } as GatewayDescription;
   });
+}
+
+/** A certificate is of no use without its key. */
+export function checkCertificate(
+  reading: Reading,
+  { certificate, key }: { readonly certificate?: string | undefined; readonly key?: string | undefined },
+  at: Path,
+): void {
+  if ((certificate === undefined) === (key === undefined)) return;
+  const [there, missing] = certificate === undefined ? ["key", "certificate"] : ["certificate", "key"];
+  reading.error([...at, there], `there is no ${missing} to this ${there}`, `name its file: ${missing}: FILE`, "key");
 }
 
 function checkHosts(reading: Reading, name: string, { hosts }: SiteFile, at: Path, seen: Map<string, string>): void {

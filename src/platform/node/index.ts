@@ -40,4 +40,4 @@ export { NetworkTls } from "./tls/network-tls.ts";
 export { osTls } from "./tls/os-tls.ts";
 export { Tunnel, TunnelError } from "./tunnel.ts";
 export { readWebFile } from "./web-file.ts";
-export { startWebServer, WebServerError, type WebServerOptions } from "./web-server.ts";
+export { DEFAULT_HTTPS_PORT, startWebServer, WebServerError, type WebServerOptions } from "./web-server.ts";

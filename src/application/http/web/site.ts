@@ -13,6 +13,9 @@ export interface SiteDescription {
   readonly hosts?: readonly string[] | undefined;
   /** A folder of the operating system, served where there is one. */
   readonly folder?: string | undefined;
+  /** Files of its own certificate and key, in PEM, on the operating system: shown to who asks for one of its names. */
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
   /** Which symbolic links of the folder are followed. */
   readonly symlinks?: "none" | "inside" | "all" | undefined;
   /** Files in memory, by their paths, in place of a folder's. */
