@@ -120,7 +120,7 @@ describe("names on a virtual network", () => {
     ]);
     const asked = texts(log, "dns-server").map((line) => line.replace(/^\S+ asked for /, ""));
     assert.deepEqual(asked, [
-      "Name server on 0.0.0.0:53, UDP and TCP, for 4 zones",
+      "Name server on 0.0.0.0:53, UDP and TCP; zones: 4",
       "www.example.test. A: NOERROR",
       "www.other.test. A: NOERROR",
       "nobody.example.test. A: NXDOMAIN",

@@ -3,7 +3,7 @@ import { type Name, parentOf, ROOT } from "./name.ts";
 /** What a pointer can lead to (RFC 1035 §4.1.4). */
 const POINTER_LIMIT = 0x4000;
 
-/** Writes a message, names compressed, into bytes of a fixed size. What does not fit is noted, and taken back by {@link rewind}. */
+/** Writes a message, names compressed, into bytes that it is given. What does not fit is noted, and taken back by {@link rewind}. */
 export class WireWriter {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -12,14 +12,14 @@ export class WireWriter {
   /** Something did not fit. */
   overflow = false;
 
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
-    this.#view = new DataView(this.#bytes.buffer);
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
-  /** What has been written. */
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.at);
+  /** A copy of what has been written. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.at);
   }
 
   /** Takes back all that was written from a place on. */

@@ -12,6 +12,8 @@ const OPTION_HEAD_LENGTH = 4;
 const TRUNCATED = 0x0200;
 const FLAGS_AT = 2;
 const COUNTS_AT = 4;
+/** Where messages are written before they are cut to length: making room for the longest costs more than writing one. */
+const SCRATCH = new Uint8Array(MESSAGE_LIMIT);
 
 export interface WriteOptions {
   /** Bytes that it may have; 65,535 unless given. */
@@ -27,7 +29,7 @@ export interface WriteOptions {
 export function writeMessage(message: Message, options: WriteOptions = {}): Uint8Array {
   const limit = Math.min(options.limit ?? MESSAGE_LIMIT, MESSAGE_LIMIT);
   const reserved = message.edns === undefined ? 0 : ednsLength(message.edns);
-  const writer = new WireWriter(MESSAGE_LIMIT);
+  const writer = new WireWriter(SCRATCH);
   const roof = limit - reserved;
   writer.uint16(message.id);
   writer.uint16(flagsOf(message));
@@ -50,7 +52,7 @@ export function writeMessage(message: Message, options: WriteOptions = {}): Uint
   }
   for (const [index, count] of counts.entries()) writer.patch16(COUNTS_AT + 2 * index, count);
   if (!whole) writer.patch16(FLAGS_AT, flagsOf(message) | TRUNCATED);
-  return writer.bytes.slice();
+  return writer.copy();
 }
 
 /** Record sets of a section, whole, as long as they fit. @returns how many records these are */

@@ -86,6 +86,9 @@ cables: [{ between: [ns, pc] }]
       '3:94 "a.zone" cannot be read',
       '3:102 "../b.zone" leads out of the file\'s folder – write a path inside it, such as "a.zone"',
     ]);
+    assert.deepEqual(errors(text(`zoneFiles: [${"a, ".repeat(101)}]`)).slice(0, 1), [
+      "3:93 101 files are more than the limit of 100",
+    ]);
     const zone = "x. 1 SOA a. b. 1 2 3 4 5\nx. NS a.\n";
     const readFile = (path: string) => (path === "a.zone" ? zone : { message: "it is not there" });
     const readWith = (list: string) => readDocument(text(`zoneFiles: [${list}]`), { programs: PROGRAMS, readFile });

@@ -13,6 +13,9 @@ import { durationOf, leadsOut } from "./values.ts";
 import { readSites } from "./web-sites.ts";
 import type { Path } from "./yaml.ts";
 
+/** Files that one program may be given. */
+const FILES_LIMIT = 100;
+
 /** The address of a host by its name: its first; of an address, the address itself. Tells a problem when there is none. */
 export function resolveHost(reading: Reading, devices: DevicesRead, written: string, path: Path): string | undefined {
   if (parseIp(written) !== undefined) return written;
@@ -151,7 +154,9 @@ function readValue(reading: Reading, devices: DevicesRead, spec: ParameterSpec, 
 
 /** Files of the folder in which the network file is. */
 function readFiles(reading: Reading, paths: readonly string[], path: Path): { path: string; text: string }[] {
-  return paths.flatMap((file, index) => {
+  if (paths.length > FILES_LIMIT)
+    reading.error(path, `${paths.length} files are more than the limit of ${FILES_LIMIT}`);
+  return paths.slice(0, FILES_LIMIT).flatMap((file, index) => {
     const at = [...path, index];
     if (leadsOut(file)) {
       reading.error(at, `${quote(file)} leads out of the file's folder`, 'write a path inside it, such as "a.zone"');

@@ -7,7 +7,7 @@ import type { ReadOptions } from "../document/reading.ts";
 import { SIZE_LIMIT } from "../document/yaml.ts";
 
 /** Bytes of a file that a network file names. */
-export const NAMED_FILE_LIMIT = 2 ** 24;
+export const NAMED_FILE_LIMIT = 2 ** 22;
 
 export interface NetworkFileRead extends ReadResult {
   /** SHA-256 of the file's bytes, and of those of the files that it names, in hexadecimal: by it a record knows its network. */

@@ -70,6 +70,7 @@ export class Cache {
     const entryType = finding.kind === "no-name" ? "*" : type;
     const key = `${entryType} ${keyOf(name)}`;
     this.#entries.delete(key);
+    if (finding.kind !== "no-name") this.#entries.delete(`* ${keyOf(name)}`); // there is such a name by now
     if (ttl === 0) return;
     const [oldest] = this.#entries.keys();
     if (this.#entries.size >= this.#limit && oldest !== undefined) this.#entries.delete(oldest);

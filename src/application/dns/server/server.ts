@@ -187,7 +187,7 @@ export const dnsServer: Program<DnsServerParameters> = {
     logQueries: { type: "boolean", summary: "Whether each query is logged.", default: false },
   },
   messages: {
-    listening: "Name server on {address}:{port}, UDP and TCP, for {zones} zones",
+    listening: "Name server on {address}:{port}, UDP and TCP; zones: {zones}",
     answered: "{address}:{port} asked for {name} {type}: {rcode}",
   },
   check: (parameters) => zonesOf(parameters).problems,

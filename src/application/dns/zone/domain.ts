@@ -46,7 +46,8 @@ export function domainZones(domain: Domain, lines: readonly string[], ttl: numbe
       const { address = "", zone = origin } = splitAddress(text);
       own.push(maker.record(hostName, "A", { address }));
       const there = reverse.get(zone) ?? [maker.soa(zone), maker.ns(zone)];
-      reverse.set(zone, [...there, maker.record(reverseName(address), "PTR", { target: hostName })]);
+      there.push(maker.record(reverseName(address), "PTR", { target: hostName }));
+      reverse.set(zone, there);
     }
   }
   const made = [own, ...reverse.values()].map((records) => makeZone(records, FILE));
