@@ -115,6 +115,9 @@ describe("an answer", () => {
         await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
         await connection.send("2\r\nbc\r\n0\r\nX-Sum: 3\r\n\r\n");
       }
+      if (target === "/together") {
+        await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Sum: 3\r\n\r\n");
+      }
       if (target === "/close") {
         await connection.send("HTTP/1.0 200 OK\r\n\r\nabc");
         await connection.socket.close();
@@ -124,9 +127,11 @@ describe("an answer", () => {
       for (const path of ["length", "chunked", "close"]) {
         assert.equal(await (await client.fetch(URL1 + path)).text(), "abc", path);
       }
-      const pieces = (await client.fetch(`${URL1}chunked`)).pieces();
-      for await (const _ of pieces);
-      assert.deepEqual([...(pieces.trailers as Iterable<unknown>)], [["X-Sum", "3"]]);
+      for (const path of ["chunked", "together"]) {
+        const pieces = (await client.fetch(URL1 + path)).pieces();
+        for await (const _ of pieces);
+        assert.deepEqual([...(pieces.trailers as Iterable<unknown>)], [["X-Sum", "3"]], path);
+      }
       assert.equal(server.connections, 2, "the third answer ended the first connection");
     });
   });

@@ -59,7 +59,7 @@ export type Upgraded =
       /** Bytes that came after the head: the first that are for the new protocol. */
       readonly head: Uint8Array;
     }
-  | { readonly response: Response; readonly socket?: undefined };
+  | { readonly response: Response; readonly socket?: undefined; readonly head?: undefined };
 
 type ClientContext = Pick<ProgramContext, "sockets" | "names" | "tls" | "clock" | "work" | "compression">;
 
@@ -217,8 +217,9 @@ export class HttpClient {
     const coding = body instanceof Uint8Array && body.length === 0 ? undefined : head.fields.get("content-encoding");
     const plain =
       coding === undefined || this.#options.decompress === false ? undefined : decoded(body, coding, this.#context);
-    if (plain === undefined && body instanceof Uint8Array) return body;
-    const pieces = (plain ?? body) as AsyncIterable<Uint8Array>;
+    const isWhole = plain === undefined && body instanceof Uint8Array;
+    if (isWhole && (head.framing !== "chunked" || wire.trailers().size === 0)) return body;
+    const pieces = plain ?? (body instanceof Uint8Array ? once(body) : body);
     return {
       get trailers() {
         return wire.trailers();
@@ -226,6 +227,10 @@ export class HttpClient {
       [Symbol.asyncIterator]: () => leaving(pieces[Symbol.asyncIterator](), body),
     };
   }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  if (bytes.length > 0) yield bytes;
 }
 
 /** Leaving what was never begun does not leave what is beneath, so both are left. */
