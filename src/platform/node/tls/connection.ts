@@ -11,9 +11,9 @@ import type { EngineOutput, TlsEngine } from "./engine.ts";
 export const RECEIVE_LIMIT = 64 * 1024;
 /** Bytes that wait to be ciphered or to be taken by the socket beneath, beyond which a writer waits. */
 export const SEND_LIMIT = 64 * 1024;
-/** How long a closed connection waits for the peer's end, so that what it still sends does not reset what it has to read. */
+/** How long a closed connection waits for the peer's end: a close_notify that comes when nobody is there is answered by a reset. */
 const LINGER: Duration = seconds(2);
-/** How long a close waits for the socket beneath to take what is left; then that goes on without anybody waiting. */
+/** How long somebody who closes waits in all, also for the socket beneath to take what is left; then that goes on alone. */
 const DRAIN: Duration = seconds(10);
 
 /** What a connection needs besides the socket and the engine. */
@@ -42,7 +42,7 @@ export class TlsConnection implements Connection {
   readonly localPort: number;
   readonly remoteAddress: IpAddress;
   readonly remotePort: number;
-  /** Resolves when a close has handed on all it could. */
+  /** Resolves when all is sent and the peer has ended too, or a close has waited long enough for that. */
   readonly closed: Promise<void>;
 
   readonly #parts: ConnectionParts;
@@ -307,7 +307,6 @@ export class TlsConnection implements Connection {
     if (this.#dead || !this.#secure) this.#release();
     else if (this.#innerShut && this.#innerEnded) this.#release();
     else if (this.#innerShut) this.#cancelLinger ??= this.#parts.waking.after(LINGER, () => this.#release());
-    if (this.#innerShut) this.#resolveClosed();
   }
 
   #release(): void {
