@@ -6,6 +6,7 @@ import { cli, networkFile, temporaryFolder } from "../support/cli.ts";
 
 /** Two LANs with every fault there is, and programs of every kind. */
 const NETWORK = `netarium: 1
+nameServers: [chat]
 devices:
   ann: {kind: host, address: 10.0.1.2/24, gateway: 10.0.1.1, programs: [{run: chat-user, with: {server: "chat:8888", name: Ann, pause: 2s}}]}
   bob: {kind: host, address: 10.0.1.3/24, gateway: 10.0.1.1, programs: [{run: chat-user, with: {server: "chat:8888", name: Bob, pause: 3s}, at: 1s}]}
@@ -15,11 +16,11 @@ devices:
     gateway: 10.0.1.1
     programs:
       - {run: bulk-client, with: {server: "bulk:5001", bytes: 300000}, at: 2s}
-      - {run: udp-echo-client, with: {server: "bulk:7", count: 20, size: 4000, every: 100ms}}
+      - {run: udp-echo-client, with: {server: "bulk.lan.test:7", count: 20, size: 4000, every: 100ms}}
   hub: {kind: hub}
   router: {kind: router, interfaces: {left: 10.0.1.1/24, right: {address: 10.0.2.1/24, mtu: 1400}}}
   switch: {kind: switch}
-  chat: {kind: host, address: 10.0.2.2/24, gateway: 10.0.2.1, programs: [chat-server]}
+  chat: {kind: host, address: 10.0.2.2/24, gateway: 10.0.2.1, programs: [chat-server, {run: dns-server, with: {domain: lan.test, ttl: 5s}}]}
   bulk:
     kind: host
     address: 10.0.2.3/24

@@ -23,7 +23,7 @@ export interface ExchangeParts {
 }
 
 export interface ExchangeOptions {
-  /** {@link ANSWER_TIME} unless given. */
+  /** Until the last answer, where it is asked again; {@link ANSWER_TIME} unless given. */
   readonly timeout?: Duration | undefined;
   readonly signal?: AbortSignal | undefined;
   /** TCP from the beginning; else only where the answer did not fit into a datagram. */
@@ -51,11 +51,11 @@ export async function exchange(
   const response = options.tcp
     ? await exchangeStream(parts, query, server, deadline, options.signal)
     : await exchangeDatagram(parts, query, server, deadline, options.signal);
-  if (response.rcode === "FORMERR" && response.edns === undefined && !options.plain) {
-    return exchange(parts, question, server, { ...options, plain: true });
-  }
-  if (response.truncated && !options.tcp) return exchange(parts, question, server, { ...options, tcp: true });
-  return response;
+  const refusesEdns = response.rcode === "FORMERR" && response.edns === undefined && !options.plain;
+  const isCut = response.truncated && !options.tcp;
+  if (!refusesEdns && !isCut) return response;
+  const change = refusesEdns ? { plain: true } : { tcp: true };
+  return exchange(parts, question, server, { ...options, ...change, timeout: between(parts.clock.now(), deadline) });
 }
 
 function queryFor(random: Random, question: Question, { plain = false, recursion = true }: ExchangeOptions): Message {

@@ -11,7 +11,7 @@ import {
   soa,
 } from "../../../../test/fixtures/name-servers.ts";
 import { NameError } from "../../../socket/names.ts";
-import { parseDuration, seconds } from "../../../time/instant.ts";
+import { milliseconds, parseDuration, seconds } from "../../../time/instant.ts";
 import { formatName, keyOf, type Name, name } from "../name.ts";
 import type { ResourceRecord } from "../record.ts";
 import { writeMessage } from "../write-message.ts";
@@ -57,6 +57,7 @@ describe("a resolver", () => {
       assert.deepEqual(await names.lookup("PC"), ["10.0.0.1"]);
       await assert.rejects(names.lookup(""), code("EINVAL"));
       await assert.rejects(names.lookup("a..b"), code("EINVAL"));
+      await assert.rejects(names.lookup("2001:db8::1"), code("ENOTFOUND"));
       await assert.rejects(names.lookup("你好"), code("EINVAL"));
     });
     assert.deepEqual(questions(servers), []);
@@ -222,6 +223,30 @@ describe("a resolver", () => {
         "what nobody asked for is not kept (RFC 2181 §5.4.1)",
       );
     });
+  });
+
+  test("takes nothing from another host, whatever it knows (RFC 5452 §9.1)", async () => {
+    const servers = new NameServers();
+    let turn = 0;
+    servers.serve("ns", () =>
+      turn++ === 0 ? undefined : { recursionAvailable: true, answers: [a("www.test.", "10.0.0.9")] },
+    );
+    servers.network.start("ns2", {
+      name: "forger",
+      summary: "",
+      parameters: {},
+      messages: {},
+      run: async ({ sockets, clock }) => {
+        await clock.sleep(milliseconds(100));
+        const [{ query, port } = assert.fail("nothing was asked")] = servers.asked;
+        const socket = sockets.socket("inet", "dgram");
+        await socket.bind({ address: SECOND_SERVER, port: 53 });
+        const forged = { ...query, response: true, recursionAvailable: true, answers: [a("www.test.", "10.6.6.6")] };
+        await socket.sendto(writeMessage(forged), { address: "10.0.0.1", port });
+      },
+    });
+    await servers.run(async ({ names }) => assert.deepEqual(await names.lookup("www.test"), ["10.0.0.9"]));
+    assert.equal(servers.asked.length, 2);
   });
 
   test("gives a server up that sends too much that is no answer", async () => {

@@ -4,6 +4,7 @@ import { NameError, type Names } from "../../../socket/names.ts";
 import { type CallOptions, SocketError } from "../../../socket/socket.ts";
 import type { Duration } from "../../../time/instant.ts";
 import type { QueryType } from "../codes.ts";
+import { parseIpv6 } from "../ipv6-text.ts";
 import { formatName, isWithin, keyOf, labelCount, type Name, name, parseName, ROOT } from "../name.ts";
 import type { Question, RecordWith, ResourceRecord } from "../record.ts";
 import { CACHE_LIMIT, Cache, type CacheEntrySnapshot, type Finding } from "./cache.ts";
@@ -77,6 +78,7 @@ export class Resolver implements Names {
   async lookup(hostname: string, options: CallOptions = {}): Promise<readonly string[]> {
     options.signal?.throwIfAborted();
     if (parseIp(hostname) !== undefined) return [hostname];
+    if (parseIpv6(hostname) !== undefined) throw new NameError("ENOTFOUND", hostname); // of the family that is not there
     const given = parseName(hostname);
     if (given === undefined || given === ROOT) throw new NameError("EINVAL", hostname);
     const known = isWithin(given, LOCALHOST) ? [LOOPBACK_ADDRESS] : this.#options.hosts?.(given);
