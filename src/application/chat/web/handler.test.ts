@@ -200,7 +200,7 @@ describe("the chat by pages", () => {
     const first = await listen(bob, "room=lobby");
     await say(ada, "while here", "id-00002");
     await first.pass();
-    assert.deepEqual(first.heard.map(({ type }) => type).slice(0, 3), ["you", "rooms", "room"]);
+    assert.deepEqual(first.heard.map(({ type }) => type).slice(0, 3), ["you", "room", "rooms"]);
     assert.deepEqual(texts(first.heard), ["before", "while here"]);
     await first.cancel();
     const line = chat.enter(() => {}, "liner");

@@ -57,7 +57,6 @@ export class Person {
   add(ear: Ear): void {
     this.#ears.set(ear, undefined);
     ear.reply({ type: "you", name: this.member.name, registered: this.registered });
-    ear.reply(this.#rooms());
   }
 
   /** A page is closed. */
@@ -129,6 +128,7 @@ export class Person {
     room.announce(this.member);
     if (before !== undefined && before !== room) clock.after(GRACE, () => this.#look(before));
     ear.reply({ type: "room", room: room.name, people: room.names(), messages, earlier, missing });
+    ear.reply(this.#rooms());
   }
 
   #missed(room: string, after: number | undefined): { messages: ChatEvent[]; earlier: boolean; missing: boolean } {

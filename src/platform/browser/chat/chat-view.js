@@ -111,6 +111,8 @@ export class View {
     this.#here = [...names];
     by("count").textContent = names.length === 0 ? "" : `(${names.length})`;
     by("people").replaceChildren(...names.map((name) => make("li", name)));
+    const here = by("rooms").querySelector("[aria-current] span:last-child");
+    if (here !== null) here.textContent = names.length || "";
   }
 
   /** Somebody came, went, or is called something else. */
