@@ -1,0 +1,141 @@
+/**
+ * Requests that two recipients might end in different places (test/http/smuggling.ts), through our proxy with an nginx
+ * behind it, and through an nginx with our server behind it: both always take the same requests.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Handler, Response, reverseProxy } from "../../src/application/http/index.ts";
+import { type Vector, vectors } from "../http/smuggling.ts";
+import { requireTool } from "../require.ts";
+import { size } from "../size.ts";
+import { folderFor, freePort, listening, Serving } from "./serving.ts";
+
+/** Each so many of them. */
+const STEP = size(5, 1);
+const AT_ONCE = 8;
+const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
+interface Nginx {
+  readonly port: number;
+  /** `method target upstream-status` of each request that it took for one. */
+  log(): Promise<string[]>;
+}
+
+/** @param more of the configuration, beside its server */
+async function nginx(t: TestContext, location: string, more = ""): Promise<Nginx> {
+  const folder = folderFor(t);
+  const port = await freePort();
+  mkdirSync(join(folder, "tmp"));
+  const paths = TEMPORARY.map((name) => `${name}_temp_path ${folder}/tmp/${name};`).join(" ");
+  const configuration = `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
+events { worker_connections 512; }
+http { log_format taken '$request_method $request_uri $upstream_status'; access_log ${folder}/access.log taken; ${paths}
+  keepalive_requests 1000000; ${more}
+  server { listen 127.0.0.1:${port} backlog=512; location / { ${location} } } }
+`;
+  writeFileSync(join(folder, "nginx.conf"), configuration);
+  await listening(t, port, "nginx", "-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log"));
+  return {
+    port,
+    log: async () => {
+      // It logs a request when it has ended, which a client need not wait for.
+      let before = -1;
+      for (;;) {
+        const lines = readFileSync(join(folder, "access.log"), "utf8").split("\n");
+        if (lines.length === before) return lines.filter((line) => line !== "");
+        before = lines.length;
+        await sleep(300);
+      }
+    },
+  };
+}
+
+/** Sends one on a connection of its own. @returns all that comes back until the other end closes */
+function send(port: number, { input, name }: Vector): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answers = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(input));
+    socket.setTimeout(20_000, () => socket.destroy(new Error(`no end of ${name}`)));
+    socket.setEncoding("latin1").on("data", (text: string) => (answers += text));
+    socket.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" ? undefined : reject(error)));
+    socket.on("close", () => resolve(answers));
+  });
+}
+
+/** Sends all that are chosen. @returns them with what came back */
+async function sendAll(port: number): Promise<[Vector, string][]> {
+  const chosen = [...vectors()].filter(({ id }, n) => (id + n) % STEP === 0);
+  const done: [Vector, string][] = [];
+  const work = chosen.values();
+  const worker = async () => {
+    for (const vector of work) done.push([vector, await send(port, vector)]);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return done;
+}
+
+/** Targets of requests, by the vector that they came from. */
+function byVector(targets: Iterable<string>): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const target of targets) {
+    const [, word = "", id = ""] = target.split("/");
+    if (!/^\d+$/.test(id)) continue;
+    const list = found.get(Number(id)) ?? [];
+    found.set(Number(id), [...list, word]);
+  }
+  return found;
+}
+
+const statusesOf = (answers: string): number[] =>
+  [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
+
+describe("no request is taken for two", { timeout: 120_000 }, () => {
+  test("by our proxy and the nginx behind it", async (t) => {
+    if (!requireTool(t, "nginx")) return;
+    const behind = await nginx(t, 'return 200 "nginx";');
+    const seen: string[] = [];
+    const { port } = await Serving.start(t, (context) => {
+      const routes = [{ path: "/", to: [{ url: `http://127.0.0.1:${behind.port}` }] }];
+      const { handler } = reverseProxy(context, { routes });
+      const noting: Handler = (request, info) => {
+        seen.push(request.target);
+        return handler(request, info);
+      };
+      return noting;
+    });
+    const done = await sendAll(port);
+    const [ours, theirs] = [byVector(seen), byVector((await behind.log()).map((line) => line.split(" ")[1] ?? ""))];
+    for (const [{ id, name, taken, refused }, answers] of done) {
+      assert.deepEqual(ours.get(id) ?? [], taken, name);
+      // What ends in a fault may not have got there.
+      const got = theirs.get(id) ?? [];
+      assert.deepEqual(got, refused ? taken.slice(0, got.length) : taken, `${name}: behind the proxy`);
+      assert.equal((statusesOf(answers).at(-1) ?? 0) >= 400, refused, `${name}: ${answers}`);
+    }
+    assert.ok([...theirs.values()].flat().length > done.length / 100, "some came through");
+  });
+
+  test("by an nginx and our server behind it", async (t) => {
+    if (!requireTool(t, "nginx")) return;
+    const seen: string[] = [];
+    const ours = await Serving.start(t, () => async (request) => {
+      seen.push(request.target);
+      await request.text();
+      return new Response("ours");
+    });
+    const before = await nginx(
+      t,
+      `proxy_pass http://ours; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_request_buffering off;`,
+      `upstream ours { server 127.0.0.1:${ours.port}; keepalive 4; }`,
+    );
+    const done = await sendAll(before.port);
+    const passed = (await before.log()).filter((line) => !line.endsWith("-")).map((line) => line.split(" ")[1] ?? "");
+    const [here, there] = [byVector(seen), byVector(passed)];
+    for (const [{ id, name }] of done) assert.deepEqual(here.get(id) ?? [], there.get(id) ?? [], name);
+    assert.ok(seen.length > done.length / 100, "some came through");
+  });
+});
