@@ -124,13 +124,12 @@ export function makeFields(init: HeadersInit | null | undefined): Fields {
     }
     return fields;
   }
-  const names: string[] = [];
-  const values: string[] = [];
-  for (const name in init) {
-    if (!Object.hasOwn(init, name)) continue;
-    const value = init[name] as string;
-    names.push(name);
-    values.push(lately.get(name) === value ? value : checked(name, value));
+  const names = Object.keys(init);
+  const values = new Array<string>(names.length);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const value = (init as Readonly<Record<string, string>>)[name] as string;
+    values[i] = lately.get(name) === value ? value : checked(name, value);
   }
   return Fields.checked(names, values);
 }
