@@ -13,7 +13,10 @@ const PIECES = 2;
  * One without a type is text, as the servers that such handlers are written for have it.
  * @throws RangeError for a status that cannot be sent, TypeError for a field that cannot, or a body that was used
  */
-export async function adopt({ status, statusText, headers: fields, body }: PlatformResponse): Promise<Response> {
+export async function adopt(response: PlatformResponse): Promise<Response> {
+  if (typeof response !== "object" || response === null) throw new TypeError("a handler gives a response");
+  const { status, statusText, headers: fields, body } = response;
+  if ((response as { bodyUsed?: boolean }).bodyUsed) throw new TypeError("the body was used already");
   const headers = new Headers(fields);
   if (body === null) return new Response(null, { status, statusText, headers });
   if (!headers.has("content-type")) headers.set("Content-Type", "text/plain; charset=UTF-8");
@@ -40,7 +43,8 @@ export function whenOurs(
     answer(each);
     then();
   };
-  if ("then" in response) response.then(take, failed);
+  // What a handler gives may be anything, whatever its type says.
+  if (typeof response === "object" && response !== null && "then" in response) response.then(take, failed);
   else take(response);
 }
 

@@ -1,5 +1,5 @@
-import { piecesOf } from "../body.ts";
-import { fieldsOf, Headers } from "../headers.ts";
+import { type BodyPieces, piecesOf } from "../body.ts";
+import { makeFields } from "../headers.ts";
 import type { Fields } from "../message/fields.ts";
 import { CHUNK_END, formatChunkSize, formatLastChunk } from "../message/serialiser.ts";
 import type { Answer } from "./answer.ts";
@@ -23,8 +23,7 @@ export class AnswerStream {
   readonly #head: Uint8Array;
   readonly #answer: Answer;
   readonly #listener: AnswerListener;
-  readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #pieces: ReturnType<typeof piecesOf>;
+  #iterator: AsyncIterator<Uint8Array> | undefined = undefined;
   #headWritten = false;
   #left = false;
 
@@ -33,8 +32,6 @@ export class AnswerStream {
     this.#head = head;
     this.#answer = answer;
     this.#listener = listener;
-    this.#pieces = piecesOf(answer.content);
-    this.#iterator = this.#pieces[Symbol.asyncIterator]();
     void this.#run();
   }
 
@@ -42,7 +39,7 @@ export class AnswerStream {
   leave(): void {
     if (this.#left) return;
     this.#left = true;
-    this.#iterator.return?.().catch(() => {});
+    this.#iterator?.return?.().catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -61,12 +58,16 @@ export class AnswerStream {
 
   async #write(): Promise<void> {
     const { framing, length } = this.#answer;
+    const pieces = piecesOf(this.#answer.content);
+    const iterator = pieces[Symbol.asyncIterator]();
+    this.#iterator = iterator;
     let rest = length;
-    let next = this.#iterator.next();
+    let next = iterator.next();
     await this.#waitALittle(next);
     for (;;) {
       const { done, value } = await next;
       if (this.#left) return;
+      if (!done && !(value instanceof Uint8Array)) throw new TypeError("the pieces of a body are bytes");
       this.#writeHead();
       if (done) break;
       if (value.length > 0) {
@@ -79,9 +80,9 @@ export class AnswerStream {
         if (this.#output.blocked) await this.#output.drained();
         if (this.#left) return;
       }
-      next = this.#iterator.next();
+      next = iterator.next();
     }
-    if (framing === "chunked") this.#output.latin1(formatLastChunk(this.#trailers()));
+    if (framing === "chunked") this.#output.latin1(formatLastChunk(trailersOf(pieces)));
     if (framing === "length" && rest > 0) throw new TypeError("a body shorter than its Content-Length");
   }
 
@@ -108,9 +109,8 @@ export class AnswerStream {
     this.#output.bytes(bytes);
     if (chunked) this.#output.latin1(CHUNK_END);
   }
+}
 
-  #trailers(): Fields | undefined {
-    const { trailers } = this.#pieces;
-    return trailers === undefined ? undefined : fieldsOf(new Headers(trailers));
-  }
+function trailersOf({ trailers }: BodyPieces): Fields | undefined {
+  return trailers === undefined ? undefined : makeFields(trailers);
 }

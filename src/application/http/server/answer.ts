@@ -1,9 +1,7 @@
 import { type Content, isStream, takeContent } from "../body.ts";
-import type { AnyResponse } from "../handler.ts";
-import { makeFields } from "../headers.ts";
 import type { Fields } from "../message/fields.ts";
 import { reasonOf } from "../reasons.ts";
-import { Response, responseFields } from "../response.ts";
+import { type Response, responseFields } from "../response.ts";
 import { StatusError } from "../status-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { HeadCache } from "./head-cache.ts";
@@ -32,34 +30,30 @@ export interface Answer {
 
 const DIGITS = /^\d{1,15}$/;
 const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i;
+const UPGRADE = /(?:^|,)[\t ]*upgrade[\t ]*(?:,|$)/i;
 
 /**
  * Writes the head of a handler's answer.
  * @param close whether the connection is to end after it
  * @param date the line of Date, where the handler gives none (RFC 9110 §6.6.1)
- * @throws TypeError when it cannot be sent: the body was used, the head is too long, or a platform's response has a header that
- *   cannot be. Nothing is written then
+ * @throws TypeError when it cannot be sent: the body was used, or the head is too long. Nothing is written then
  */
 export function writeHead(
   output: Output,
   exchange: Exchange,
-  response: AnyResponse,
+  response: Response,
   close: boolean,
   date: string,
 ): Answer {
-  const own = response instanceof Response;
-  const fields = own ? responseFields(response) : makeFields(response.headers);
-  const { status } = response;
-  if (!own && (!Number.isInteger(status) || status < 200 || status > 599))
-    throw new TypeError(`${status} is no status`);
+  const { status, statusText } = response;
+  const fields = responseFields(response);
   const leaves = exchange.leaving?.response === response;
   if (status === 101 && !leaves) throw new TypeError("101 is the answer of info.upgrade alone");
   // What may be answered so is no answer but the beginning of a tunnel (RFC 9110 §9.3.6).
   if (!leaves && exchange.method === "CONNECT" && status < 300) throw new StatusError(501, "no tunnels here");
-  const { statusText } = response;
   const room = lengthOfHead(statusText, fields);
   output.reserve(room);
-  const content = own ? takeContent(response) : response.body;
+  const content = takeContent(response);
   const start = output.mark;
   let declared = -1;
   const known = heads.find(room, status, statusText, fields, date);
@@ -78,6 +72,8 @@ export function writeHead(
         if (ours === CONTENT_LENGTH && DIGITS.test(value)) declared = Number(value);
         // The connection is ours: but who answers may ask for its end.
         if (ours === CONNECTION && CLOSE.test(value)) close = true;
+        // Who names Upgrade, as 426 does, has to name it here too (RFC 9110 §7.8).
+        if (ours === CONNECTION && !leaves && UPGRADE.test(value)) output.put("Connection: Upgrade\r\n");
         if (ours !== DATE && !(leaves && ours === CONNECTION)) continue;
       }
       output.put(name);
@@ -194,10 +190,7 @@ export function canGoOn({ head, complete }: Exchange, continued: boolean, drain:
 }
 
 /** What a response holds; null when it was used already. */
-export function contentOf(response: AnyResponse): Content {
-  if (!(response instanceof Response)) return response.body;
-  return response.bodyUsed ? null : takeContent(response);
-}
+export const contentOf = (response: Response): Content => (response.bodyUsed ? null : takeContent(response));
 
 /** Lets go of content that is not sent. */
 export function abandon(content: Content): void {

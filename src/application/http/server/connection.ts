@@ -306,7 +306,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     this.#answer(exchange, new Response(`${known ? error.message : "Internal Server Error"}\n`, { status }), now);
   }
 
-  #answer(exchange: Exchange, response: AnyResponse, now: Instant): void {
+  #answer(exchange: Exchange, response: Response, now: Instant): void {
     if (exchange !== this.#exchange || this.#phase !== OPEN) {
       abandon(contentOf(response));
       return;

@@ -236,6 +236,43 @@ describe("a handler", () => {
     assert.equal(scene.log.length, 1);
   });
 
+  test("that gives no response, or one that cannot be sent, is answered 500 and harms nobody else", async () => {
+    const used = new Response("x");
+    await used.text();
+    const platformUsed = new globalThis.Response("x");
+    await platformUsed.text();
+    const locked = new globalThis.Response("x");
+    locked.body?.getReader();
+    async function* strings(): AsyncGenerator<unknown> {
+      yield "no bytes";
+    }
+    const unready = { [Symbol.asyncIterator]: () => assert.fail("cannot begin") };
+    const bad: unknown[] = [undefined, null, 7, "text", {}, used, platformUsed, locked];
+    bad.push(new Response(strings() as never), new Response(unready as never), new Response(null, { status: 101 }));
+    bad.push(new Response(null, { headers: { "X-Long": "x".repeat(65_000) } }), globalThis.Response.error());
+    for (const later of [false, true]) {
+      const scene = await HttpScene.serve(({ target }) => {
+        const answer = bad[Number(target.slice(1))] as never;
+        return later ? Promise.resolve(answer) : answer;
+      });
+      for (const index of bad.keys()) {
+        const answer = await scene.ask(`GET /${index} HTTP/1.1\r\nHost: a\r\n\r\n`);
+        assert.equal(statusOf(answer), 500, `${index} ${answer}`);
+      }
+      assert.equal(scene.log.length, bad.length);
+      assert.equal(statusOf(await scene.ask("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")), 500);
+    }
+    const scene = await HttpScene.serve(hello);
+    assert.equal(statusOf(await scene.ask("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")), 501);
+  });
+
+  test("may name protocols with 426", async () => {
+    const headers = { Connection: "upgrade", Upgrade: "echo" };
+    const scene = await HttpScene.serve(() => new Response(null, { status: 426, headers }));
+    const answer = await scene.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert.match(answer, /^HTTP\/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nUpgrade: echo\r\n/);
+  });
+
   test("is told when its client has gone, by the signal", async () => {
     const gone: string[] = [];
     const scene = await HttpScene.serve(async (request, { signal }) => {
