@@ -5,6 +5,8 @@ export type ContentCoding = "br" | "gzip" | "deflate";
 export interface Compression {
   /** Those there are, the one that makes things smallest first. */
   readonly codings: readonly ContentCoding[];
+  /** Whether a coder can give out what it was given so far, as events need that are read one by one. */
+  readonly canFlush: boolean;
   /** @throws RangeError for a coding that is not there */
   compressor(coding: ContentCoding, options?: CompressorOptions): Coder;
   /** @throws RangeError for a coding that is not there */

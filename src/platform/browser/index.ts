@@ -7,6 +7,7 @@ import type { Network } from "../../network/network.ts";
 import { RunLoop, type RunLoopOptions } from "../../network/run.ts";
 import { browserPlatform } from "./runtime.ts";
 
+export { streamCompression } from "../compression-stream.ts";
 export * from "../document/index.ts";
 export { browserPlatform } from "./runtime.ts";
 

@@ -16,6 +16,7 @@ type Stream =
 /** Compression by Node's zlib. */
 export const nodeCompression: Compression = {
   codings: ["br", "gzip", "deflate"],
+  canFlush: true,
   compressor: (coding, options) => new ZlibCoder(() => compressorOf(coding, options)),
   expander: (coding) => new ZlibCoder((first) => expanderOf(coding, first)),
 };

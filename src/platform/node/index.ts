@@ -39,5 +39,13 @@ export { nodePlatform } from "./runtime.ts";
 export { NetworkTls } from "./tls/network-tls.ts";
 export { osTls } from "./tls/os-tls.ts";
 export { Tunnel, TunnelError } from "./tunnel.ts";
+export {
+  DEFAULT_UPLOAD_LIMITS,
+  type ReceivedForm,
+  receiveForm,
+  type Upload,
+  type UploadLimits,
+  type UploadOptions,
+} from "./uploads.ts";
 export { readWebFile } from "./web-file.ts";
 export { DEFAULT_HTTPS_PORT, startWebServer, WebServerError, type WebServerOptions } from "./web-server.ts";

@@ -84,6 +84,14 @@ describe("compression (RFC 9110 §8.4, §12.5.3)", () => {
     expander.close();
   });
 
+  test("leaves events alone where the engine cannot flush", async () => {
+    const compression = { ...nodeCompression, canFlush: false };
+    const handler = compress({ compression, work })(
+      () => new Response(TEXT, { headers: { "Content-Type": "text/event-stream" } }),
+    );
+    assert.equal((await get(handler, "gzip")).headers.get("content-encoding"), null);
+  });
+
   test("is nothing where the engine has none", async () => {
     const handler = compress({ work })(() => new Response(TEXT));
     assert.equal((await get(handler, "gzip")).headers.get("content-encoding"), null);

@@ -6,7 +6,7 @@ import type { Headers } from "../headers.ts";
 import { Response } from "../response.ts";
 import { parseCacheControl } from "./cache-control.ts";
 import { formatEntityTag, parseEntityTag } from "./entity-tag.ts";
-import { isCompressible } from "./media-type.ts";
+import { essenceOf, isCompressible } from "./media-type.ts";
 import { addVary, preferredCoding } from "./negotiate.ts";
 import { lengthOf, ownResponse } from "./response.ts";
 
@@ -35,7 +35,7 @@ export function compress(
   return (next) => async (request, info) => {
     const response = ownResponse(await next(request, info));
     const { headers } = response;
-    if (!mayCompress(response.status, headers)) return response;
+    if (!mayCompress(response.status, headers, compression)) return response;
     addVary(headers, "Accept-Encoding");
     const coding = preferredCoding(request, codings);
     if (coding === undefined || coding === "identity") return response;
@@ -50,10 +50,11 @@ export function compress(
   };
 }
 
-function mayCompress(status: number, headers: Headers): boolean {
+function mayCompress(status: number, headers: Headers, { canFlush }: Compression): boolean {
   if (status < 200 || status === 204 || status === 205 || status === 206 || status === 304) return false;
   if (headers.has("content-encoding") || headers.has("content-range")) return false;
-  if (!isCompressible(headers.get("content-type") ?? "")) return false;
+  const type = headers.get("content-type") ?? "";
+  if (!isCompressible(type) || (!canFlush && isEvents(type))) return false;
   return !parseCacheControl(headers.get("cache-control")).has("no-transform"); // RFC 9111 §5.2.2.6
 }
 
@@ -76,6 +77,8 @@ function weaken(headers: Headers): void {
 const again = ({ status, statusText, headers }: Response, content: Content): Response =>
   new Response(content, { status, statusText, headers });
 
+const isEvents = (type: string): boolean => essenceOf(type) === "text/event-stream";
+
 interface Way {
   readonly compression: Compression;
   readonly coding: ContentCoding;
@@ -85,7 +88,7 @@ interface Way {
 
 function compressed(content: Content, { compression, coding, level, work }: Way, headers: Headers): Content {
   // Events are read as they come, so none may wait for the next.
-  const flush = (headers.get("content-type") ?? "").startsWith("text/event-stream");
+  const flush = isEvents(headers.get("content-type") ?? "");
   const chunks = piecesOf(content);
   return {
     // The coder is made when it is used: a body that nobody reads must leave nothing behind.
