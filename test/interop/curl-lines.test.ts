@@ -85,6 +85,11 @@ const ROUTES: Readonly<Record<string, (c: ScriptedConnection, r: ScriptedRequest
 };
 
 const server = forEach(async (connection, request) => {
+  if (request.method === "CONNECT") {
+    if (request.target === "no.test:80") await connection.answer("403 Forbidden", "no\n");
+    else await connection.send("HTTP/1.1 200 Connection established\r\n\r\n");
+    return;
+  }
   const [, name = "", rest = ""] = /^\/([^/?]*)\/?([^?]*)/.exec(request.target) ?? [];
   await (ROUTES[name] ?? ROUTES[""])?.(connection, request, rest);
 });
@@ -225,9 +230,43 @@ const CASES: readonly Case[] = [
   `-s --connect-to far.test:80:127.0.0.1:PORT http://far.test/`,
   `-s --connect-to ::127.0.0.1:PORT http://far.test/`,
   `-s -x 127.0.0.1:PORT -U a:b http://far.test/echo`,
+  `-si -p -x 127.0.0.1:PORT -U a:b --proxy-header X-P:_1 http://far.test/echo`,
+  `-sv -p --proxy http://127.0.0.1:PORT http://far.test:81/echo`,
+  `-sSi -p -x 127.0.0.1:PORT -w %{http_code}_%{http_connect} http://no.test/echo`,
+  `-sv -x http://a:b@127.0.0.1:PORT -d x http://far.test:81/echo?q`,
   `-s --noproxy far.test --resolve far.test:PORT:127.0.0.1 -x 127.0.0.1:1 http://far.test:PORT/`,
   `-s ${BASE}/a/../echo/./b/..`,
   `-s --path-as-is ${BASE}/a/../echo`,
+  `-s -X HEAD -I ${BASE}/head`,
+  `-s -o out -D heads -L ${BASE}/to/302/echo`,
+  `-si -o out -w %{size_download} ${BASE}/chunked`,
+  `-s -H @heads ${BASE}/echo`,
+  [`-s -H @heads ${BASE}/echo`, { files: { heads: "X-One: 1\nX-Two: 2\n" } }],
+  [`-s -w @format ${BASE}/`, { files: { format: "%{http_code}\n" } }],
+  [`-s -F a=b -H Content-Type:_multipart/mixed ${BASE}/status/200`, {}],
+  [`-s -F x=@data,@other;filename=o ${BASE}/status/200`, { files: { data: "1", other: "2" } }],
+  `-s -F x=a;b=c -F y="q;r" ${BASE}/echo`,
+  `-s -X GET -d a=b ${BASE}/echo`,
+  `-sL -I -X POST ${BASE}/to/302/head`,
+  `-sL -T - ${BASE}/to/302/echo`,
+  [`-sL -T data ${BASE}/to/307/echo`, { files: { data: "put\n" } }],
+  [`-sL -F f=@data ${BASE}/to/307/echo`, { files: { data: "again\n" } }],
+  `-sL -e http://from.test/ ${BASE}/to/302/echo`,
+  `-sL -b a=1 -c jar ${BASE}/set ${BASE}/to/302/echo`,
+  `-s -r 1-3,5- -H Range:_bytes=9- ${BASE}/ranges`,
+  `-s --compressed -H Accept-Encoding:_x ${BASE}/echo`,
+  `-s --compressed -i ${BASE}/echo`,
+  `-s -u me:secret -H Authorization:_mine ${BASE}/echo`,
+  `-s -d  ${BASE}/echo`,
+  `-s --data-binary  ${BASE}/echo`,
+  `-s --retry 2 --retry-delay 1 -f ${BASE}/status/404`,
+  `-s --fail-with-body -o out ${BASE}/status/404`,
+  `-s --remove-on-error -o out ${BASE}/partial`,
+  `-s -o out ${BASE}/partial`,
+  `-s -o out ${BASE}/empty`,
+  `-s --no-clobber -o out ${BASE}/echo/1 -o out ${BASE}/echo/2`,
+  `-s --remote-name-all ${BASE}/echo/x1 ${BASE}/echo/x2`,
+  `-s ${BASE}/echo -o -`,
   `-s --request-target * -X OPTIONS ${BASE}/`,
   `-s ${BASE}/echo/é`,
   `-s 127.0.0.1:PORT`,
@@ -250,7 +289,7 @@ const CASES: readonly Case[] = [
 
 const wordsOf = (command: string): string[] => command.split(" ").map((word) => word.replaceAll("_", " "));
 
-describe("netarium curl does as curl does", () => {
+describe("netarium curl does as curl does", { concurrency: 4 }, () => {
   for (const each of CASES) {
     const [command, more] = typeof each === "string" ? [each, {}] : each;
     test(command.replaceAll(BASE, "…").slice(0, 110) || "(nothing)", async (t) => {

@@ -132,11 +132,11 @@ function isPassing({ error, facts }: TransferResult, config: CurlConfig): boolea
   return error.exit === 7 && config.retryConnRefused;
 }
 
-/** `-w @file` reads the format from a file. */
+/** `-w @file` reads the format from a file, the ends of lines left out. */
 async function formatOf({ config, io }: Session): Promise<string> {
   const { writeOut: format = "" } = config;
   if (!format.startsWith("@")) return format;
-  return new TextDecoder().decode(await readAll(io, format.slice(1)));
+  return new TextDecoder().decode(await readAll(io, format.slice(1))).replaceAll(/[\r\n]/g, "");
 }
 
 async function keepCookies({ config, jar, io }: Session): Promise<void> {

@@ -33,14 +33,26 @@ interface Part {
   readonly content: Uint8Array;
 }
 
-/** @throws CurlError 26 when a file cannot be read */
-export async function multipart(parts: readonly FormPart[], io: CurlIo, random: Random): Promise<Multipart> {
+/**
+ * @param disposition of each part: `form-data`, but where the whole is another kind of multipart
+ * @throws CurlError 26 when a file cannot be read
+ */
+export async function multipart(
+  parts: readonly FormPart[],
+  io: CurlIo,
+  random: Random,
+  disposition = "form-data",
+): Promise<Multipart> {
   let boundary = DASHES;
   for (let n = 0; n < 16; n++) boundary += random.below(16).toString(16);
   const pieces: Uint8Array[] = [];
   for (const written of parts) {
     const part = await partOf(written, io);
-    pieces.push(encoder.encode(`--${boundary}\r\n${fieldsOf(part)}\r\n`), part.content, encoder.encode("\r\n"));
+    pieces.push(
+      encoder.encode(`--${boundary}\r\n${fieldsOf(part, disposition)}\r\n`),
+      part.content,
+      encoder.encode("\r\n"),
+    );
   }
   pieces.push(encoder.encode(`--${boundary}--\r\n`));
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
@@ -52,9 +64,9 @@ export async function multipart(parts: readonly FormPart[], io: CurlIo, random: 
   return { boundary, bytes };
 }
 
-function fieldsOf({ name, fileName, type, headers }: Part): string {
+function fieldsOf({ name, fileName, type, headers }: Part, disposition: string): string {
   const file = fileName === undefined ? "" : `; filename="${escapeName(fileName)}"`;
-  const lines = [`Content-Disposition: form-data; name="${escapeName(name)}"${file}`];
+  const lines = [`Content-Disposition: ${disposition}; name="${escapeName(name)}"${file}`];
   if (type !== undefined) lines.push(`Content-Type: ${type}`);
   return [...lines, ...headers].map((line) => `${line}\r\n`).join("");
 }
@@ -101,23 +113,21 @@ interface Attributes {
   readonly headers: readonly string[];
 }
 
-/** What stands before the first semicolon, and what follows it; quotes hold semicolons together. */
+/** What stands before the first semicolon, and what is known of what follows; quotes hold semicolons together. */
 function attributes(text: string): Attributes {
   const words = split(text);
   const value = unquote(words.shift() ?? "");
   let type: string | undefined;
   let fileName: string | undefined;
   const headers: string[] = [];
-  let kept = value;
   for (const word of words) {
     const [, key = "", given = ""] = /^\s*(\w+)=(.*)$/s.exec(word) ?? [];
     if (key === "type") type = given;
     else if (key === "filename") fileName = unquote(given);
     else if (key === "headers") headers.push(unquote(given));
     else if (type !== undefined) type += `;${word}`;
-    else kept += `;${word}`;
   }
-  return { value: kept, type, fileName, headers };
+  return { value, type, fileName, headers };
 }
 
 function split(text: string): string[] {

@@ -76,6 +76,7 @@ export class Session {
     settings: CurlSettings,
     jar: CookieJar | undefined,
   ): Promise<Session> {
+    await readHeaders(config.headers, io);
     const own = jar ?? (wantsJar(config) ? new CookieJar({ ...context, ...settings }) : undefined);
     if (own !== undefined) await fillJar(own, config, io);
     return new Session(context, io, config, settings, own, await tlsOf(config, io));
@@ -136,6 +137,18 @@ export class Session {
     );
     this.trace.sent(head);
     return new TextEncoder().encode(head);
+  }
+}
+
+/** `-H @file` is a header for each of its lines. */
+async function readHeaders(headers: string[], io: CurlIo): Promise<void> {
+  for (const [index, text] of [...headers.entries()].reverse()) {
+    if (!text.startsWith("@")) continue;
+    const lines = await readAll(io, text.slice(1)).then(
+      (bytes) => decoder.decode(bytes).split(/\r?\n/),
+      () => [],
+    );
+    headers.splice(index, 1, ...lines.filter((line) => line !== ""));
   }
 }
 

@@ -201,6 +201,7 @@ class Transfer {
     this.#heard = () => connection.heard;
     this.#sizeRequest += length;
     if (!reused) this.#connects++;
+    if (this.#current.scheme === "https") this.#timing.mark("appconnect");
     const [local, remote] = [connection.socket.getsockname(), connection.socket.getpeername()];
     this.#ends = { localIp: local.address, localPort: local.port, remoteIp: remote.address, remotePort: remote.port };
     const verb = reused ? "Re-using existing connection with" : "Connected to";
@@ -217,7 +218,8 @@ class Transfer {
       : config.headers.filter((line) => !/^(authorization|cookie)[:;]/i.test(line));
     const isJson = config.data.some(({ kind }) => kind === "json");
     const json = isJson ? ["Content-Type: application/json", "Accept: application/json"] : [];
-    const own = [...headers, ...json.filter((line) => !hasName(headers, line.slice(0, line.indexOf(":"))))];
+    const kept = config.form.length > 0 ? headers.filter((line) => !/^content-type:/i.test(line)) : headers;
+    const own = [...kept, ...json.filter((line) => !hasName(headers, line.slice(0, line.indexOf(":"))))];
     const bodyFields = upload?.bodyFields ?? [];
     const { range: bytes } = config;
     return formatHead({
@@ -305,7 +307,10 @@ class Transfer {
       (status === 301 && config.post301) || (status === 302 && config.post302) || (status === 303 && config.post303);
     const isPost = this.#upload?.kind === "post";
     const dropped = status === 303 ? !(isPost && kept) : (status === 301 || status === 302) && isPost && !kept;
-    if (!dropped) return;
+    if (!dropped) {
+      if (this.#upload?.kind !== "put" || this.#upload.length !== undefined) return;
+      throw new CurlError(CurlExit.SEND_FAIL_REWIND, "necessary data rewind wasn't possible");
+    }
     this.#upload = undefined;
     this.#method = config.method ?? (config.head ? "HEAD" : "GET");
   }

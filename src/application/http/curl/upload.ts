@@ -9,6 +9,8 @@ import type { CurlIo } from "./io.ts";
 /** Bodies of more bytes ask first whether they are wanted. */
 const EXPECT_ABOVE = 1024 * 1024;
 
+const FORM = "multipart/form-data";
+
 /** What a request carries, and how. */
 export interface Upload {
   readonly kind: "post" | "put";
@@ -29,13 +31,21 @@ export async function uploadOf(
 ): Promise<Upload | undefined> {
   if (path !== undefined) return fileUpload(path, io, config.http10);
   if (config.form.length > 0) {
-    const { boundary, bytes } = await multipart(config.form, io, random);
-    return post(bytes, [`Content-Type: multipart/form-data; boundary=${boundary}`], config);
+    const type = formType(config);
+    const disposition = type === FORM ? "form-data" : "attachment";
+    const { boundary, bytes } = await multipart(config.form, io, random, disposition);
+    return post(bytes, [`Content-Type: ${type}; boundary=${boundary}`], config);
   }
   const data = config.get ? undefined : await dataOf(config.data, io);
   if (data === undefined) return undefined;
   const isJson = config.data.some(({ kind }) => kind === "json");
   return post(data, isJson ? [] : ["Content-Type: application/x-www-form-urlencoded"], config);
+}
+
+/** Another kind of multipart may be asked for by `-H`. */
+function formType({ headers }: CurlConfig): string {
+  const given = headers.find((line) => /^content-type:/i.test(line));
+  return given === undefined ? FORM : given.slice(given.indexOf(":") + 1).trim();
 }
 
 function post(bytes: Uint8Array, fields: readonly string[], { headers, http10 }: CurlConfig): Upload {
