@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { Response } from "../../src/application/http/index.ts";
 import { cgi } from "../../src/platform/node/gateway/cgi.ts";
 import { fastCgiGateway } from "../../src/platform/node/gateway/fastcgi-gateway.ts";
 import { wsgi } from "../../src/platform/node/gateway/wsgi.ts";
@@ -189,6 +190,60 @@ describe("gateways to programs of others", { timeout: 60_000 }, () => {
       assert.equal((await fetch(`${url}/env.php`, { method: "HEAD" })).status, 200);
     });
   }
+
+  test("a file for netarium serve lets files, PHP, CGI, a Python application and another server make one site", async (t) => {
+    if (!requireTool(t, "php-cgi", "curl") || !(await hasModule(t, "flask"))) return;
+    const folder = folderFor(t);
+    const port = await freePort();
+    await listening(t, port, "php-cgi", "-b", `127.0.0.1:${port}`);
+    const other = await Serving.start(t, () => (request) => new Response(`other ${request.target}`));
+    mkdirSync(join(folder, "public"));
+    mkdirSync(join(folder, "scripts"));
+    writeFileSync(join(folder, "public", "a.txt"), "a file");
+    writeFileSync(join(folder, "public", "b.php"), "<?php echo 'php ', $_SERVER['PATH_INFO'];");
+    writeFileSync(join(folder, "scripts", "go"), "#!/bin/sh\nprintf 'Location: /php/b.php/from-cgi\\n\\n'\n", {
+      mode: 0o755,
+    });
+    const site = `netarium-web: 1
+listen: { port: 0 }
+accessLog: false
+sites:
+  main:
+    folder: public
+    auth: { realm: x, users: { ada: secret }, paths: [/api/private] }
+    proxy: [{ path: /api, to: ["${other.url}"], strip: true }]
+    gateways:
+      - { path: /cgi-bin, cgi: scripts }
+      - { path: /php, fastcgi: "127.0.0.1:${port}", folder: public }
+      - { path: /flask, wsgi: "flask_site:app", folder: ${APPS}, python: ${PYTHON}, workers: 1 }
+`;
+    writeFileSync(join(folder, "site.yaml"), site);
+    const cli = new Cli("serve", join(folder, "site.yaml"));
+    t.after(() => cli.child.kill("SIGKILL"));
+    const [, url = ""] = await cli.says(/^Serving on (http:\S+)\//m);
+    const answers = ["/a.txt", "/php/b.php/x", "/php/a.txt", "/cgi-bin/go", "/flask/where/y", "/api/z?q"].map((path) =>
+      text(url + path),
+    );
+    assert.deepEqual(await Promise.all(answers), [
+      "a file",
+      "php /x",
+      "There is no such page.\n",
+      "php /from-cgi",
+      "/flask|/where/y|y|127.0.0.1|http|",
+      "other /z?q",
+    ]);
+    // One path in any spelling is guarded as it is passed on.
+    for (const path of ["/api/private", "/api//private/x", "/x/../api/%70rivate/", "/api/private%2f"]) {
+      const { stdout } = await ran("curl", ["-s", "-o", "-", "-w", "%{http_code}", "--path-as-is", url + path]);
+      assert.match(stdout.toString(), /401$/, path);
+    }
+    assert.equal((await cli.interrupt()).code, 0);
+    writeFileSync(join(folder, "site.yaml"), site.replace("flask_site:app", "flask_site:none"));
+    const wrong = new Cli("serve", join(folder, "site.yaml"));
+    const { code, stderr } = await wrong.result;
+    assert.equal(code, 2);
+    assert.match(stderr, /netarium: flask_site:none: the application cannot be loaded\n$/);
+  });
 
   test("a CGI program in Python streams both ways, and curl's upload is whole", async (t) => {
     if (!requireTool(t, "python3", "curl")) return;

@@ -49,6 +49,8 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
   readonly #done: (reusable: boolean) => void;
   #end: number[] = [];
   #atEnd = false;
+  /** Something came after the end. */
+  #isOdd = false;
   #receiving: Promise<void> | undefined;
   #heard = false;
   /** How it ended; a failure is told to who reads next. */
@@ -126,8 +128,9 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
       try {
         await this.#receive();
       } catch (error) {
+        // What follows the end is nothing of this answer, and the connection of no use for another.
+        if (this.#atEnd) this.#isOdd = true;
         this.#fail(error);
-        throw this.#failure;
       }
     }
   }
@@ -157,6 +160,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
     this.#progress = clock.now();
     this.#heard = true;
     for (const { type, id, content, last } of this.#reader.read(bytes)) {
+      if (this.#atEnd) this.#isOdd = true;
       if (id !== REQUEST_ID) continue;
       if (type === RecordType.stdout) this.#take(content);
       else if (type === RecordType.stderr) this.#lines.take(content);
@@ -175,6 +179,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
   }
 
   #ended(content: Uint8Array, last: boolean): void {
+    if (this.#atEnd) return;
     this.#end.push(...content.subarray(0, 8));
     if (!last) return;
     this.#atEnd = true;
@@ -258,7 +263,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
   #release(): undefined {
     if (this.#state !== "complete") return;
     this.#state = "released";
-    this.#letGo(this.#options.keep && (this.#inputSent || this.#options.own));
+    this.#letGo(this.#options.keep && !this.#isOdd && (this.#inputSent || this.#options.own));
   }
 
   #letGo(reusable: boolean): void {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
+import fc from "fast-check";
 import { requestInfo } from "../../../test/fixtures/request-info.ts";
 import { type Asked, responder } from "../../../test/fixtures/responder.ts";
 import { VirtualLan } from "../../../test/fixtures/virtual-lan.ts";
+import { size } from "../../../test/size.ts";
 import { seconds } from "../../time/instant.ts";
 import { GATEWAY_MESSAGES } from "../cgi/respond.ts";
 import { Request } from "../http/request.ts";
@@ -10,7 +12,7 @@ import { Response } from "../http/response.ts";
 import { formatMessage } from "../program.ts";
 import { ResponderConnections } from "./connections.ts";
 import { type FastCgiOptions, fastCgi } from "./handler.ts";
-import { RecordType } from "./record.ts";
+import { encodeRecords, RecordType } from "./record.ts";
 
 const text = new TextEncoder();
 
@@ -288,6 +290,34 @@ describe("the FastCGI gateway", () => {
     const head = await ask(handler, request("/app", { method: "HEAD" }));
     assert.deepEqual([head.headers.get("content-length"), await textOf(head)], ["4", ""]);
     assert.equal(await textOf(await ask(handler)), "");
+  });
+
+  test("whatever a responder says there is an answer, or an end of it", async () => {
+    const piece = fc.oneof(
+      fc.constant(encodeRecords(RecordType.stdout, text.encode("Status: 200\n\nhello"))),
+      fc.constant(encodeRecords(RecordType.endRequest, new Uint8Array(8))),
+      fc.constant(encodeRecords(RecordType.stderr, text.encode("aside\n"))),
+      fc
+        .tuple(fc.constant(1), fc.nat(12), fc.constant(0), fc.nat(2), fc.nat(1), fc.nat(255), fc.nat(9))
+        .map((head) => Uint8Array.from([...head, 0])),
+      fc.uint8Array({ maxLength: 30 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 8 }), fc.boolean(), async (pieces, own) => {
+        lan = new VirtualLan(["gateway", "responder"]);
+        const handler = await gateway(
+          async (each) => {
+            for (const bytes of pieces) await each.socket.send(bytes);
+            await each.socket.close();
+          },
+          { own },
+        );
+        const response = await ask(handler);
+        assert.ok([200, 502].includes(response.status), `${response.status}`);
+        await textOf(response).catch(() => {});
+      }),
+      { numRuns: size(100, 10_000) },
+    );
   });
 
   test("a path without a script is 404", async () => {
