@@ -4,7 +4,7 @@ import { writeLatin1 } from "../message/latin1.ts";
 import { giveBack, takeWorkspace, WORKSPACE_SIZE, type Workspace } from "./workspace.ts";
 
 const encoder = new TextEncoder();
-/** A piece from here on goes to the socket as it is, not through the workspace. */
+/** A piece from here on goes to the socket as it is, not through the workspace, when nothing waits there. */
 const DIRECT = 16_384;
 /** Texts up to here are written faster by a loop than by the engine. */
 const LOOPED = 64;
@@ -100,14 +100,20 @@ export class Output {
 
   /** Writes bytes, which stay as they are until they are sent. */
   bytes(bytes: Uint8Array): void {
-    if (bytes.length < DIRECT) {
-      if (WORKSPACE_SIZE - this.#used < bytes.length) this.#send();
-      this.#room().set(bytes, this.#used);
-      this.#used += bytes.length;
-      return;
+    const room = WORKSPACE_SIZE - this.#used;
+    if (bytes.length >= DIRECT && this.#used === 0) this.#sendOrKeep(bytes);
+    else if (bytes.length <= room) this.#copy(bytes);
+    else {
+      // What is gathered goes out with a first part, so that nothing small goes by itself.
+      this.#copy(bytes.subarray(0, room));
+      this.#send();
+      this.bytes(bytes.subarray(room));
     }
-    this.#send();
-    this.#sendOrKeep(bytes);
+  }
+
+  #copy(bytes: Uint8Array): void {
+    this.#room().set(bytes, this.#used);
+    this.#used += bytes.length;
   }
 
   /** Gives all that was written to the socket, or keeps it until the socket takes it. */
