@@ -1,6 +1,7 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsFacts } from "../../socket/tls.ts";
+import type { HeadersInit } from "./headers.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 
@@ -37,6 +38,12 @@ export interface RequestInfo {
   readonly signal: AbortSignal;
   /** Keeps the server from ending before this has: a graceful end waits for it. A rejection is logged. */
   waitUntil(work: Promise<unknown>): void;
+  /**
+   * Sends an interim response before the answer (RFC 9110 §15.2), such as 103 (Early Hints, RFC 8297). A client that speaks
+   * HTTP/1.0 gets none, and nobody once the answer has begun.
+   * @throws TypeError for a status but 102 to 199, or a header that cannot be sent
+   */
+  inform?(status: number, headers?: HeadersInit): void;
   /**
    * Leaves HTTP: makes the answer to return, 101 to an Upgrade (RFC 9110 §7.8) or 200 to a CONNECT (§9.3.6). When it is sent
    * `take` is given the connection, whose first bytes are what the client sent after the request; it is closed when the

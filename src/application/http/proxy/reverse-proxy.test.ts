@@ -333,6 +333,18 @@ describe("the reverse proxy", () => {
     });
   });
 
+  test("what comes before the answer comes through, but not to old clients", () => {
+    const hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: X\r\nX: 1\r\n\r\n";
+    const a = forEach((c) => c.send(`${hints}HTTP/1.1 199 Odd\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`));
+    return proxyScene({ a }, {}, async (scene) => {
+      const heard = await scene.raw("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      const heads =
+        "HTTP/1\\.1 103 Early Hints\r\nLink: </a\\.css>; rel=preload\r\nVia: 1\\.1 netarium\r\n\r\nHTTP/1\\.1 199 \\w*\r\n";
+      assert.match(heard, new RegExp(`^${heads}Via: 1\\.1 netarium\r\n\r\nHTTP/1\\.1 200 OK\r\n`));
+      assert.match(await scene.raw("GET / HTTP/1.0\r\nHost: h\r\n\r\n"), /^HTTP\/1\.1 200 OK\r\n/);
+    });
+  });
+
   test("what leaves HTTP is passed on as it is, both ways", () => {
     const a: Script = async (connection) => {
       const request = await connection.request();

@@ -11,6 +11,7 @@ import { type Lease, Pool, type PoolLimits } from "../client/pool.ts";
 import type { WireBody } from "../client/wire-body.ts";
 import type { AnyResponse, Handler, Middleware, RequestInfo } from "../handler.ts";
 import { Headers } from "../headers.ts";
+import type { MessageHead } from "../message/head.ts";
 import { encodeLatin1 } from "../message/latin1.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
@@ -256,7 +257,15 @@ class Forwarder implements ReverseProxy {
       lease.release(rest);
       if (rest !== undefined || lease.connection.heard > 0) over();
     };
-    return lease.connection.exchange(wire, { signal: info.signal, headTimeout, idleTimeout, onOver });
+    const onHead = (head: MessageHead): void => this.#inform(info, head);
+    return lease.connection.exchange(wire, { signal: info.signal, headTimeout, idleTimeout, onHead, onOver });
+  }
+
+  /** RFC 9110 §15.2: what comes before the answer is passed on; 100 is said when the body is asked for. */
+  #inform(info: RequestInfo, { status, minor, fields }: MessageHead): void {
+    if (status < 102 || status > 199) return;
+    const facts = { minor, via: this.#via, length: undefined, location: (value: string) => value };
+    info.inform?.(status, responseFields(fields, facts));
   }
 
   #facts({ request, info, route, body, maxForwards }: Passing, { url }: Upstream, expectsContinue: boolean) {

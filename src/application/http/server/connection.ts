@@ -385,6 +385,12 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     this.pump();
   }
 
+  inform(exchange: Exchange, head: string): void {
+    if (exchange !== this.#exchange || exchange.answered || this.#phase !== OPEN || exchange.head.minor === 0) return;
+    this.#output.latin1(head);
+    this.pump();
+  }
+
   taken(): void {
     this.pump();
   }

@@ -3,8 +3,10 @@ import type { Socket } from "../../../socket/socket.ts";
 import type { TlsFacts } from "../../../socket/tls.ts";
 import type { Content } from "../body.ts";
 import type { RequestInfo } from "../handler.ts";
-import { Headers } from "../headers.ts";
+import { fieldsOf, Headers, type HeadersInit } from "../headers.ts";
 import type { MessageHead } from "../message/head.ts";
+import { formatResponseHead } from "../message/serialiser.ts";
+import { reasonOf } from "../reasons.ts";
 import { Incoming } from "../request.ts";
 import { Response } from "../response.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -15,6 +17,8 @@ export interface ExchangeConnection {
   readonly remote: SocketAddress;
   readonly tls: TlsFacts | undefined;
   waitUntil(work: Promise<unknown>): void;
+  /** Writes the head of an interim response, if that may still be. */
+  inform(exchange: Exchange, head: string): void;
 }
 
 /** The response that leaves HTTP, and who takes the connection then. */
@@ -89,6 +93,16 @@ export class Exchange extends Incoming implements RequestInfo {
 
   waitUntil(work: Promise<unknown>): void {
     this.#connection.waitUntil(work);
+  }
+
+  inform(status: number, headers: HeadersInit = {}): void {
+    if (!Number.isInteger(status) || status < 102 || status > 199) {
+      throw new TypeError(`${status} is no status of an interim response`);
+    }
+    const own = new Headers(headers);
+    // RFC 9110 §8.6, RFC 9112 §6.1: it has no content, and says so of none.
+    for (const name of ["content-length", "transfer-encoding", "connection"]) own.delete(name);
+    this.#connection.inform(this, formatResponseHead(status, reasonOf(status), fieldsOf(own)));
   }
 
   upgrade(headers: Readonly<Record<string, string>>, take: (socket: Socket) => Promise<void>): Response {

@@ -11,6 +11,24 @@ async function* count(to: number): AsyncGenerator<Uint8Array> {
   for (let i = 1; i <= to; i++) yield encoder.encode(`${i};`);
 }
 
+describe("interim responses", () => {
+  test("go out before the answer, without content, and not when it has begun", async () => {
+    let late: (() => void) | undefined;
+    const scene = await HttpScene.serve((_, info) => {
+      info.inform?.(103, { Link: "</a.css>; rel=preload", "Content-Length": "5" });
+      assert.throws(() => info.inform?.(200), TypeError);
+      assert.throws(() => info.inform?.(100), TypeError);
+      assert.throws(() => info.inform?.(103, { "X-A": "a\r\nb" }), TypeError);
+      late = () => info.inform?.(103);
+      return new Response("hello");
+    });
+    const answer = await scene.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert.match(answer, /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+    late?.();
+    assert.match(await scene.ask("GET / HTTP/1.0\r\n\r\n"), /^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
 describe("an answer", () => {
   test("has its fields in order, the date, the length and a body", async () => {
     const scene = await HttpScene.serve(() => new Response("ä", { status: 201, headers: { "X-First": "1", A: "2" } }));
