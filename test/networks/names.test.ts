@@ -1,8 +1,11 @@
 /** Name servers and resolvers on virtual networks, from network files and from code. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { formatName, formatRecord, type Resolver, reverseName } from "../../src/application/dns/index.ts";
 import { dnsServer } from "../../src/application/dns/server/server.ts";
+import { loadZone } from "../../src/application/dns/zone/load.ts";
+import { completeParameters } from "../../src/application/parameters.ts";
 import type { Program, ProgramContext } from "../../src/application/program.ts";
 import { PROGRAMS } from "../../src/application/registry.ts";
 import { build } from "../../src/network/build.ts";
@@ -167,6 +170,33 @@ describe("names on a virtual network", () => {
     });
     network.start("pc", asker);
     assert.deepEqual(texts(await logOf(network), "asker"), ["10.0.0.1", "lookup EAI_AGAIN pc.lan", "10", "10.0.0.2"]);
+  });
+
+  test("of a zone in several files are served, and the zone that docs/names.md shows is one", async () => {
+    const head = "$ORIGIN x.test.\n$TTL 60\n@ SOA ns a 1 2 3 4 5\n@ NS ns\n";
+    const zoneFiles = [
+      { path: "part.zone", text: "a A 10.0.0.7\n" },
+      { path: "x.zone", text: `${head}$INCLUDE part.zone\n$INCLUDE part.zone sub\n` },
+    ];
+    assert.deepEqual(dnsServer.check?.(completeParameters(dnsServer, { zoneFiles })), []);
+    const wrong = [{ path: "x.zone", text: `${head}$INCLUDE other.zone\n` }];
+    assert.deepEqual(dnsServer.check?.(completeParameters(dnsServer, { zoneFiles: wrong })), [
+      { parameter: "zoneFiles", message: "x.zone:5:10: other.zone cannot be included here" },
+    ]);
+    const network = new Network({ nameServers: ["10.0.0.1"] });
+    network.host("ns", { address: "10.0.0.1/24" });
+    network.start("ns", dnsServer, { zoneFiles });
+    network.start(
+      "ns",
+      telling(async ({ names }, tell) => {
+        tell(`${await names.lookup("a.x.test")} ${await names.lookup("a.sub.x.test")}`);
+      }),
+    );
+    assert.deepEqual(texts(await logOf(network), "asker"), ["10.0.0.7 10.0.0.7"], "by the loopback interface");
+    const docs = readFileSync(new URL("../../docs/names.md", import.meta.url), "utf8");
+    const [, shown = ""] = /^```text\n(\$ORIGIN.*?)^```/ms.exec(docs) ?? [];
+    assert.deepEqual(loadZone(shown, { file: "docs" }).problems, []);
+    assert.notEqual(shown, "");
   });
 
   test("of programs' endpoints are looked up when these run, and again while nobody answers", async () => {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { anyName } from "../../../test/fixtures/dns.ts";
 import {
   formatName,
+  isAbsolute,
   isSameName,
   isWithin,
   keyOf,
@@ -48,6 +49,11 @@ describe("a domain name", () => {
     for (const wrong of ["\\", "a\\", "\\256.", "\\12.", "\\1", "é\\", "你."]) {
       assert.equal(parseName(wrong), undefined, wrong);
     }
+  });
+
+  test("is absolute when a dot ends it that is none of a label", () => {
+    for (const text of [".", "a.", "a\\\\.", "\\\\\\\\."]) assert.ok(isAbsolute(text), text);
+    for (const text of ["", "a", "a\\.", "a\\\\\\.", ".a"]) assert.ok(!isAbsolute(text), text);
   });
 
   test("has no empty labels, none of more than 63 bytes, and 255 bytes in all (RFC 1035 §2.3.4)", () => {

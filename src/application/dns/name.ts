@@ -48,6 +48,9 @@ export function parseName(text: string, origin: Name = ROOT): Name | undefined {
   return name.length > NAME_LIMIT ? undefined : (name as Name);
 }
 
+/** Whether a dot ends a name as it is written, so that it is relative to no origin. */
+export const isAbsolute = (text: string): boolean => /(?<!\\)(\\\\)*\.$/.test(text);
+
 /** What a backslash stands for. @returns undefined when nothing follows it, or a number past 255 */
 export function readEscape(text: string, at: number): { byte: number; next: number } | undefined {
   const digits = text.slice(at + 1, at + 4);

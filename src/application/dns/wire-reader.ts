@@ -62,25 +62,24 @@ export class WireReader {
    */
   name(): Name {
     let wire = "";
-    let { at, end } = this;
+    let { at } = this;
     let pieceStart = at;
     let after = 0;
     for (let pointers = 0; ; ) {
-      const length = at < end ? (this.bytes[at] as number) : -1;
+      const length = at < this.end ? (this.bytes[at] as number) : -1;
       if (length === 0) break;
-      if (length >= 0xc0 && at + 1 < end) {
+      if (length >= 0xc0 && at + 1 < this.end) {
         const target = ((length & 0x3f) << 8) | (this.bytes[at + 1] as number);
         if (target >= pieceStart) return this.#noName("a pointer does not lead back");
         if (++pointers > POINTER_LIMIT) return this.#noName("a name has too many pointers");
         if (after === 0) after = at + 2;
-        end = pieceStart;
         at = target;
         pieceStart = target;
         continue;
       }
       // The two other kinds of labels were given up (RFC 6891 §5).
       if (length > 0x3f && length < 0xc0) return this.#noName("a label of a kind that is not known");
-      if (length < 0 || at + 1 + length >= end) return this.#noName("a name ends too early");
+      if (length < 0 || at + 1 + length >= this.end) return this.#noName("a name ends too early");
       wire += latin1(this.bytes.subarray(at, at + 1 + length));
       if (wire.length >= NAME_LIMIT) return this.#noName("a name is longer than 255 bytes");
       at += 1 + length;

@@ -108,6 +108,15 @@ describe("a resolver", () => {
     });
   });
 
+  test("does not take it that a name is no alias for its having no address", async () => {
+    const servers = new NameServers();
+    servers.serve("ns", from(a("www.test.", "10.0.0.9")));
+    await servers.run(async ({ names }) => {
+      assert.deepEqual((await (names as Resolver).query("www.test", "CNAME")).records, []);
+      assert.deepEqual(await names.lookup("www.test"), ["10.0.0.9"]);
+    });
+  });
+
   test("keeps no answer that there is nothing from who does not show an SOA record of a zone above", async () => {
     const servers = new NameServers();
     servers.serve("ns", ({ query }) => {

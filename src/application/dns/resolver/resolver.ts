@@ -5,7 +5,7 @@ import { type CallOptions, SocketError } from "../../../socket/socket.ts";
 import type { Duration } from "../../../time/instant.ts";
 import type { QueryType } from "../codes.ts";
 import { parseIpv6 } from "../ipv6-text.ts";
-import { formatName, isWithin, keyOf, labelCount, type Name, name, parseName, ROOT } from "../name.ts";
+import { formatName, isAbsolute, isWithin, keyOf, labelCount, type Name, name, parseName, ROOT } from "../name.ts";
 import type { Question, RecordWith, ResourceRecord } from "../record.ts";
 import { CACHE_LIMIT, Cache, type CacheEntrySnapshot, type Finding } from "./cache.ts";
 import { ANSWER_TIME, type ExchangeParts, exchange } from "./exchange.ts";
@@ -94,7 +94,7 @@ export class Resolver implements Names {
 
   /** A name of one label without a dot behind it is looked for in the search domains first. */
   #candidates(hostname: string, given: Name): Name[] {
-    if (labelCount(given) > 1 || hostname.endsWith(".")) return [given];
+    if (labelCount(given) > 1 || isAbsolute(hostname)) return [given];
     const searched = this.#search.flatMap((domain) => parseName(hostname, domain) ?? []);
     return [...searched, given];
   }

@@ -42,18 +42,24 @@ function zonesOf({ domain, records, zones, zoneFiles, ttl }: ZoneParameters): {
 } {
   const found: Zone[] = [];
   const problems: ParameterProblem[] = [];
+  const included = new Set<string>();
   const tell = (parameter: keyof ZoneParameters, list: Parameters<typeof formatZoneProblem>[0][]): void => {
     for (const each of list) problems.push({ parameter, message: formatZoneProblem(each) });
   };
-  const include = (path: string): string | undefined => zoneFiles.find((file) => file.path === path)?.text;
+  const include = (path: string): string | undefined => {
+    included.add(path);
+    return zoneFiles.find((file) => file.path === path)?.text;
+  };
   const files = [
     ...zones.map((text, index) => ({ parameter: "zones" as const, path: `zone ${index + 1}`, text })),
     ...zoneFiles.map(({ path, text }) => ({ parameter: "zoneFiles" as const, path, text })),
   ];
-  for (const { parameter, path, text } of files) {
-    const loaded = loadZone(text, { file: path, include });
-    if (loaded.zone !== undefined) found.push(loaded.zone);
-    tell(parameter, [...loaded.problems]);
+  const loaded = files.map(({ path, text }) => loadZone(text, { file: path, include }));
+  for (const [index, { parameter, path }] of files.entries()) {
+    if (parameter === "zoneFiles" && included.has(path)) continue; // a part of others, and no zone of its own
+    const { zone, problems: wrong = [] } = loaded[index] ?? {};
+    if (zone !== undefined) found.push(zone);
+    tell(parameter, [...wrong]);
   }
   if (domain !== null) {
     const own = domainZones(domain, records, Math.round(ttl / NANOSECONDS));

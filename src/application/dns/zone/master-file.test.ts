@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { anyRecord } from "../../../../test/fixtures/dns.ts";
 import { name } from "../name.ts";
 import { formatRecord } from "../record-text.ts";
-import { formatZoneProblem, type MasterFileOptions, parseMasterFile } from "./master-file.ts";
+import { formatZoneProblem, type MasterFileOptions, parseMasterFile, RECORDS_LIMIT } from "./master-file.ts";
 
 const parse = (text: string, options: Partial<MasterFileOptions> = {}) =>
   parseMasterFile(text, { file: "f", origin: name("example.test."), ttl: 60, ...options });
@@ -173,6 +173,14 @@ o )
     ]);
     assert.deepEqual(problems(`a TXT "${"x".repeat(255)}" "${"é".repeat(128)}"`), [
       "f:1:265: a text has at most 255 bytes: cut it in two",
+    ]);
+  });
+
+  test("has so many records at most", () => {
+    const text = "a A 10.0.0.1\n".repeat(RECORDS_LIMIT);
+    assert.equal(parse(text).records.length, RECORDS_LIMIT);
+    assert.deepEqual(problems(`${text}b A 10.0.0.1\nc A 10.0.0.1\n`), [
+      "f:100001:1: there are more than 100000 records",
     ]);
   });
 

@@ -77,7 +77,8 @@ class MasterFileReader {
     };
     for (const { tokens, indented } of entries) {
       tellLexical();
-      if (this.problems.length >= PROBLEMS_LIMIT || this.records.length > RECORDS_LIMIT) break;
+      const full = this.records.length === RECORDS_LIMIT && this.problems.length > 0;
+      if (full || this.problems.length >= PROBLEMS_LIMIT) break;
       const [first, ...rest] = tokens as [Token, ...Token[]];
       try {
         if (!indented && first.text.startsWith("$") && !first.quoted) {

@@ -1,7 +1,7 @@
 import { parseIp } from "../../../address/ip.ts";
 import { isRecordType, parseClass, parseType, type RecordClass, type RecordType } from "../codes.ts";
 import { formatIpv6, parseIpv6 } from "../ipv6-text.ts";
-import { type Name, parseName } from "../name.ts";
+import { isAbsolute, type Name, parseName } from "../name.ts";
 import { type FieldKind, type FieldValue, fieldsOf, type ResourceRecord } from "../record.ts";
 import { readData } from "../record-wire.ts";
 import { WireReader } from "../wire-reader.ts";
@@ -26,8 +26,7 @@ export class EntryError extends Error {
 /** Reads a name, relative to an origin unless a dot ends it. */
 export function readName(token: Token, origin: Name | undefined): Name {
   if (token.text === "@" && !token.quoted && origin !== undefined) return origin;
-  const absolute = token.text.endsWith(".") && !token.text.endsWith("\\.");
-  if (!absolute && origin === undefined) {
+  if (!isAbsolute(token.text) && origin === undefined) {
     throw new EntryError(token, `there is no $ORIGIN yet that ${token.text} is relative to`);
   }
   const name = parseName(token.text, origin);
