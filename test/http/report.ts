@@ -1,6 +1,7 @@
 /** Writes docs/http-conformance.md from the tables beside this file and the parser's own. */
 import { FAILURES } from "../../src/application/http/message/index.ts";
 import { DISAGREEMENTS, H11_DIFFERENCES } from "./disagreements.ts";
+import { PAIR_RULES, RULES } from "./rules.ts";
 
 function failures(): string {
   const rows = Object.entries(FAILURES).map(
@@ -41,12 +42,38 @@ content, trailers, and where the message ends), but for these.
 ${rows.join("\n")}`;
 }
 
+function rules(): string {
+  const judged = RULES.filter(({ check }) => check !== undefined);
+  const compared = PAIR_RULES.map(({ name, clause }) => ({ name, clause }));
+  const kept = [...judged, ...compared].map(({ name, clause }) => `| \`${name}\` | ${clause} |`);
+  const left = RULES.filter(({ why }) => why !== undefined).map(
+    ({ name, clause, why }) => `| \`${name}\` | ${clause} | ${why} |`,
+  );
+  return `## The rules by which a study tried servers
+
+${kept.length + left.length} rules, named as the study "http-conformance" (cispa) names them. By ${kept.length} of them every answer is judged
+that a site gives which uses what there is: files, parts, conditions, languages, codings, listings, forms, cookies, users,
+redirects, other origins, upgrades, tunnels, HSTS, and what is wrong (\`test/http/rules.test.ts\`).
+
+| rule | clause |
+|---|---|
+${kept.join("\n")}
+
+The other ${left.length} concern nothing that the server or its middleware sends of itself:
+
+| rule | clause | why |
+|---|---|---|
+${left.join("\n")}`;
+}
+
 export const httpConformanceReport = (): string =>
   `# HTTP/1.1: how strict, and by whose judgement
 
 Written by \`npm run conformance\`; a test holds that it is of today.
 
 ${failures()}
+
+${rules()}
 
 ${disagreements()}
 

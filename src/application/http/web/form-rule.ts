@@ -25,6 +25,8 @@ export interface FormCookie {
   readonly maxAge?: number | undefined;
 }
 
+/** What a form may be sent as, for who sends something else (RFC 9110 §15.5.16). */
+const FORM_TYPES = "application/x-www-form-urlencoded, multipart/form-data";
 /** Bytes of a form that is read into memory. */
 export const FORM_LIMIT = 1_048_576;
 /** Characters of a field that goes into a cookie. */
@@ -42,7 +44,7 @@ export function formHandler(rule: FormRule, tell: (fields: readonly (readonly [s
         form = parseForm(request.headers.get("content-type") ?? "", bytes);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
-        return plain(415, "A form is urlencoded or multipart.");
+        return plain(415, "A form is urlencoded or multipart.", { Accept: FORM_TYPES });
       }
       const fields = [...form].map(([name, value]) => [name, typeof value === "string" ? value : value.name] as const);
       const missing = required.filter((name) => !fields.some(([each, value]) => each === name && value.trim() !== ""));
