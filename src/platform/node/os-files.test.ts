@@ -45,6 +45,21 @@ describe("files of the operating system", { skip }, () => {
     assert.match(large.version, /^[\w.-]+$/);
   });
 
+  test("that are kept in memory belong to who asked, and are read anew when they have changed", async () => {
+    const files = await OsFiles.open(join(import.meta.dirname, "../../.."));
+    const text = await read(files, "LICENSE");
+    const found = await files.find("LICENSE");
+    assert.ok(found?.kind === "file");
+    (await found.bytes()).fill(0);
+    assert.equal(await read(files, "LICENSE"), text);
+    const changing = await openRoot();
+    for (const word of ["one", "two", "six"]) {
+      writeFileSync(join(folder, "root/changing"), word);
+      assert.equal(await read(changing, "changing"), word);
+    }
+    rmSync(join(folder, "root/changing"));
+  });
+
   test("follow symbolic links as far as they may", async () => {
     const table = {
       none: [undefined, undefined, undefined],

@@ -1,5 +1,5 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { type FileHandle, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import {
   FileChangedError,
@@ -37,10 +37,21 @@ const NOTHING: ReadonlySet<string> = new Set([
 /** On Windows more than the separators is no part of a name: drives and streams, wildcards, devices, what is cut off. */
 const NO_WINDOWS_NAME = /[<>:"|?*\\]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** A folder of the operating system. Only regular files and folders are found. */
+/** Bytes of a file that is kept in memory, and of all that are. */
+const KEPT = 65_536;
+const KEPT_TOGETHER = 32 * 2 ** 20;
+/** Milliseconds after which a change shows in a file's times for sure. */
+const SETTLED = 2000;
+
+/**
+ * A folder of the operating system. Only regular files and folders are found. Names are looked up without waiting, as the kernel
+ * has them in memory and a turn of the event loop costs ten times as much; contents are waited for, and small ones kept as
+ * long as their files stay what they were.
+ */
 export class OsFiles implements Files {
   readonly #root: string;
   readonly #symlinks: SymlinkPolicy;
+  readonly #kept = new KeptContents();
 
   private constructor(root: string, symlinks: SymlinkPolicy) {
     this.#root = root;
@@ -58,15 +69,15 @@ export class OsFiles implements Files {
   async find(path: string): Promise<FoundFile | FoundFolder | undefined> {
     if (!isPath(path)) return undefined;
     const full = path === "" ? this.#root : join(this.#root, path);
-    const status = await unlessNothing(this.#status(full));
+    const status = unlessNothing(() => this.#status(full));
     if (status?.isFile()) return this.#file(full, status);
     return status?.isDirectory() ? this.#folder(full, status) : undefined;
   }
 
-  async #status(full: string): Promise<Stats | undefined> {
-    if (this.#symlinks === "all") return stat(full);
-    const real = await realpath(full);
-    return this.#allows(full, real) ? lstat(real) : undefined;
+  #status(full: string): Stats | undefined {
+    if (this.#symlinks === "all") return statSync(full);
+    const real = realpathSync.native(full);
+    return this.#allows(full, real) ? lstatSync(real) : undefined;
   }
 
   #allows(full: string, real: string): boolean {
@@ -80,18 +91,11 @@ export class OsFiles implements Files {
     const version = `${Math.round(modified * 1000).toString(36)}-${size.toString(36)}-${found.ino.toString(36)}`;
     const opened = (): Promise<FileHandle> => this.#open(full, found);
     const bytes = async (): Promise<Uint8Array> => {
-      const handle = await opened();
-      try {
-        const content = Buffer.allocUnsafeSlow(size);
-        for (let at = 0; at < size; ) {
-          const { bytesRead } = await handle.read(content, at, size - at, at);
-          if (bytesRead === 0) throw new FileChangedError(full);
-          at += bytesRead;
-        }
-        return content;
-      } finally {
-        await handle.close();
-      }
+      const kept = this.#kept.get(full, found);
+      if (kept !== undefined) return Buffer.from(kept);
+      const content = await readAll(opened, full, size);
+      this.#kept.keep(full, found, content);
+      return Buffer.from(content);
     };
     return { kind: "file", size, modified, version, bytes, read: (start, end) => pieces(opened, full, start, end) };
   }
@@ -106,8 +110,7 @@ export class OsFiles implements Files {
     if (handle === undefined) throw new FileChangedError(full);
     try {
       const status = await handle.stat();
-      const isSame = status.ino === found.ino && status.dev === found.dev && status.size === found.size;
-      if (isSame && status.mtimeMs === found.mtimeMs && (await this.#isAllowed(handle, full))) return handle;
+      if (isSame(status, found) && (await this.#isAllowed(handle, full))) return handle;
     } catch (error) {
       await handle.close();
       throw error;
@@ -131,10 +134,10 @@ export class OsFiles implements Files {
   }
 
   async #list(full: string): Promise<FolderEntry[]> {
-    const names = (await unlessNothing(readdir(full)))?.slice(0, LIST_LIMIT) ?? [];
+    const names = await readdir(full).catch((error) => unlessNothing<string[]>(() => raise(error)));
     const entries: FolderEntry[] = [];
-    for (const name of names) {
-      const status = await unlessNothing(this.#status(join(full, name)));
+    for (const name of names?.slice(0, LIST_LIMIT) ?? []) {
+      const status = unlessNothing(() => this.#status(join(full, name)));
       const kind = status?.isFile() ? "file" : status?.isDirectory() ? "folder" : undefined;
       if (status === undefined || kind === undefined) continue;
       entries.push({ name, kind, size: kind === "file" ? status.size : 0, modified: status.mtimeMs });
@@ -152,12 +155,65 @@ function isPath(path: string): boolean {
   });
 }
 
-async function unlessNothing<T>(promise: Promise<T>): Promise<T | undefined> {
+function unlessNothing<T>(call: () => T): T | undefined {
   try {
-    return await promise;
+    return call();
   } catch (error) {
     if (NOTHING.has((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+/** Nothing of a file has changed, its times included, which nobody can turn back unseen. */
+const isSame = (a: Stats, b: Stats): boolean =>
+  a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+
+/** Contents of small files, by their paths; the one used least lately goes first. */
+class KeptContents {
+  readonly #entries = new Map<string, { readonly status: Stats; readonly content: Uint8Array }>();
+  #bytes = 0;
+
+  get(path: string, status: Stats): Uint8Array | undefined {
+    const entry = this.#entries.get(path);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(path);
+    if (!isSame(entry.status, status)) {
+      this.#bytes -= entry.content.length;
+      return undefined;
+    }
+    this.#entries.set(path, entry);
+    return entry.content;
+  }
+
+  keep(path: string, status: Stats, content: Uint8Array): void {
+    // What changed just now may change again without another time: the clock of file systems goes in steps.
+    if (content.length > KEPT || Date.now() - status.ctimeMs < SETTLED) return;
+    this.#bytes += content.length - (this.#entries.get(path)?.content.length ?? 0);
+    this.#entries.set(path, { status, content });
+    for (const [oldest, { content: gone }] of this.#entries) {
+      if (this.#bytes <= KEPT_TOGETHER) return;
+      this.#entries.delete(oldest);
+      this.#bytes -= gone.length;
+    }
+  }
+}
+
+async function readAll(opened: () => Promise<FileHandle>, path: string, size: number): Promise<Uint8Array> {
+  const handle = await opened();
+  try {
+    const content = Buffer.allocUnsafeSlow(size);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await handle.read(content, at, size - at, at);
+      if (bytesRead === 0) throw new FileChangedError(path);
+      at += bytesRead;
+    }
+    return content;
+  } finally {
+    await handle.close();
   }
 }
 
