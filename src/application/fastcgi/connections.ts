@@ -46,7 +46,7 @@ export class ResponderConnections implements Connections {
 
   async lend(signal?: AbortSignal): Promise<Lent> {
     await this.#turns.take(signal);
-    const idle = this.#idle.pop();
+    const idle = this.#takeIdle();
     if (idle !== undefined) return this.#lent(idle, true);
     try {
       const { sockets, address, connectTime } = this.#options;
@@ -54,6 +54,17 @@ export class ResponderConnections implements Connections {
     } catch (error) {
       this.#turns.end();
       throw error;
+    }
+  }
+
+  /** One that its responder has not closed meanwhile. */
+  #takeIdle(): Socket | undefined {
+    for (;;) {
+      const socket = this.#idle.pop();
+      if (socket === undefined) return undefined;
+      const { readable, hangup, error } = socket.poll();
+      if (!readable && !hangup && !error) return socket;
+      void socket.close();
     }
   }
 

@@ -125,6 +125,9 @@ describe("the FastCGI gateway", () => {
       await each.socket.close();
     });
     for (const _ of [1, 2]) assert.equal(await textOf(await ask(handler)), "hello ");
+    // What may not be sent twice is not sent into a connection that is known to be closed.
+    const upload = request("/app", { method: "POST", body: "world" });
+    assert.equal(await textOf(await ask(handler, upload)), "hello world");
   });
 
   test("what the responder says aside is logged, line by line", async () => {
