@@ -169,6 +169,16 @@ describe("an answer", () => {
   test("is expanded, one coding after the other, and one that is unknown stays", async () => {
     const twice = gzipSync(gzipSync("hello ".repeat(1000)));
     const script = forEach(async (connection, { target }) => {
+      if (target === "/transfer" || target === "/strange") {
+        const body = gzipSync("hello");
+        const coding = target === "/strange" ? "pack200" : "gzip";
+        await connection.send(
+          `HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}, chunked\r\n\r\n${body.length.toString(16)}\r\n`,
+        );
+        await connection.send(body);
+        await connection.send("\r\n0\r\n\r\n");
+        return;
+      }
       const coding = target === "/unknown" ? "pack200" : "gzip, x-gzip";
       const body = target === "/cut" ? twice.subarray(0, 40) : twice;
       await connection.send(`HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n`);
@@ -182,6 +192,8 @@ describe("an answer", () => {
       await assert.rejects(async () => (await client.fetch(`${URL1}cut`)).text());
       const left = await client.fetch(URL1);
       await left.body?.cancel();
+      assert.equal(await (await client.fetch(`${URL1}transfer`)).text(), "hello");
+      await assert.rejects(client.fetch(`${URL1}strange`), causeOf("HPE_INVALID_TRANSFER_ENCODING"));
     });
   });
 

@@ -9,7 +9,7 @@ import { formatRequestHead } from "../message/serialiser.ts";
 import { Request, type RequestInit } from "../request.ts";
 import { Response } from "../response.ts";
 import { type Attempted, attempt } from "./attempt.ts";
-import type { ClientConnection, WireResponse } from "./connection.ts";
+import type { BodyReader, ClientConnection, WireResponse } from "./connection.ts";
 import { acceptedCodings, decoded } from "./content-coding.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 import { type ClientTls, Dialer } from "./dial.ts";
@@ -213,7 +213,8 @@ export class HttpClient {
   }
 
   #body(wire: WireResponse): Uint8Array | BodyPieces | null {
-    const { body, head } = wire;
+    const { head } = wire;
+    const body = withoutTransferCodings(wire, this.#context);
     const coding = body instanceof Uint8Array && body.length === 0 ? undefined : head.fields.get("content-encoding");
     const plain =
       coding === undefined || this.#options.decompress === false ? undefined : decoded(body, coding, this.#context);
@@ -231,6 +232,18 @@ export class HttpClient {
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
   if (bytes.length > 0) yield bytes;
+}
+
+/** A body without the codings that only its way here had (RFC 9112 §6.1). None was asked for, so few servers use any. */
+function withoutTransferCodings({ body, head }: WireResponse, context: ClientContext): WireResponse["body"] {
+  if (head.codings.length === 0) return body;
+  const plain = decoded(body, head.codings.join(","), context);
+  if (plain === undefined) {
+    throw new HttpError("HPE_INVALID_TRANSFER_ENCODING", "body", `the answer is in a transfer coding: ${head.codings}`);
+  }
+  const pieces = leaving(plain[Symbol.asyncIterator](), body);
+  const reader = { next: () => pieces.next(), return: () => pieces.return?.(), [Symbol.asyncIterator]: () => reader };
+  return reader as BodyReader;
 }
 
 /** Leaving what was never begun does not leave what is beneath, so both are left. */
