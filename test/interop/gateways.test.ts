@@ -7,7 +7,7 @@ import { Response } from "../../src/application/http/index.ts";
 import { cgi } from "../../src/platform/node/gateway/cgi.ts";
 import { fastCgiGateway } from "../../src/platform/node/gateway/fastcgi-gateway.ts";
 import { wsgi } from "../../src/platform/node/gateway/wsgi.ts";
-import { requireTool } from "../require.ts";
+import { refuse, requireTool } from "../require.ts";
 import { Cli } from "../support/cli.ts";
 import { folderFor, freePort, listening, ran, Serving } from "./serving.ts";
 
@@ -26,8 +26,7 @@ async function pythonSite(t: TestContext, app: string, mount = ""): Promise<Serv
 async function hasModule(t: TestContext, module: string): Promise<boolean> {
   if (!requireTool(t, "python3", "curl")) return false;
   if ((await ran(PYTHON, ["-c", `import ${module}`])).code === 0) return true;
-  t.skip(`needs Python's ${module}: apt-get install python3-${module}`);
-  return false;
+  return refuse(t, `needs Python's ${module}: apt-get install python3-${module}`);
 }
 
 const text = async (url: string, init?: RequestInit): Promise<string> => (await fetch(url, init)).text();

@@ -216,6 +216,25 @@ describe("the reverse proxy among programs of others", { timeout: 60_000 }, () =
     assert.equal(failed[0]?.[1].upstream, `127.0.0.1:${gone}`);
   });
 
+  test("two hundred event streams are open through it, and others are served beside them", async (t) => {
+    const { port } = await nodeServer(t, (request, response) => {
+      if (request.url !== "/events") response.end("served");
+      else response.writeHead(200, { "Content-Type": "text/event-stream" }).write("data: hello\n\n");
+    });
+    const proxy = await proxyTo(t, [port]);
+    const close = new AbortController();
+    const streams = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const { body } = await fetch(`${proxy.url}/events`, { signal: close.signal });
+        const { value } = (await body?.getReader().read()) ?? {};
+        return Buffer.from(value ?? []).toString();
+      }),
+    );
+    assert.ok(streams.every((text) => text === "data: hello\n\n"));
+    assert.equal(await (await fetch(proxy.url)).text(), "served");
+    close.abort();
+  });
+
   test("many requests at once share its connections, and a slow reader holds nobody up", async (t) => {
     const file = join(folderFor(t), "large");
     writeFileSync(file, Buffer.alloc(30 * MIB));
@@ -225,7 +244,7 @@ describe("the reverse proxy among programs of others", { timeout: 60_000 }, () =
       else response.end(request.url);
     });
     server.on("connection", () => open++);
-    const proxy = await proxyTo(t, [port]);
+    const proxy = await proxyTo(t, [port], { pool: { perOrigin: 32 } });
     const slow = connect(proxy.port, "127.0.0.1");
     t.after(() => slow.destroy());
     slow.on("error", () => {});

@@ -99,7 +99,7 @@ sites:
     const { document } = readWebDocument(`netarium-web: 1
 sites:
   main:
-    proxy: [{ path: /api, to: ["http://a.test:80", { url: "http://b.test", weight: 2 }], strip: true }]
+    proxy: [{ path: /api, to: ["http://a.test:80", { url: "http://b.test", weight: 2 }], strip: true, idleTimeout: 1h }]
     gateways:
       - { path: /cgi, cgi: scripts, idle: 2s }
       - { path: /, fastcgi: 127.0.0.1:9000, folder: php, keep: true }
@@ -107,7 +107,8 @@ sites:
 `);
     const [site] = document?.sites ?? [];
     const to = [{ url: "http://a.test:80" }, { url: "http://b.test", weight: 2 }];
-    assert.deepEqual(site?.proxy, [{ path: "/api", to, strip: true }]);
+    const times = { headTimeout: undefined, idleTimeout: 3600e9 };
+    assert.deepEqual(site?.proxy, [{ path: "/api", to, strip: true, ...times }]);
     const [first, second, third] = site?.gateways ?? [];
     assert.deepEqual(first, { path: "/cgi", cgi: "scripts", idle: 2e9 });
     assert.deepEqual(second, { path: "/", fastcgi: "127.0.0.1:9000", folder: "php", keep: true, idle: undefined });

@@ -52,6 +52,8 @@ export function sitesOf(
       proxy: site.proxy?.map((route) => ({
         ...route,
         to: route.to.map((each) => (typeof each === "string" ? { url: each } : each)),
+        headTimeout: route.headTimeout === undefined ? undefined : durationOf(route.headTimeout),
+        idleTimeout: route.idleTimeout === undefined ? undefined : durationOf(route.idleTimeout),
       })),
       gateways: gatewaysOf(reading, site, at),
       forms: forms?.map((form) => ({

@@ -35,6 +35,9 @@ export interface ProxyRoute {
   readonly host?: "keep" | "upstream" | undefined;
   /** Whether the route's path is taken away from what the upstream is asked for. */
   readonly strip?: boolean | undefined;
+  /** As {@link ProxyOptions} has them, for this route. */
+  readonly headTimeout?: Duration | undefined;
+  readonly idleTimeout?: Duration | undefined;
 }
 
 export interface ProxyOptions {
@@ -53,6 +56,7 @@ export interface ProxyOptions {
   readonly upgrades?: boolean | undefined;
   /** How long a connection that has left HTTP may be silent; 60 minutes unless told. */
   readonly tunnelIdle?: Duration | undefined;
+  /** Connections to upstreams; {@link PROXY_POOL} unless told. */
   readonly pool?: Partial<PoolLimits> | undefined;
   readonly tls?: ClientTls | undefined;
   /** Of what an upstream may send. */
@@ -65,6 +69,9 @@ export const PROXY_MESSAGES = {
   "upstream-cut": "{method} {target}: the answer of {upstream} was cut off: {why}",
   "upstream-back": "{upstream} answers again",
 } as const;
+
+/** Open streams hold a connection each, so there are many; nobody is to wait where too many wait already. */
+export const PROXY_POOL: PoolLimits = { perOrigin: 1_024, connections: 8_192, waiting: 1_024, idle: seconds(15) };
 
 /** Upstreams that one request is tried on. */
 export const TRIES_LIMIT = 3;
@@ -123,7 +130,10 @@ class Forwarder implements ReverseProxy {
     this.#context = context;
     this.#options = options;
     const dialer = new Dialer(context, { connectTimeout, tls, limits });
-    this.#pool = new Pool(context.clock, (origin, signal) => dialer.dial(origin, signal), options.pool);
+    this.#pool = new Pool(context.clock, (origin, signal) => dialer.dial(origin, signal), {
+      ...PROXY_POOL,
+      ...options.pool,
+    });
     this.#routes = routes
       .map((route) => ({ ...route, upstreams: new Upstreams(route.to, route.balance ?? "round-robin", rest) }))
       .sort((a, b) => b.path.length - a.path.length);
@@ -243,8 +253,9 @@ class Forwarder implements ReverseProxy {
     lease: Lease<ClientConnection>,
     over: () => void,
   ): Promise<WireResponse> {
-    const { request, info, body } = passing;
-    const { headTimeout = seconds(60), idleTimeout = seconds(60) } = this.#options;
+    const { request, info, body, route } = passing;
+    const headTimeout = route.headTimeout ?? this.#options.headTimeout ?? seconds(60);
+    const idleTimeout = route.idleTimeout ?? this.#options.idleTimeout ?? seconds(60);
     const expects = body !== undefined && request.headers.get("expect")?.toLowerCase() === "100-continue";
     const fields = requestFields(request.headers.raw(), this.#facts(passing, upstream, expects));
     const wire = {
