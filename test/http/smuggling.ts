@@ -167,3 +167,32 @@ export function* vectors(): Generator<Vector> {
   const old = `0\r\n\r\n${hidden(++id)}`;
   yield { id, name: "chunked in 1.0", input: make(id, [coding], old, 0, "1.0"), taken: [], refused: true };
 }
+
+const POISON = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison";
+
+/** An answer of an upstream in which another is hidden, by the coding or by the length, for who reads the first wrongly. */
+export interface AnswerVector {
+  readonly name: string;
+  readonly input: Uint8Array;
+}
+
+/** Every pair of lines in an answer. */
+export function* answerVectors(): Generator<AnswerVector> {
+  for (const a of LINES) {
+    for (const b of LINES) {
+      const name = [a, b].map(({ text, end }) => JSON.stringify(text + (end ?? ""))).join(" and ");
+      const early = `0\r\n\r\n${POISON}`;
+      const size = POISON.length.toString(16);
+      const late = `${size}\r\n${POISON}\r\n0\r\n\r\n`;
+      for (const [content, length] of [
+        [early, early.length],
+        [early, 5],
+        [late, size.length + 2],
+        [POISON, 0],
+      ] as const) {
+        const fields = [a, b].map(({ text, end }) => text.replaceAll("N", String(length)) + (end ?? "\r\n")).join("");
+        yield { name: `${name} with length ${length}`, input: octets(`HTTP/1.1 200 OK\r\n${fields}\r\n${content}`) };
+      }
+    }
+  }
+}

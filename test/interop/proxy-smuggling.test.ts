@@ -4,12 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { Agent, request } from "node:http";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Handler, Response, reverseProxy } from "../../src/application/http/index.ts";
-import { type Vector, vectors } from "../http/smuggling.ts";
+import { answerVectors, type Vector, vectors } from "../http/smuggling.ts";
 import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
 import { folderFor, freePort, listening, Serving } from "./serving.ts";
@@ -92,6 +93,66 @@ function byVector(targets: Iterable<string>): Map<number, string[]> {
 
 const statusesOf = (answers: string): number[] =>
   [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
+
+/** An upstream that answers `/first/N` by the Nth vector, and all else by "sound". It ends connections that it has poisoned. */
+async function poisoner(t: TestContext, inputs: readonly Uint8Array[]): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.setEncoding("latin1").on("data", (text: string) => {
+      const first = /^GET \/first\/(\d+) /.exec(text);
+      if (first === null) {
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nsound");
+        return;
+      }
+      socket.write(inputs[Number(first[1])] as Uint8Array);
+      setTimeout(() => socket.end(), 30);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  return (server.address() as { port: number }).port;
+}
+
+/** What a client gets, over a connection of its agent. */
+function get(agent: Agent, port: number, path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const asked = request({ agent, port, path, host: "127.0.0.1" }, (response) => {
+      let body = "";
+      response.setEncoding("latin1").on("data", (text: string) => (body += text));
+      response.on("end", () => resolve(`${response.statusCode} ${body}`));
+      response.on("error", () => resolve(`cut ${body}`));
+    });
+    asked.on("error", (error) => resolve(`error ${error.message}`));
+    asked.end();
+  });
+}
+
+test("no answer of an upstream is taken for two by our proxy", { timeout: 120_000 }, async (t) => {
+  const chosen = [...answerVectors()].filter((_, n) => n % size(61, 3) === 0);
+  const upstream = await poisoner(
+    t,
+    chosen.map(({ input }) => input),
+  );
+  const { port } = await Serving.start(t, (context) => {
+    const to = [{ url: `http://127.0.0.1:${upstream}` }];
+    return reverseProxy(context, { routes: [{ path: "/", to }] }).handler;
+  });
+  const work = chosen.entries();
+  let refused = 0;
+  const worker = async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (const [n, { name }] of work) {
+      const first = await get(agent, port, `/first/${n}`);
+      // Right after it, while what is left over has not been seen to be wrong.
+      assert.equal(await get(agent, port, `/second/${n}`), "200 sound", `${name}, after ${first}`);
+      assert.match(first, /^(?:200|502|cut) /, name);
+      if (first.startsWith("502")) refused++;
+    }
+    agent.destroy();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  assert.ok(refused > chosen.length / 3 && refused < chosen.length, `${refused} of ${chosen.length} refused`);
+});
 
 describe("no request is taken for two", { timeout: 120_000 }, () => {
   test("by our proxy and the nginx behind it", async (t) => {
