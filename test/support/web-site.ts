@@ -89,7 +89,7 @@ export function runTool(command: string, args: readonly string[], cwd?: string):
     execFile(
       command,
       args,
-      { cwd, env, encoding: "buffer", timeout: 30_000, maxBuffer: 2 ** 26 },
+      { cwd, env, encoding: "buffer", timeout: 110_000, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         resolve({ code, stdout, stderr: String(stderr) });
