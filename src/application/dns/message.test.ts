@@ -153,6 +153,12 @@ describe("a DNS message", () => {
     };
     const cut = written({ answers: [...answers, ...more] });
     assert.deepEqual([cut.truncated, cut.answers], [true, answers]);
+    const last = written({ answers: more, authorities: [a("three.example.", "10.0.2.1")] });
+    assert.deepEqual(
+      [last.truncated, last.answers, last.authorities],
+      [true, [], []],
+      "what came behind is nothing by itself",
+    );
     const optional = written({ answers, additionals: more });
     assert.deepEqual([optional.truncated, optional.answers, optional.additionals], [false, answers, []]);
     const needed = written({ authorities: answers, additionals: more }, true);

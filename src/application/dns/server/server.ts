@@ -76,7 +76,7 @@ async function serveDatagrams(socket: Socket, answer: Answer, signal: AbortSigna
   for (;;) {
     const { data, from } = await receiveFrom(socket, signal);
     const response = answer(data, false, from);
-    if (response === undefined || from.port === 0) continue;
+    if (response === undefined) continue;
     await socket.sendto(response, from, { signal }).catch(() => undefined); // that client's fault, not the others'
   }
 }

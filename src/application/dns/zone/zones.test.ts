@@ -146,6 +146,10 @@ describe("a name server's zones", () => {
       assert.deepEqual(ask(`${below}.example.test.`, "A"), expected);
     assert.deepEqual(ask("child.example.test.", "NS"), expected);
     assert.deepEqual(ask("other.example.test.", "A").additionals, []);
+    const needs = (text: string) => zones.answer({ name: name(text), type: "A", class: "IN" }).additionalsNeeded;
+    assert.equal(needs("child.example.test."), true, "a server below the cut is not found without (RFC 9471 §3)");
+    assert.equal(needs("other.example.test."), false);
+    assert.equal(needs("example.test."), false);
     assert.deepEqual(ask("child.example.test.", "TYPE43").answers, ["child 100 TYPE43 \\# 1 00"], "DS is the parent's");
   });
 
