@@ -77,7 +77,7 @@ describe("netarium serve by HTTPS", { timeout: 60_000 }, () => {
       file,
       `netarium-web: 1
 listen: { port: 0 }
-tls: { port: 0, hsts: 10s }
+tls: { port: 0, hsts: 1 }
 accessLog: false
 sites:
   main: { hosts: [main.test], files: { index.html: main } }
@@ -86,7 +86,7 @@ sites:
     );
     const { port, plain } = await serving(t, folder, file);
     const main = await ask(port, "main.test", ca);
-    assert.deepEqual([main.body, main.hsts], ["main", "max-age=10"]);
+    assert.deepEqual([main.body, main.hsts], ["main", "max-age=86400"]);
     assert.equal(main.names, "DNS:main.test, DNS:localhost, IP Address:127.0.0.1");
     const own = await ask(port, "a.own.test", authority.identity.certificate);
     assert.deepEqual([own.body, own.names], ["own", "DNS:*.own.test"]);

@@ -13,7 +13,7 @@ const problemsOf = (text: string): string[] =>
 
 const FULL = `netarium-web: 1
 listen: { port: 0, bind: "0.0.0.0" }
-tls: { port: 443, certificate: cert.pem, key: key.pem, plain: serve, hsts: 1min }
+tls: { port: 443, certificate: cert.pem, key: key.pem, plain: serve, hsts: 365 }
 accessLog: access.log
 limits: { connections: 100, body: 1000, head: 4096, headTime: 5s }
 rateLimit: { rate: 0.5, burst: 10 }
@@ -43,7 +43,7 @@ describe("a file for netarium serve", () => {
     assert.deepEqual(server, {
       port: 0,
       bind: "0.0.0.0",
-      https: { port: 443, certificate: "cert.pem", key: "key.pem", plain: "serve", hsts: minutes(1) },
+      https: { port: 443, certificate: "cert.pem", key: "key.pem", plain: "serve", hsts: 365 },
       accessLog: "access.log",
       rateLimit: { rate: 0.5, burst: 10 },
       limits: { connections: 100, contentLength: 1000, fieldsLength: 4096, headTime: seconds(5) },

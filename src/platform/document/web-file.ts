@@ -27,7 +27,8 @@ export interface HttpsDocument {
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
   readonly plain: PlainPort;
-  readonly hsts?: Duration | undefined;
+  /** Days. */
+  readonly hsts?: number | undefined;
 }
 
 export interface WebReadResult {
@@ -86,8 +87,7 @@ function documentOf(reading: Reading, file: WebFile): WebServerDocument {
 function httpsOf(reading: Reading, { tls, sites }: WebFile): HttpsDocument | undefined {
   if (tls !== undefined) {
     checkCertificate(reading, tls, ["tls"]);
-    const { hsts, plain = "redirect" } = tls;
-    return { ...tls, port: tls.port, plain, hsts: hsts === undefined ? undefined : durationOf(hsts) };
+    return { ...tls, port: tls.port, plain: tls.plain ?? "redirect" };
   }
   for (const [name, { certificate }] of Object.entries(sites)) {
     if (certificate === undefined) continue;

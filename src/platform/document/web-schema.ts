@@ -226,7 +226,7 @@ export const webFile = mapping("a mapping that begins with netarium-web: 1", {
     certificate: certificateFile("the server's").optional(),
     key: keyFile.optional(),
     plain: oneOf(PLAIN_PORTS, "What listen.port does: redirect (to HTTPS) unless given, serve, off.").optional(),
-    hsts: duration("For how long browsers are to come by HTTPS only; not told unless given.").optional(),
+    hsts: count(0, 3650, "For so many days browsers are to come by HTTPS only; not told unless given.").optional(),
   })
     .optional()
     .meta({

@@ -1,6 +1,5 @@
 import type { SocketAddress } from "../../../address/endpoint.ts";
 import type { TlsIdentity } from "../../../socket/tls.ts";
-import type { Duration } from "../../../time/instant.ts";
 import type { ProgramContext } from "../../program.ts";
 import type { Handler, Middleware } from "../handler.ts";
 import { Response } from "../response.ts";
@@ -13,6 +12,7 @@ export const PLAIN_PORTS = ["redirect", "serve", "off"] as const;
 export type PlainPort = (typeof PLAIN_PORTS)[number];
 
 const HTTPS_PORT = 443;
+const SECONDS_PER_DAY = 86_400;
 
 /** A site's certificate and the names that it is shown for. */
 export interface NamedIdentity {
@@ -26,8 +26,8 @@ export interface HttpsOptions {
   /** The first is also for clients that name no server, or one that nobody has. */
   readonly identities: readonly NamedIdentity[];
   readonly plain: PlainPort;
-  /** For so long browsers are to come by HTTPS only (RFC 6797); not told unless given. */
-  readonly hsts?: Duration | undefined;
+  /** For so many days browsers are to come by HTTPS only (RFC 6797); not told unless given. */
+  readonly hsts?: number | undefined;
 }
 
 export interface ServeWebOptions extends Omit<ServeOptions, "tls"> {
@@ -81,9 +81,9 @@ export function redirectToHttps(port: number): Handler {
   };
 }
 
-/** Tells browsers to come by HTTPS only; over plain HTTP it says nothing, as it has to (RFC 6797 §7.2). */
-export function strictTransport(age: Duration): Middleware {
-  const value = `max-age=${Math.floor(age / 1e9)}`;
+/** Tells browsers to come by HTTPS only, for so many days; over plain HTTP it says nothing, as it has to (RFC 6797 §7.2). */
+export function strictTransport(days: number): Middleware {
+  const value = `max-age=${days * SECONDS_PER_DAY}`;
   return (next) => async (request, info) => {
     const response = ownResponse(await next(request, info));
     if (info.tls !== undefined) response.headers.set("Strict-Transport-Security", value);

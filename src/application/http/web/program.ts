@@ -1,5 +1,5 @@
 import { SocketError } from "../../../socket/socket.ts";
-import { type Duration, seconds } from "../../../time/instant.ts";
+import { seconds } from "../../../time/instant.ts";
 import type { Program, ProgramContext } from "../../program.ts";
 import { PROXY_MESSAGES } from "../proxy/reverse-proxy.ts";
 import { DEFAULT_SERVER_LIMITS } from "../server/limits.ts";
@@ -25,8 +25,8 @@ export interface WebParameters {
   readonly names: readonly string[];
   /** One of {@link PLAIN_PORTS}: what {@link port} does when there is TLS. */
   readonly plain: string;
-  /** 0 for none. */
-  readonly hsts: Duration;
+  /** Days; 0 says nothing. */
+  readonly hsts: number;
 }
 
 /** How long a server that is to stop lets answers go on. */
@@ -116,8 +116,8 @@ export const web: Program<WebParameters> = {
       default: "redirect",
     },
     hsts: {
-      type: "duration",
-      summary: "With tls, for how long browsers are to come by HTTPS only; 0s says nothing.",
+      type: "count",
+      summary: "With tls, for so many days browsers are to come by HTTPS only; 0 says nothing.",
       default: 0,
     },
   },
