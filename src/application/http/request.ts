@@ -15,16 +15,19 @@ export interface RequestInit {
 }
 
 /** A request as it came over a connection: what a {@link Request} is made from without any work. */
-export abstract class Incoming {
-  abstract readonly method: string;
+export interface Incoming {
+  readonly method: string;
   /** The request-target as sent (RFC 9112 §3.2). */
-  abstract readonly target: string;
-  abstract readonly content: Content;
-  abstract readonly signal: AbortSignal;
+  readonly target: string;
+  readonly content: Content;
+  readonly signal: AbortSignal;
   /** The target URI (RFC 9110 §7.1), as a URL parser takes it. */
-  abstract targetUri(): string;
-  abstract makeHeaders(): Headers;
+  targetUri(): string;
+  makeHeaders(): Headers;
 }
+
+/** Says to the constructor that it is given what came over a connection: to ask for its class would cost more. */
+const CAME: RequestInit = {};
 
 /** RFC 9110 §5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -46,10 +49,11 @@ export class Request extends Body {
 
   /** @throws TypeError for a URL that is none, has a user in it, or a method or header that cannot be sent */
   constructor(input: string | URL | Request | Incoming, init: RequestInit = NO_INIT) {
-    if (input instanceof Incoming) {
-      super(input.content);
-      this.method = input.method;
-      this.#incoming = input;
+    if (init === CAME) {
+      const incoming = input as Incoming;
+      super(incoming.content);
+      this.method = incoming.method;
+      this.#incoming = incoming;
       return;
     }
     const from = input instanceof Request ? input : undefined;
@@ -62,6 +66,11 @@ export class Request extends Body {
     this.#headers = new Headers(init.headers ?? from?.headers);
     if (type !== undefined && !this.#headers.has("content-type")) this.#headers.append("Content-Type", type);
     this.#signal = (init.signal === undefined ? from?.signal : init.signal) ?? undefined;
+  }
+
+  /** A request that came over a connection: what a server gives its handler. */
+  static incoming(incoming: Incoming): Request {
+    return new Request(incoming, CAME);
   }
 
   /**

@@ -96,7 +96,7 @@ export class HeadScanner {
     this.ascii = true;
     this.reasonStart = 0;
     this.reasonEnd = 0;
-    if (this.#specials > 0) this.counts.fill(0);
+    if (this.#specials > 0) for (let i = 0; i < this.counts.length; i++) this.counts[i] = 0; // sooner than fill()
     this.#specials = 0;
   }
 

@@ -129,7 +129,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
 
   #read(into: Uint8Array, now: Instant): void {
     while (this.#phase === OPEN) {
-      if (!this.#takesBytes) {
+      if (!this.#takesBytes()) {
         this.#lookForEnd(into);
         return;
       }
@@ -154,7 +154,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     }
   }
 
-  get #takesBytes(): boolean {
+  #takesBytes(): boolean {
     if (this.#broken) return false;
     const exchange = this.#exchange;
     if (exchange === undefined) return !this.#output.blocked;
@@ -221,7 +221,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
           this.#refuse((parser.failure as Failure).status, FAILURES[(parser.failure as Failure).code][1]);
           return;
       }
-      if (this.#phase !== OPEN || !this.#takesBytes) {
+      if (this.#phase !== OPEN || !this.#takesBytes()) {
         if (at < end) this.#held = bytes.slice(at, end);
         return;
       }
@@ -282,7 +282,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   #handle(exchange: Exchange, now: Instant): void {
     let response: AnyResponse | Promise<AnyResponse>;
     try {
-      response = this.#host.handler(new Request(exchange), exchange);
+      response = this.#host.handler(Request.incoming(exchange), exchange);
     } catch (error) {
       this.#fail(exchange, error, now);
       return;
@@ -459,7 +459,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     const exchange = this.#exchange;
     if (exchange === undefined) return this.#parser.idle ? host.idle : host.head;
     const asked = !exchange.head.expectContinue || this.#continued;
-    return !exchange.complete && asked && this.#takesBytes ? host.rate : undefined;
+    return !exchange.complete && asked && this.#takesBytes() ? host.rate : undefined;
   }
 
   override expire(list: Deadlines): void {

@@ -7,7 +7,7 @@ import { fieldsOf, Headers, type HeadersInit } from "../headers.ts";
 import type { MessageHead } from "../message/head.ts";
 import { formatResponseHead } from "../message/serialiser.ts";
 import { reasonOf } from "../reasons.ts";
-import { Incoming } from "../request.ts";
+import type { Incoming } from "../request.ts";
 import { Response } from "../response.ts";
 import type { RequestBody } from "./request-body.ts";
 
@@ -28,7 +28,7 @@ export interface Leaving {
 }
 
 /** One request and what becomes of it: a handler's `info`, and what its Request is made from. */
-export class Exchange extends Incoming implements RequestInfo {
+export class Exchange implements Incoming, RequestInfo {
   readonly #connection: ExchangeConnection;
   readonly head: MessageHead;
   readonly content: Content;
@@ -45,7 +45,6 @@ export class Exchange extends Incoming implements RequestInfo {
   #abortedBy: unknown = undefined;
 
   constructor(connection: ExchangeConnection, head: MessageHead, content: Content, arriving: RequestBody | undefined) {
-    super();
     this.#connection = connection;
     this.head = head;
     this.content = content;

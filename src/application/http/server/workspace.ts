@@ -22,10 +22,18 @@ export class Workspace {
   }
 }
 
-const kept: Workspace[] = [];
+/** A stack of fixed size: an array that grows and shrinks is made anew each time. */
+const kept: (Workspace | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
+let count = 0;
 
-export const takeWorkspace = (): Workspace => kept.pop() ?? new Workspace();
+export function takeWorkspace(): Workspace {
+  if (count === 0) return new Workspace();
+  count--;
+  return kept[count] as Workspace;
+}
 
 export function giveBack(workspace: Workspace): void {
-  if (kept.length < KEPT) kept.push(workspace);
+  if (count === KEPT) return;
+  kept[count] = workspace;
+  count++;
 }

@@ -31,9 +31,10 @@ export class OsConnection implements Connection {
   remotePort = 0;
   readonly #socket: Socket;
   #state: State;
-  /** What has arrived and was not read: flowing data costs Node half of what its `readable` does. */
-  readonly #arrived: Buffer[] = [];
-  /** Bytes in {@link #arrived}, and how many of its first piece were read. */
+  /** What has arrived and was not read: most often one piece, which needs no list. */
+  #first: Buffer | undefined = undefined;
+  readonly #others: Buffer[] = [];
+  /** Bytes that were not read, and how many of the first piece were. */
   #length = 0;
   #read = 0;
   /** More waits in the system until this was read. */
@@ -65,27 +66,27 @@ export class OsConnection implements Connection {
 
   get readable(): boolean {
     if (this.#state === "SYN-SENT") return false;
-    return this.#length > 0 || this.#isAtEnd || this.error !== undefined;
+    return this.#length > 0 || this.#isAtEnd() || this.error !== undefined;
   }
 
   get writable(): boolean {
     if (this.#state === "SYN-SENT") return false;
-    return !this.#canSend || this.#room > 0 || this.error !== undefined;
+    return !this.#canSend() || this.#room() > 0 || this.error !== undefined;
   }
 
   get hangup(): boolean {
-    return this.#state === "CLOSED" || (this.#isAtEnd && this.#writeShut);
+    return this.#state === "CLOSED" || (this.#isAtEnd() && this.#writeShut);
   }
 
-  get #isAtEnd(): boolean {
+  #isAtEnd(): boolean {
     return this.#length === 0 && (this.#ended || this.#readShut || this.#state === "CLOSED");
   }
 
-  get #canSend(): boolean {
+  #canSend(): boolean {
     return !this.#writeShut && this.#state === "ESTABLISHED";
   }
 
-  get #room(): number {
+  #room(): number {
     return this.#socket.writableHighWaterMark - this.#socket.writableLength;
   }
 
@@ -99,22 +100,14 @@ export class OsConnection implements Connection {
     if (this.#length > 0) return this.#take(into);
     const error = this.takeError();
     if (error !== undefined) return error;
-    return this.#isAtEnd ? 0 : "EAGAIN";
+    return this.#isAtEnd() ? 0 : "EAGAIN";
   }
 
   /** Copies what has arrived, as much as there is room for. */
   #take(into: Uint8Array): number {
-    const pieces = this.#arrived;
-    const first = pieces[0] as Buffer;
-    if (this.#read === 0 && first.length === this.#length && first.length <= into.length && !this.#paused) {
-      into.set(first);
-      pieces.length = 0;
-      this.#length = 0;
-      return first.length;
-    }
     let count = 0;
-    while (count < into.length && this.#length > 0) {
-      const piece = pieces[0] as Buffer;
+    while (count < into.length && this.#first !== undefined) {
+      const piece = this.#first;
       const left = piece.length - this.#read;
       const part = Math.min(left, into.length - count);
       into.set(part === piece.length ? piece : piece.subarray(this.#read, this.#read + part), count);
@@ -122,11 +115,11 @@ export class OsConnection implements Connection {
       this.#length -= part;
       this.#read += part;
       if (part === left) {
-        pieces.shift();
+        this.#first = this.#others.length > 0 ? this.#others.shift() : undefined;
         this.#read = 0;
       }
     }
-    if (this.#length < HIGH_WATER_MARK && this.#paused) {
+    if (this.#paused && this.#length < HIGH_WATER_MARK) {
       this.#paused = false;
       this.#socket.resume();
     }
@@ -135,8 +128,8 @@ export class OsConnection implements Connection {
 
   write(from: Uint8Array): number | Errno {
     if (this.error !== undefined) return this.takeError() as Errno;
-    if (!this.#canSend) return "EPIPE";
-    const count = Math.min(this.#room, from.length);
+    if (!this.#canSend()) return "EPIPE";
+    const count = Math.min(this.#room(), from.length);
     if (count <= 0) return "EAGAIN";
     const socket = this.#socket;
     if (count <= SHORT) {
@@ -218,7 +211,8 @@ export class OsConnection implements Connection {
 
   #data(piece: Buffer): void {
     if (this.#readShut || this.#closed) return;
-    this.#arrived.push(piece);
+    if (this.#first === undefined) this.#first = piece;
+    else this.#others.push(piece);
     this.#length += piece.length;
     if (this.#length >= HIGH_WATER_MARK) {
       this.#paused = true;
@@ -229,7 +223,8 @@ export class OsConnection implements Connection {
 
   /** Forgets what has arrived, and lets come what will. */
   #drop(): void {
-    this.#arrived.length = 0;
+    this.#first = undefined;
+    this.#others.length = 0;
     this.#length = 0;
     this.#read = 0;
     this.#paused = false;
