@@ -1,7 +1,7 @@
 import { parseEndpoint, type SocketAddress } from "../address/endpoint.ts";
 import { formatIp, parseIp } from "../address/ip.ts";
 import { DNS_PORT } from "../application/dns/message.ts";
-import { formatName, type Name } from "../application/dns/name.ts";
+import { formatName, type Name, name } from "../application/dns/name.ts";
 import { Hosts } from "../application/dns/resolver/hosts.ts";
 import { Resolver, type ResolverSnapshot } from "../application/dns/resolver/resolver.ts";
 import type { Random } from "../base/random.ts";
@@ -45,13 +45,12 @@ export class NetworkNames {
   constructor(options: NetworkNamesOptions) {
     this.#options = options;
     this.#common = hostsOf(options.names);
-    serversOf(options.names);
+    check(options.names);
   }
 
   /** @throws RangeError for what is no name or address */
   add(host: Host, own: NamesOptions): void {
-    serversOf(own);
-    hostsOf(own);
+    check(own);
     this.#own.set(host, own);
     const key = host.name.toLowerCase();
     if (!this.#byName.has(key)) this.#byName.set(key, host);
@@ -70,15 +69,15 @@ export class NetworkNames {
       random: random.stream(`resolver of ${host.name}`),
       servers: serversOf(own.nameServers === undefined ? names : own),
       search: own.search ?? names.search ?? [],
-      hosts: (name) => file.find(name) ?? this.#common.find(name) ?? this.#deviceAddress(name),
+      hosts: (asked) => file.find(asked) ?? this.#common.find(asked) ?? this.#deviceAddress(asked),
     });
     this.#resolvers.set(host, resolver);
     return resolver;
   }
 
   /** The first address of the device of a name: as if all stood in everybody's hosts file. */
-  #deviceAddress(name: Name): string[] | undefined {
-    const host = this.#byName.get(formatName(name).slice(0, -1).toLowerCase());
+  #deviceAddress(asked: Name): string[] | undefined {
+    const host = this.#byName.get(formatName(asked).slice(0, -1).toLowerCase());
     const first = host?.internet.interfaces.all.find(
       ({ nic, addresses }) => nic !== host.loopback && addresses.length > 0,
     )?.addresses[0];
@@ -90,6 +89,13 @@ export class NetworkNames {
     const all = [...this.#resolvers].map(([host, resolver]) => ({ host: host.name, ...resolver.snapshot() }));
     return all.filter(({ counters }) => counters.hits + counters.asked > 0);
   }
+}
+
+/** So that what is wrong is told when the host is made, and not when it asks. */
+function check(options: NamesOptions): void {
+  serversOf(options);
+  hostsOf(options);
+  for (const domain of options.search ?? []) name(domain);
 }
 
 function serversOf({ nameServers = [] }: NamesOptions): SocketAddress[] {
