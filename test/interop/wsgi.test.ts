@@ -222,6 +222,20 @@ describe("the workers of a WSGI application", { timeout: 60_000 }, () => {
     );
   });
 
+  test("keep PEP 3333 in the eyes of wsgiref.validate", async (t) => {
+    if (!requireTool(t, "python3")) return;
+    app = await Application.start({ app: "plain:validated" });
+    assert.equal(await app.text("/hello"), "hello");
+    assert.equal(await app.text("/echo", { method: "POST", body: "x".repeat(200_000) }), "x".repeat(200_000));
+    assert.equal(await app.text("/written"), "one two three");
+    assert.equal((await app.ask("/hello", { method: "HEAD" })).status, 200);
+    assert.match(await app.text("/environment?a"), /'QUERY_STRING'/);
+    assert.deepEqual(
+      app.log.filter(([, { line }]) => /AssertionError|Warning/.test(String(line))),
+      [],
+    );
+  });
+
   test("of an application that cannot be loaded do not start, and the log says why", async (t) => {
     if (!requireTool(t, "python3")) return;
     await assert.rejects(Application.start({ app: "nowhere:app" }), /the application cannot be loaded/);

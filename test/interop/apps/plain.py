@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+import wsgiref.validate
 
 
 def application(environ, start_response):
@@ -143,6 +144,10 @@ def pid(environ, start_response):
 def file(environ, start_response):
     start_response("200 OK", TEXT)
     return environ["wsgi.file_wrapper"](open(__file__, "rb"), 1000)
+
+
+# Checks that the server keeps PEP 3333 too, and raises AssertionError when it does not.
+validated = wsgiref.validate.validator(application)
 
 
 def factory():
