@@ -58,8 +58,8 @@ function command(): Command {
     });
   netarium
     .command("check")
-    .description("Check a network file and say what is wrong with it.")
-    .argument("<file>", "a network file (YAML)")
+    .description("Check a network file, or one for netarium serve, and say what is wrong with it.")
+    .argument("<file>", "a network file, or one for netarium serve (YAML)")
     .addOption(allowOption())
     .action((file: string, { allow }: { allow: ReadonlySet<Permission> }) => {
       process.exitCode = check(file, allow);

@@ -101,7 +101,10 @@ sites:
       [wrong.code, wrong.stderr],
       [2, `${bad}:2:18: error: unknown key "foldr"\n    did you mean "folder"?\n`],
     );
+    const checked = await cli("check", bad);
+    assert.deepEqual([checked.code, checked.stderr], [2, wrong.stderr]);
     writeFileSync(bad, "netarium-web: 1\nsites: { main: { folder: gone } }\n");
+    assert.deepEqual(await cli("check", bad), { code: 0, stdout: `${bad}: good: 1 site\n`, stderr: "" });
     const gone = await cli("serve", bad, "--port", "0");
     assert.deepEqual([gone.code, gone.stderr], [2, `netarium: ${join(folder, "gone")}: there is no such folder\n`]);
     const nothing = await cli("serve", join(folder, "nothing"));

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, test } from "node:test";
+import { DEFAULT_SERVER_LIMITS } from "../src/application/http/server/limits.ts";
 import { PROGRAMS } from "../src/application/registry.ts";
-import { formatProblem, PERMISSIONS, readDocument } from "../src/platform/document/index.ts";
+import { formatProblem, PERMISSIONS, readDocument, readWebDocument } from "../src/platform/document/index.ts";
 import { networkFile } from "../src/platform/document/schema.ts";
+import { siteFields, webFile } from "../src/platform/document/web-schema.ts";
 import { parseDuration } from "../src/time/instant.ts";
 import { DEFAULT_SETTINGS } from "../src/transport/tcp/settings.ts";
 
@@ -32,6 +34,12 @@ describe("the documentation", () => {
     if (networks.length > 0) {
       test(`the network files in ${file} have nothing wrong with them`, () => {
         for (const network of networks) assert.deepEqual(check(network, [...PERMISSIONS]), [], network);
+      });
+    }
+    const servers = blocksOf(file, "yaml").filter((block) => /^netarium-web: 1$/m.test(block));
+    if (servers.length > 0) {
+      test(`the web servers' files in ${file} have nothing wrong with them`, () => {
+        for (const server of servers) assert.deepEqual(readWebDocument(server).problems, [], server);
       });
     }
     test(`the links in ${file} lead somewhere`, () => {
@@ -101,5 +109,29 @@ describe("docs/network-files.md", () => {
     const keys = shapes.flatMap(({ shape }) => Object.keys(shape));
     assert.ok(Object.keys(file).length > 0 && "ports" in hub.shape);
     for (const key of keys) assert.ok(named.has(key) || key === "kind", `there is no row for ${key}`);
+  });
+});
+
+describe("docs/web-server.md", () => {
+  test("names each key of a web server's file, and of a site", () => {
+    const named = new Set([...textOf("docs/web-server.md").matchAll(/`([\w.-]+)`/g)].map(([, name = ""]) => name));
+    const { listen, limits, rateLimit, tls, ...top } = webFile.shape;
+    const inside = { listen, limits, rateLimit, tls };
+    const keys = Object.entries(inside).flatMap(([name, mapping]) =>
+      Object.keys(mapping.unwrap().shape).map((key) => `${name}.${key}`),
+    );
+    for (const key of [...keys, ...Object.keys(top), ...Object.keys(siteFields)]) {
+      assert.ok(named.has(key), `there is no row for ${key}`);
+    }
+  });
+
+  test("tells the limits as they are", () => {
+    const text = textOf("docs/web-server.md");
+    const { connections, connectionsPerAddress, requestsPerConnection, fieldsLength, minimumRate } =
+      DEFAULT_SERVER_LIMITS;
+    const told = { connections, connectionsPerAddress, requestsPerConnection, head: fieldsLength };
+    for (const [name, value] of Object.entries(told))
+      assert.ok(text.includes(`| \`limits.${name}\` | \`${value}\` |`), name);
+    assert.ok(text.includes(`| \`10s\`, \`${minimumRate}\` |`));
   });
 });

@@ -128,6 +128,7 @@ suite("the package as it is published", () => {
       "bin/netarium.js",
       "dist/cli/main.js",
       "schema/netarium-1.schema.json",
+      "schema/netarium-web-1.schema.json",
       "dist/src/platform/node/gateway/wsgi.py",
       "docs/doors.md",
     ];

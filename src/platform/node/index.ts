@@ -47,5 +47,5 @@ export {
   type UploadLimits,
   type UploadOptions,
 } from "./uploads.ts";
-export { readWebFile } from "./web-file.ts";
+export { isWebFile, readWebFile } from "./web-file.ts";
 export { DEFAULT_HTTPS_PORT, startWebServer, WebServerError, type WebServerOptions } from "./web-server.ts";
