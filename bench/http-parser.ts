@@ -1,6 +1,7 @@
 /** Heads of HTTP requests into what a server looks at, beside the parser inside node:http, llhttp. */
 import { createRequire } from "node:module";
 import { MessageParser } from "../src/application/http/message/index.ts";
+import { plugLatin1 } from "../src/platform/node/latin1.ts";
 import { type Benchmark, verify } from "./measure.ts";
 
 const SMALL = "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n";
@@ -35,6 +36,7 @@ interface NativeParser {
 
 /** Requests a second of our parser, given `PIECE` pipelined requests at a time. A server's look at each head is included. */
 function ours(bytes: Buffer, fields: number): number {
+  plugLatin1();
   const parser = new MessageParser("request");
   let seen = 0;
   return perSecond(() => {

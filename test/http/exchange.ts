@@ -50,10 +50,12 @@ export function exchangeOf(what: string, request: string, answer: string): Excha
   const interim: number[] = [];
   let body = "";
   let start = 0;
+  let { head } = parser;
   for (let pos = 0; ; ) {
     parser.answers(about.method);
     pos = parser.parse(bytes, pos, bytes.length);
-    const { event, head } = parser;
+    const { event } = parser;
+    if (event === "head") head = parser.head;
     if (event === "error") throw new Error(`${what}: ${parser.failure?.code} in ${JSON.stringify(answer)}`);
     if (event === "body") body += String.fromCharCode(...bytes.subarray(parser.bodyStart, parser.bodyEnd));
     if (event === "end" && head.status < 200 && head.status !== 101) {

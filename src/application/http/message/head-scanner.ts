@@ -84,6 +84,12 @@ export class HeadScanner {
     this.#foldable = false;
   }
 
+  /** Keeps nothing of the last head. */
+  forget(): void {
+    this.marks = [];
+    this.folds = undefined;
+  }
+
   #start(state: number, length: number, fields: number): void {
     this.#state = state;
     this.#partStart = 0;

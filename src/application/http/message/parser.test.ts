@@ -48,6 +48,17 @@ function events(
   return found;
 }
 
+test("nothing of a message is kept while the connection rests", () => {
+  const parser = new MessageParser("request");
+  const bytes = bytesOf(`GET / HTTP/1.1\r\nHost: a\r\n\r\n`);
+  let pos = parser.parse(bytes, 0, bytes.length);
+  const { head } = parser;
+  assert.equal(head.target, "/");
+  assert.equal(parser.idle, false);
+  for (let n = 0; n < 2; n++) pos = parser.parse(bytes, pos, bytes.length);
+  assert.deepEqual([parser.event, parser.idle, parser.head.target, head.target], ["more", true, "", "/"]);
+});
+
 const HOST = "Host: a\r\n";
 const failure = (input: string, limits?: Partial<MessageLimits>, kind: "request" | "response" = "request") =>
   events(kind, input, limits === undefined ? {} : { limits }).at(-1);

@@ -30,6 +30,7 @@ const HELD_AT_FIRST = 512;
 const START_LINE_REST = 64;
 const NO_BYTES = new Uint8Array(0);
 const NO_FIELDS = new Fields();
+const NO_HEAD = new MessageHead(NO_FIELDS);
 
 /**
  * Reads the messages of one direction of a connection (RFC 9112), as strictly as it asks, from pieces cut anywhere. It
@@ -66,12 +67,12 @@ export class MessageParser {
   #method = "";
 
   event: MessageEvent = "more";
-  /** The head of the message that is being read; each has its own. */
-  head: MessageHead = new MessageHead(NO_FIELDS);
+  /** The head of the message that is being read, from "head" to "end"; each has its own. */
+  head: MessageHead = NO_HEAD;
   /** With "body": where the content stands in the bytes given. */
   bodyStart = 0;
   bodyEnd = 0;
-  /** With "end": what came after the last chunk. Kept apart, for it must not be taken for fields of the head (RFC 9110 §6.5.1). */
+  /** From "end" to the next "head": what came after the last chunk. Kept apart, for it must not be taken for fields of the head (RFC 9110 §6.5.1). */
   trailers: Fields = NO_FIELDS;
   failure: Failure | undefined = undefined;
 
@@ -101,7 +102,7 @@ export class MessageParser {
     let pos = start;
     if (this.#state <= EMPTY_LINE_LF) {
       pos = this.#skipEmptyLines(bytes, pos, end);
-      if (this.#state <= EMPTY_LINE_LF) return this.#emit("more", pos);
+      if (this.#state <= EMPTY_LINE_LF) return this.#rest(pos);
     }
     switch (this.#state) {
       case HEAD:
@@ -124,6 +125,15 @@ export class MessageParser {
     if (this.#state === UNTIL_CLOSE || this.#state === END) this.#finish(0);
     else if (this.idle) this.event = "more";
     else if (this.#state !== FAILED) this.#fail("truncated", 0);
+  }
+
+  /** Between two messages the last head is not kept: there may be many connections that rest. */
+  #rest(pos: number): number {
+    if (this.head !== NO_HEAD) {
+      this.head = NO_HEAD;
+      this.#scanner.forget();
+    }
+    return this.#emit("more", pos);
   }
 
   #emit(event: MessageEvent, pos: number): number {

@@ -28,7 +28,9 @@ const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLen
 function readAll(kind: "request" | "response", bytes: Uint8Array, cuts: readonly number[]) {
   const parser = new MessageParser(kind);
   let body = "";
+  let trailers: Field[] = [];
   let ends = 0;
+  let { head } = parser;
   const places = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   let start = 0;
   for (const end of places) {
@@ -39,14 +41,20 @@ function readAll(kind: "request" | "response", bytes: Uint8Array, cuts: readonly
       if (parser.event === "more") break;
       assert.notEqual(parser.event, "error", parser.failure?.code);
       if (parser.event === "body") body += decodeLatin1(piece, parser.bodyStart, parser.bodyEnd);
-      if (parser.event === "end") ends++;
+      if (parser.event === "end") {
+        ends++;
+        trailers = [...parser.trailers];
+      }
       // What was given is gone, and what is still to be read must not lie in it.
-      if (parser.event === "head") piece.fill(0x58, 0, pos);
+      if (parser.event === "head") {
+        piece.fill(0x58, 0, pos);
+        head = parser.head;
+      }
     }
     piece.fill(0x58);
   }
   assert.equal(ends, 1);
-  return { head: parser.head, trailers: [...parser.trailers], body };
+  return { head, trailers, body };
 }
 
 const clean = (list: readonly Field[]): Field[] =>
