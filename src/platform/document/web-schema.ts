@@ -116,6 +116,9 @@ const proxyRoute = mapping("a mapping with path, to", {
     "Whether the server is told the name that the client asked for, or its own; keep unless given.",
   ).optional(),
   strip: flag("Whether the path is taken away from what the server is asked for; false unless given.").optional(),
+  upgrades: listOf(token('a protocol such as "websocket"'), "a list of protocols", 20)
+    .optional()
+    .meta({ description: 'Protocols that clients may leave HTTP for; ["websocket"] unless given.' }),
   headTimeout: duration("How long the server may take until its answer begins; 60s unless given.").optional(),
   idleTimeout: duration("How long nothing of a body may pass, in either direction; 60s unless given.").optional(),
 });

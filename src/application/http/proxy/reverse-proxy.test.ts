@@ -348,7 +348,7 @@ describe("the reverse proxy", () => {
   test("what leaves HTTP is passed on as it is, both ways", () => {
     const a: Script = async (connection) => {
       const request = await connection.request();
-      assert.match(request?.head ?? "", /\r\nConnection: Upgrade\r\n/);
+      assert.match(request?.head ?? "", /\r\nUpgrade: echo\r\nConnection: Upgrade\r\n/);
       await connection.send(
         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\nX-Key: 1\r\n\r\nfirst ",
       );
@@ -359,11 +359,12 @@ describe("the reverse proxy", () => {
       }
       await connection.send("bye");
     };
-    return proxyScene({ a }, {}, async (scene) => {
+    const routes = [{ path: "/", to: [{ url: A }], upgrades: ["Echo"] }];
+    return proxyScene({ a }, { routes }, async (scene) => {
       const socket = await scene.connect();
       await writeAll(
         socket,
-        bytesOf("GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nearly "),
+        bytesOf("GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: h2c, echo\r\n\r\nearly "),
       );
       assert.match(await hear(socket), /^HTTP\/1\.1 101 .*X-Key: 1.*\r\n\r\nfirst early $/s);
       await writeAll(socket, bytesOf("late"));
@@ -374,6 +375,23 @@ describe("the reverse proxy", () => {
     });
   });
 
+  test("nobody leaves HTTP for what may carry requests past it", () => {
+    const a: Script = async (connection) => {
+      const request = await connection.request();
+      if (request?.target === "/plain") return connection.answer("200 OK", "http");
+      await connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    };
+    return proxyScene({ a }, {}, async (scene) => {
+      const ask = (path: string, protocol: string): Promise<string> =>
+        scene.raw(
+          `GET ${path} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\nHTTP2-Settings: x\r\n\r\n`,
+        );
+      assert.match(await ask("/plain", "h2c"), /^HTTP\/1\.1 200 /);
+      assert.doesNotMatch(scene.a.requests[0]?.head ?? "", /Upgrade|HTTP2|Connection/);
+      for (const protocol of ["h2c", "websocket"]) assert.match(await ask("/", protocol), /^HTTP\/1\.1 502 /);
+    });
+  });
+
   test("a tunnel ends when one side breaks off or nothing passes for long", () => {
     const a: Script = async (connection) => {
       const request = await connection.request();
@@ -381,7 +399,8 @@ describe("the reverse proxy", () => {
       if (request?.target === "/breaks") connection.socket.setsockopt("SO_LINGER", 0);
       else await connection.socket.recv(1);
     };
-    return proxyScene({ a }, { tunnelIdle: seconds(30) }, async (scene) => {
+    const routes = [{ path: "/", to: [{ url: A }], upgrades: ["echo"] }];
+    return proxyScene({ a }, { routes, tunnelIdle: seconds(30) }, async (scene) => {
       for (const path of ["/breaks", "/rests"]) {
         const socket = await scene.connect();
         await writeAll(

@@ -35,6 +35,11 @@ export interface ProxyRoute {
   readonly host?: "keep" | "upstream" | undefined;
   /** Whether the route's path is taken away from what the upstream is asked for. */
   readonly strip?: boolean | undefined;
+  /**
+   * Protocols that clients may leave HTTP for; `["websocket"]` unless told. One that carries requests of its own, such as h2c,
+   * would carry them past all rules.
+   */
+  readonly upgrades?: readonly string[] | undefined;
   /** As {@link ProxyOptions} has them, for this route. */
   readonly headTimeout?: Duration | undefined;
   readonly idleTimeout?: Duration | undefined;
@@ -52,8 +57,6 @@ export interface ProxyOptions {
   readonly idleTimeout?: Duration | undefined;
   /** How long an upstream is left alone after a failure; 10 s unless told. */
   readonly rest?: Duration | undefined;
-  /** Whether clients may leave HTTP (WebSocket does); true unless told. */
-  readonly upgrades?: boolean | undefined;
   /** How long a connection that has left HTTP may be silent; 60 minutes unless told. */
   readonly tunnelIdle?: Duration | undefined;
   /** Connections to upstreams; {@link PROXY_POOL} unless told. */
@@ -279,7 +282,8 @@ class Forwarder implements ReverseProxy {
     info.inform?.(status, responseFields(fields, facts));
   }
 
-  #facts({ request, info, route, body, maxForwards }: Passing, { url }: Upstream, expectsContinue: boolean) {
+  #facts(passing: Passing, { url }: Upstream, expectsContinue: boolean) {
+    const { request, info, route, body, maxForwards } = passing;
     const askedHost = hostOf(request);
     return {
       host: route.host === "upstream" || askedHost === "" ? url.host : askedHost,
@@ -288,17 +292,11 @@ class Forwarder implements ReverseProxy {
       secure: info.tls !== undefined,
       minor: info.version === "HTTP/1.0" ? 0 : 1,
       via: this.#via,
-      upgrade: this.#upgradeOf(request, info, body),
+      upgrade: upgradeOf(passing),
       bodyLength: body === undefined ? emptyLength(request.method) : body.length,
       expectsContinue,
       maxForwards,
     };
-  }
-
-  #upgradeOf({ headers }: Request, { version }: RequestInfo, body: WireBody | undefined): string | undefined {
-    if (this.#options.upgrades === false || body !== undefined || version === "HTTP/1.0") return undefined;
-    const options = (headers.get("connection") ?? "").toLowerCase().split(",");
-    return options.some((each) => each.trim() === "upgrade") ? (headers.get("upgrade") ?? undefined) : undefined;
   }
 
   /** The upstream's answer as the client gets it. */
@@ -306,8 +304,8 @@ class Forwarder implements ReverseProxy {
     const { request, route } = passing;
     const { head } = wire;
     const { status, reason: statusText, framing, contentLength } = head;
-    if (status === 101 && this.#upgradeOf(request, passing.info, passing.body) === undefined) {
-      throw new HttpError("HPE_STRICT", "head", "it leaves HTTP though nobody asked it to");
+    if (status === 101 && !listOf(upgradeOf(passing)).includes(head.fields.get("upgrade")?.toLowerCase() ?? "")) {
+      throw new HttpError("HPE_STRICT", "head", "it leaves HTTP for what nobody asked for");
     }
     if (status > 599) throw new HttpError("HPE_INVALID_STATUS", "head", `it answers with the status ${status}`);
     if (head.codings.length > 0) {
@@ -328,7 +326,7 @@ class Forwarder implements ReverseProxy {
       location: (value) => locationFor(value, passing, upstream),
     });
     if (status === 101)
-      return this.#upgrade(passing, upstream, Headers.over(fields), head.fields.get("upgrade"), lease);
+      return this.#upgrade(passing, upstream, Headers.over(fields), head.fields.get("upgrade") as string, lease);
     const isBodiless = request.method === "HEAD" || status === 204 || status === 205 || status === 304;
     const body = isBodiless ? null : this.#body(passing, upstream, wire);
     if (isBodiless && !(wire.body instanceof Uint8Array)) void wire.body.return();
@@ -358,10 +356,9 @@ class Forwarder implements ReverseProxy {
     { info, request }: Passing,
     upstream: Upstream,
     headers: Headers,
-    protocol: string | undefined,
+    protocol: string,
     lease: Lease<ClientConnection>,
   ): Response {
-    if (protocol === undefined) throw new HttpError("HPE_STRICT", "head", "it leaves HTTP and does not say for what");
     const { socket, head } = lease.connection.detach();
     const gone = (): void => void socket.close();
     info.signal.addEventListener("abort", gone, { once: true });
@@ -434,6 +431,18 @@ function bodyOf(request: Request): WireBody | undefined {
 /** RFC 9110 §8.6: methods whose meaning asks for a body say that there is none. */
 const emptyLength = (method: string): number | null =>
   method === "POST" || method === "PUT" || method === "PATCH" ? 0 : null;
+
+/** The protocols that the client would change to and may (RFC 9110 §7.8). */
+function upgradeOf({ request: { headers }, info, route, body }: Passing): string | undefined {
+  if (body !== undefined || info.version === "HTTP/1.0") return undefined;
+  if (!listOf(headers.get("connection")).includes("upgrade")) return undefined;
+  const may = (route.upgrades ?? ["websocket"]).map((each) => each.toLowerCase());
+  const asked = listOf(headers.get("upgrade")).filter((each) => may.includes(each));
+  return asked.length === 0 ? undefined : asked.join(", ");
+}
+
+const listOf = (value: string | null | undefined): string[] =>
+  (value ?? "").split(",").flatMap((each) => (each.trim() === "" ? [] : [each.trim().toLowerCase()]));
 
 /** Whom the client asked for (RFC 9112 §3.2.2): in absolute-form Host does not count. */
 function hostOf(request: Request): string {
