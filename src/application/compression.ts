@@ -1,16 +1,21 @@
 /** Content codings that HTTP compresses with (RFC 9110 §8.4.1, RFC 7932); `deflate` is the zlib format. */
 export type ContentCoding = "br" | "gzip" | "deflate";
 
+/** Content codings that may be met: some engines expand what they do not compress with (RFC 8878). */
+export type MetCoding = ContentCoding | "zstd";
+
 /** What compresses and expands: zlib and its like. Not every engine has one, nor every coding. */
 export interface Compression {
   /** Those there are, the one that makes things smallest first. */
   readonly codings: readonly ContentCoding[];
+  /** Those that can be expanded, where there are more than {@link codings}. */
+  readonly expands?: readonly MetCoding[] | undefined;
   /** Whether a coder can give out what it was given so far, as events need that are read one by one. */
   readonly canFlush: boolean;
   /** @throws RangeError for a coding that is not there */
   compressor(coding: ContentCoding, options?: CompressorOptions): Coder;
   /** @throws RangeError for a coding that is not there */
-  expander(coding: ContentCoding): Coder;
+  expander(coding: MetCoding): Coder;
 }
 
 export interface CompressorOptions {

@@ -1,4 +1,4 @@
-import type { Coder, Compression, ContentCoding } from "../application/compression.ts";
+import type { Coder, Compression, MetCoding } from "../application/compression.ts";
 
 /** As much of the Compression standard's streams as is used; engines without one have no such constructor. */
 interface Transform {
@@ -17,8 +17,8 @@ export function streamCompression(engine: object = globalThis): Compression | un
     MakeTransform | undefined
   >;
   if (Compressor === undefined || Expander === undefined) return undefined;
-  const check = (coding: ContentCoding): string => {
-    if (coding === "br") throw new RangeError("this engine has no br");
+  const check = (coding: MetCoding): string => {
+    if (coding === "br" || coding === "zstd") throw new RangeError(`this engine has no ${coding}`);
     return coding;
   };
   return {

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { ScriptedConnection, ScriptedRequest } from "../fixtures/scripted-server.ts";
 import { forEach } from "../fixtures/scripted-server.ts";
 import { requireTool } from "../require.ts";
 import { type Line, runLine } from "./curl.ts";
 
-const PACKED = gzipSync("packed\n").toString("latin1");
+const CODERS = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  raw: deflateRawSync,
+  br: brotliCompressSync,
+  zstd: zstdCompressSync,
+};
 const BASE = "http://127.0.0.1:PORT";
 
 /** What the server does, by the first part of the path. */
@@ -41,7 +47,13 @@ const ROUTES: Readonly<Record<string, (c: ScriptedConnection, r: ScriptedRequest
     await c.send("HTTP/1.0 200 OK\r\nContent-Type: a/b\r\n\r\nto the end\n");
     await c.socket.close();
   },
-  gzip: (c) => c.answer("200 OK", PACKED, "Content-Encoding: gzip"),
+  packed: (c, _, rest) => {
+    const names = rest.split("+");
+    let body = Buffer.from("packed\n".repeat(30));
+    for (const name of names) body = CODERS[name as keyof typeof CODERS](body);
+    const codings = names.join(", ").replace("raw", "deflate");
+    return c.answer("200 OK", body.toString("latin1"), `Content-Encoding: ${codings}`);
+  },
   ungzip: (c) => c.answer("200 OK", "no gzip at all", "Content-Encoding: gzip"),
   pack200: (c) => c.answer("200 OK", "x", "Content-Encoding: pack200"),
   partial: async (c) => {
@@ -136,8 +148,8 @@ const CASES: readonly Case[] = [
   `-s http://me:secret@127.0.0.1:PORT/auth`,
   `-s --oauth2-bearer token ${BASE}/`,
   `-s -r 1-3 ${BASE}/ranges`,
-  `-s --compressed ${BASE}/gzip`,
-  `-s ${BASE}/gzip`,
+  ...["gzip", "deflate", "raw", "br", "zstd", "gzip+br"].map((name) => `-s --compressed ${BASE}/packed/${name}`),
+  `-s ${BASE}/packed/gzip`,
   `-sS --compressed ${BASE}/ungzip`,
   `-sS --compressed ${BASE}/pack200`,
   `-s -0 ${BASE}/`,

@@ -19,7 +19,7 @@ describe("a request", () => {
       assert.equal(
         server.raw[0],
         "GET /a%20b?c=d HTTP/1.1\r\nHost: 10.0.0.2\r\nX-Own: 1\r\nAccept: */*\r\n" +
-          "Accept-Encoding: gzip, deflate, br\r\nUser-Agent: netarium\r\n\r\n",
+          "Accept-Encoding: gzip, deflate, br, zstd\r\nUser-Agent: netarium\r\n\r\n",
       );
     });
   });

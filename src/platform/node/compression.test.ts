@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { brotliDecompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
+import {
+  brotliDecompressSync,
+  constants,
+  createZstdCompress,
+  deflateRawSync,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+  inflateSync,
+  zstdCompressSync,
+} from "node:zlib";
 import { type Coder, type ContentCoding, through } from "../../application/compression.ts";
 import { nodeCompression } from "./compression.ts";
 
@@ -95,4 +105,22 @@ describe("compression by Node", () => {
     await gather(through(pieces(deflateSync("x"), 1), expander, remember, { name: "deflate" }));
     assert.deepEqual([...names], ["deflate"]);
   });
+});
+
+test("zstd is expanded as well, unless it is cut short or asks for too much memory", async (t) => {
+  if (!nodeCompression.expands?.includes("zstd")) return t.skip("needs Node 22.15 or newer");
+  const expand = (bytes: Uint8Array): Promise<Buffer> =>
+    gather(through(pieces(bytes, 100), nodeCompression.expander("zstd"), work));
+  const bytes = text(300_000);
+  const small = zstdCompressSync(bytes);
+  assert.deepEqual(await expand(small), bytes);
+  await assert.rejects(expand(small.subarray(0, small.length - 5)), TypeError);
+  await assert.rejects(expand(Buffer.from("no zstd at all")), TypeError);
+  const wide = { params: { [constants.ZSTD_c_windowLog]: 25, [constants.ZSTD_c_contentSizeFlag]: 0 } };
+  const huge = await gather(
+    createZstdCompress(wide)
+      .on("error", () => {})
+      .end(text(40_000_000)),
+  );
+  await assert.rejects(expand(huge), TypeError);
 });

@@ -1,5 +1,5 @@
 import zlib from "node:zlib";
-import type { Coder, Compression, CompressorOptions, ContentCoding } from "../../application/compression.ts";
+import type { Coder, Compression, CompressorOptions, ContentCoding, MetCoding } from "../../application/compression.ts";
 
 /** Bytes of one piece that comes out. */
 const PIECE = 65_536;
@@ -11,11 +11,18 @@ type Stream =
   | zlib.Inflate
   | zlib.InflateRaw
   | zlib.BrotliCompress
-  | zlib.BrotliDecompress;
+  | zlib.BrotliDecompress
+  | zlib.ZstdDecompress;
+
+/** Bits of the largest window that a decoder of HTTP has to have, and that nobody may ask more of: 8 MiB (RFC 9659). */
+const ZSTD_WINDOW = 23;
+/** An older Node 22 has it not. */
+const hasZstd = typeof zlib.createZstdDecompress === "function";
 
 /** Compression by Node's zlib. */
 export const nodeCompression: Compression = {
   codings: ["br", "gzip", "deflate"],
+  expands: ["br", "gzip", "deflate", ...(hasZstd ? (["zstd"] as const) : [])],
   canFlush: true,
   compressor: (coding, options) => new ZlibCoder(() => compressorOf(coding, options)),
   expander: (coding) => new ZlibCoder((first) => expanderOf(coding, first)),
@@ -31,11 +38,15 @@ function compressorOf(coding: ContentCoding, { level = 6 }: CompressorOptions = 
   return zlib.createBrotliCompress({ chunkSize: PIECE, params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
 }
 
-function expanderOf(coding: ContentCoding, first: number): Stream {
+function expanderOf(coding: MetCoding, first: number): Stream {
   if (coding === "gzip") return zlib.createGunzip({ chunkSize: PIECE });
   // Some send deflate without its zlib wrapper under this name (RFC 9110 §8.4.1.2); the wrapper's method tells them apart.
   const isWrapped = (first & 15) === 8;
   if (coding === "deflate") return (isWrapped ? zlib.createInflate : zlib.createInflateRaw)({ chunkSize: PIECE });
+  if (coding === "zstd" && hasZstd) {
+    const params = { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW };
+    return zlib.createZstdDecompress({ chunkSize: PIECE, params });
+  }
   if (coding !== "br") throw new RangeError(`no coding ${coding}`);
   return zlib.createBrotliDecompress({ chunkSize: PIECE });
 }

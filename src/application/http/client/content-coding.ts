@@ -1,14 +1,20 @@
-import { type Coder, type Compression, type ContentCoding, through } from "../../compression.ts";
+import { type Coder, type Compression, type MetCoding, through } from "../../compression.ts";
 import type { ProgramContext } from "../../program.ts";
 
 /** Codings on top of each other; more is a bomb, not a page. */
 export const CODINGS_LIMIT = 5;
 
-/** What Accept-Encoding says of what can be expanded here. */
-export const acceptedCodings = (compression: Compression | undefined): string | undefined =>
-  compression === undefined || compression.codings.length === 0
+/** What can be expanded here. */
+export const expandable = (compression: Compression | undefined): readonly MetCoding[] =>
+  compression?.expands ?? compression?.codings ?? [];
+
+/** What Accept-Encoding says of that; undefined where it is nothing. */
+export function acceptedCodings(compression: Compression | undefined): string | undefined {
+  const here = expandable(compression);
+  return here.length === 0
     ? undefined
-    : ["gzip", "deflate", "br"].filter((coding) => isThere(compression, coding)).join(", ");
+    : (["gzip", "deflate", "br", "zstd"] as const).filter((coding) => here.includes(coding)).join(", ");
+}
 
 /**
  * A body without its content codings (RFC 9110 §8.4), the last one first.
@@ -30,14 +36,14 @@ export function decoded(
   if (!codings.every((coding) => isThere(compression, coding))) return undefined;
   let pieces: AsyncIterable<Uint8Array> = body instanceof Uint8Array ? once(body) : body;
   for (const coding of codings.reverse()) {
-    const coder: Coder = compression.expander(coding as ContentCoding);
+    const coder: Coder = compression.expander(coding as MetCoding);
     pieces = through(pieces, coder, work, { name: coding });
   }
   return pieces;
 }
 
-function isThere({ codings }: Compression, coding: string): boolean {
-  return (codings as readonly string[]).includes(coding);
+function isThere(compression: Compression, coding: string): coding is MetCoding {
+  return (expandable(compression) as readonly string[]).includes(coding);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {

@@ -1,6 +1,6 @@
-import type { ContentCoding } from "../../compression.ts";
+import type { MetCoding } from "../../compression.ts";
 import type { WireResponse } from "../client/connection.ts";
-import { decoded } from "../client/content-coding.ts";
+import { decoded, expandable } from "../client/content-coding.ts";
 import type { MessageHead } from "../message/head.ts";
 import { decodeLatin1 } from "../message/latin1.ts";
 import { CurlError, CurlExit } from "./curl-error.ts";
@@ -104,7 +104,7 @@ export class Answer {
 }
 
 /** In the order in which curl names them. */
-export function codingsOf({ context }: Session): ContentCoding[] {
-  const here = context.compression?.codings ?? [];
-  return (["deflate", "gzip", "br"] as const).filter((coding) => here.includes(coding));
+export function codingsOf({ context }: Session): MetCoding[] {
+  const here = expandable(context.compression);
+  return (["deflate", "gzip", "br", "zstd"] as const).filter((coding) => here.includes(coding));
 }
