@@ -45,7 +45,7 @@ describe("compression (RFC 9110 §8.4, §12.5.3)", () => {
       answering(TEXT, { "Content-Type": "image/png" }),
       answering(TEXT, { "Content-Encoding": "x" }),
       answering(TEXT, { "Cache-Control": "public, No-Transform" }),
-      answering(TEXT, { "Content-Range": "bytes 0-1/2" }, 206),
+      answering(TEXT, { "Content-Range": "bytes 0-1/2", ETag: '"1"' }, 206),
       answering("short"),
       answering(null, {}, 304),
       answering(null, {}, 204),
@@ -55,6 +55,26 @@ describe("compression (RFC 9110 §8.4, §12.5.3)", () => {
       assert.notEqual(response.headers.get("content-encoding"), "gzip");
       await response.bytes();
     }
+  });
+
+  test("is told by Vary of a part and of 304 too, and the tag of 304 is that of what the client has", async () => {
+    const part = await get(answering(TEXT, { "Content-Range": "bytes 0-1/2", ETag: '"1"' }, 206), "gzip");
+    assert.deepEqual([part.headers.get("vary"), part.headers.get("etag")], ["Accept-Encoding", '"1"']);
+    for (const [known, tag] of [
+      ['W/"1"', 'W/"1"'],
+      ['"1"', '"1"'],
+      ['W/"0", "1"', '"1"'],
+      ["*", '"1"'],
+    ] as const) {
+      const headers = { "Accept-Encoding": "gzip", "If-None-Match": known };
+      const response = await ask(answering(null, { ETag: '"1"' }, 304), { headers });
+      assert.deepEqual([response.headers.get("vary"), response.headers.get("etag")], ["Accept-Encoding", tag], known);
+    }
+  });
+
+  test("takes back that there are ranges", async () => {
+    assert.equal((await get(answering(TEXT, { "Accept-Ranges": "bytes" }), "gzip")).headers.get("accept-ranges"), null);
+    assert.equal((await get(answering(TEXT, { "Accept-Ranges": "bytes" }), "")).headers.get("accept-ranges"), "bytes");
   });
 
   test("tells HEAD what GET would be", async () => {

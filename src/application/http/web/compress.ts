@@ -3,9 +3,10 @@ import type { ProgramContext } from "../../program.ts";
 import { type Content, piecesOf, takeContent } from "../body.ts";
 import type { Middleware } from "../handler.ts";
 import type { Headers } from "../headers.ts";
+import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { parseCacheControl } from "./cache-control.ts";
-import { formatEntityTag, parseEntityTag } from "./entity-tag.ts";
+import { formatEntityTag, parseEntityTag, parseEntityTags } from "./entity-tag.ts";
 import { essenceOf, isCompressible } from "./media-type.ts";
 import { addVary, preferredCoding } from "./negotiate.ts";
 import { lengthOf, ownResponse } from "./response.ts";
@@ -35,24 +36,25 @@ export function compress(
   return (next) => async (request, info) => {
     const response = ownResponse(await next(request, info));
     const { headers } = response;
+    if (response.status === 304) return unchanged(request, response);
     if (!mayCompress(response.status, headers, compression)) return response;
     addVary(headers, "Accept-Encoding");
+    // Of something compressed now, parts would be others each time: so only what is not is sent in parts.
+    if (response.status === 206) return response;
     const coding = preferredCoding(request, codings);
     if (coding === undefined || coding === "identity") return response;
     if (request.method === "HEAD") return headOf(response, coding, options.least ?? LEAST);
     const content = takeContent(response);
     if ((lengthOf(content, headers) ?? Number.POSITIVE_INFINITY) < (options.least ?? LEAST))
       return again(response, content);
-    weaken(headers);
-    headers.set("Content-Encoding", coding);
-    headers.delete("Content-Length");
+    encoded(headers, coding);
     return again(response, compressed(content, { compression, coding, level: options.level, work }, headers));
   };
 }
 
 function mayCompress(status: number, headers: Headers, { canFlush }: Compression): boolean {
-  if (status < 200 || status === 204 || status === 205 || status === 206 || status === 304) return false;
-  if (headers.has("content-encoding") || headers.has("content-range")) return false;
+  if (status < 200 || status === 204 || status === 205) return false;
+  if (headers.has("content-encoding")) return false;
   const type = headers.get("content-type") ?? "";
   if (!isCompressible(type) || (!canFlush && isEvents(type))) return false;
   return !parseCacheControl(headers.get("cache-control")).has("no-transform"); // RFC 9111 §5.2.2.6
@@ -62,9 +64,27 @@ function mayCompress(status: number, headers: Headers, { canFlush }: Compression
 function headOf(response: Response, coding: ContentCoding, least: number): Response {
   const { headers } = response;
   if (Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY) < least) return response;
+  encoded(headers, coding);
+  return response;
+}
+
+/** What is said of a body that is compressed as it goes. */
+function encoded(headers: Headers, coding: ContentCoding): void {
   weaken(headers);
   headers.set("Content-Encoding", coding);
   headers.delete("Content-Length");
+  headers.delete("Accept-Ranges");
+}
+
+/** Says of a 304 what its 200 would have said (RFC 9110 §15.4.5): who has the compressed one has the weak tag of it. */
+function unchanged(request: Request, response: Response): Response {
+  const { headers } = response;
+  addVary(headers, "Accept-Encoding");
+  const entityTag = parseEntityTag(headers.get("etag") ?? "");
+  const known = parseEntityTags(request.headers.get("if-none-match") ?? "");
+  if (entityTag !== undefined && known !== "*") {
+    if (known.some(({ weak, opaque }) => weak && opaque === entityTag.opaque)) weaken(headers);
+  }
   return response;
 }
 
