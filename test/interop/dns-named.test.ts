@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe, type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import type { QueryType } from "../../src/application/dns/codes.ts";
 import { formatRecord } from "../../src/application/dns/index.ts";
@@ -13,7 +13,7 @@ import { loadZone } from "../../src/application/dns/zone/load.ts";
 import { osContext } from "../../src/platform/node/os-context.ts";
 import { NameError } from "../../src/socket/names.ts";
 import { RunningProgram } from "../fixtures/running-program.ts";
-import { findTool, requireTool } from "../require.ts";
+import { findTool, refuse, requireTool } from "../require.ts";
 import { type DigAnswer, dig } from "./dns/dig.ts";
 import { Named } from "./dns/named.ts";
 import { QUESTIONS, ZONES } from "./dns/zones.ts";
@@ -21,21 +21,34 @@ import { QUESTIONS, ZONES } from "./dns/zones.ts";
 const run = promisify(execFile);
 
 describe("named, with the zones of our name server", { timeout: 60_000 }, () => {
-  let named: Named | undefined;
-  let ours: RunningProgram | undefined;
+  let running: { readonly named: Named; readonly ours: RunningProgram } | undefined;
+  let problem = "";
 
   before(async () => {
     if (findTool("named") === undefined) return;
-    named = await Named.start(ZONES);
-    ours = RunningProgram.start(dnsServer, { address: "127.0.0.1", port: 0, zones: Object.values(ZONES) });
+    try {
+      const named = await Named.start(ZONES);
+      const zones = Object.values(ZONES);
+      running = { named, ours: RunningProgram.start(dnsServer, { address: "127.0.0.1", port: 0, zones }) };
+    } catch (error) {
+      problem = String(error);
+    }
   });
   after(async () => {
-    await ours?.stop();
-    await named?.stop();
+    await running?.ours.stop();
+    await running?.named.stop();
   });
 
+  /** Both servers; without them the test is skipped. AppArmor, for one, may forbid named to read what a test writes. */
+  const servers = (t: TestContext, ...tools: string[]): typeof running => {
+    if (requireTool(t, "named", ...tools) && running === undefined) refuse(t, problem);
+    return running;
+  };
+
   test("gives dig the same answers: codes, flags, EDNS and all three sections", async (t) => {
-    if (!requireTool(t, "named", "dig") || named === undefined || ours === undefined) return;
+    const both = servers(t, "dig");
+    if (both === undefined) return;
+    const { named, ours } = both;
     const questions = [...QUESTIONS, "b.large.test A", "c.large.test TXT", "www.elsewhere.test A", ". NS"];
     for (const options of [[], ["+tcp"], ["+noedns"], ["+bufsize=600", "+ignore"]]) {
       const theirs = await dig(named.port, questions, ...options);
@@ -48,7 +61,9 @@ describe("named, with the zones of our name server", { timeout: 60_000 }, () => 
   });
 
   test("answers our resolver as ours does, over UDP and TCP", async (t) => {
-    if (!requireTool(t, "named") || named === undefined || ours === undefined) return;
+    const both = servers(t);
+    if (both === undefined) return;
+    const { named, ours } = both;
     const resolverOf = (port: number) =>
       new Resolver({
         ...osContext({ signal: new AbortController().signal }),
@@ -80,7 +95,9 @@ describe("named, with the zones of our name server", { timeout: 60_000 }, () => 
   });
 
   test("asks our name server for others, and answers our resolver as we would", async (t) => {
-    if (!requireTool(t, "named") || ours === undefined) return;
+    const both = servers(t);
+    if (both === undefined) return;
+    const { ours } = both;
     const forwarder = await Named.startForwarder(Object.keys(ZONES), await ours.port());
     try {
       const resolver = new Resolver({
@@ -103,7 +120,9 @@ describe("named, with the zones of our name server", { timeout: 60_000 }, () => 
   });
 
   test("and named-checkzone take the zones that we take, and refuse those that we refuse", async (t) => {
-    if (!requireTool(t, "named-checkzone") || named === undefined) return;
+    const both = servers(t, "named-checkzone");
+    if (both === undefined) return;
+    const { named } = both;
     const file = join(named.folder, "check.zone");
     const takes = async (zone: string, text: string): Promise<boolean> => {
       writeFileSync(file, text);

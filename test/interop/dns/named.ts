@@ -67,25 +67,29 @@ ${clauses.join("\n")}
 `;
     writeFileSync(join(folder, "named.conf"), conf);
     const named = new Named(port, folder);
-    await named.#running();
-    return named;
+    try {
+      await named.#running();
+      return named;
+    } catch (error) {
+      await named.stop();
+      throw error;
+    }
   }
 
-  async #running(): Promise<void> {
+  #running(): Promise<void> {
     let said = "";
-    const { stderr } = this.#process;
-    for await (const chunk of stderr ?? []) {
-      said += String(chunk);
-      if (/\brunning$/m.test(said)) {
-        stderr?.resume();
-        return;
-      }
-    }
-    throw new Error(`named does not run: ${said}`);
+    return new Promise((resolve, reject) => {
+      this.#process.stderr?.on("data", (chunk: Buffer) => {
+        said += chunk;
+        if (/\brunning$/m.test(said)) resolve();
+      });
+      this.#process.once("exit", () => reject(new Error(`named does not run: ${said}`)));
+      this.#process.once("error", reject);
+    });
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode === null) {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#process.kill("SIGTERM");
       await once(this.#process, "exit");
     }
