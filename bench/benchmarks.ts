@@ -1,5 +1,6 @@
 import { bulk, bulkOffload, bulkPlain } from "./bulk.ts";
 import { connects, pingPong, pingPongByPromises } from "./exchanges.ts";
+import { fanout } from "./fanout.ts";
 import { growth } from "./growth.ts";
 import { httpFile, httpPipelined, httpSmall } from "./http-load.ts";
 import { httpParser } from "./http-parser.ts";
@@ -29,4 +30,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   httpPipelined,
   httpFile,
   httpVirtual,
+  fanout,
 ];

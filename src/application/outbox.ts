@@ -40,7 +40,7 @@ export class Outbox {
   }
 
   clear(): void {
-    this.#waiting = [];
+    this.#waiting.length = 0;
     this.#first = 0;
     this.#sent = 0;
     this.#bytes = 0;
@@ -58,7 +58,8 @@ export class Outbox {
   }
 
   #gather(): Uint8Array {
-    const head = (this.#waiting[this.#first] as Uint8Array).subarray(this.#sent);
+    const first = this.#waiting[this.#first] as Uint8Array;
+    const head = this.#sent === 0 ? first : first.subarray(this.#sent);
     if (head.length === this.#bytes || head.length >= WRITE_BYTES) return head;
     gathered.set(head);
     let length = head.length;

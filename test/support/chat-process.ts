@@ -17,9 +17,16 @@ export class ChatProcess {
     this.lines = lines;
   }
 
-  /** @param file of the database @param port 0 chooses one */
-  static start(file: string, port = 0): Promise<ChatProcess> {
-    const args = ["--conditions=netarium:source", join(ROOT, "examples", "chat-web.ts"), file, `${port}`, "0"];
+  /** @param file of the database @param port 0 chooses one @param rate messages a second of one person */
+  static start(file: string, port = 0, rate = 10): Promise<ChatProcess> {
+    const args = [
+      "--conditions=netarium:source",
+      join(ROOT, "examples", "chat-web.ts"),
+      file,
+      `${port}`,
+      "0",
+      `${rate}`,
+    ];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], cwd: ROOT });
     child.stdout.setEncoding("utf8");
     let said = "";

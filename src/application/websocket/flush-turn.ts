@@ -1,5 +1,7 @@
 /** What waits to be written. */
 export interface Flushable {
+  /** Kept by the turn: whether it is to be flushed already. */
+  inTurn: boolean;
   flush(): void;
 }
 
@@ -9,7 +11,7 @@ export interface Flushable {
  */
 export class FlushTurn {
   readonly #schedule: (run: () => void) => void;
-  #waiting = new Set<Flushable>();
+  #waiting: Flushable[] = [];
 
   /** @param schedule calls back when the turn ends; at the end of the running microtasks unless told */
   constructor(schedule: (run: () => void) => void = soon) {
@@ -17,14 +19,19 @@ export class FlushTurn {
   }
 
   add(target: Flushable): void {
-    if (this.#waiting.size === 0) this.#schedule(() => this.#run());
-    this.#waiting.add(target);
+    if (target.inTurn) return;
+    target.inTurn = true;
+    if (this.#waiting.length === 0) this.#schedule(() => this.#run());
+    this.#waiting.push(target);
   }
 
   #run(): void {
     const waiting = this.#waiting;
-    this.#waiting = new Set(); // who is flushed may have to leave, and others hear of it
-    for (const each of waiting) each.flush();
+    this.#waiting = []; // who is flushed may have to leave, and others hear of it
+    for (const each of waiting) {
+      each.inTurn = false;
+      each.flush();
+    }
   }
 }
 

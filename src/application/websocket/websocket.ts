@@ -83,6 +83,8 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
   onmessage: ((event: { readonly data: string | Uint8Array }) => void) | undefined;
   onclose: ((event: CloseFacts) => void) | undefined;
   onpong: ((payload: Uint8Array) => void) | undefined;
+  /** Of the {@link FlushTurn}. */
+  inTurn = false;
   readonly #role: Role;
   readonly #clock: Clock;
   readonly #random: Random | undefined;
@@ -372,6 +374,7 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
   }
 
   #wakeSenders(): void {
+    if (this.#drains.length === 0) return;
     for (const wake of this.#drains.splice(0)) wake();
   }
 

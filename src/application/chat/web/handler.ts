@@ -18,7 +18,7 @@ import { isOwnOrigin, isSecure, SECURITY_HEADERS } from "./guard.ts";
 import { readJson, textOf } from "./json-body.ts";
 import { PAGE_FILES } from "./page-files.ts";
 import type { Passwords } from "./passwords.ts";
-import { type Ear, People, type Reply } from "./people.ts";
+import { type Ear, type Pace, People, type Reply } from "./people.ts";
 import { type Session, type SessionLimits, Sessions } from "./sessions.ts";
 
 /** Bytes that may wait for a page that reads slowly; past it the page is let go, comes back and asks for what it missed. */
@@ -43,6 +43,7 @@ export interface ChatWebOptions {
   /** Where the chat is reached, when that is not where it is served (behind a proxy): `https://chat.example`. */
   readonly origins?: readonly string[] | undefined;
   readonly sessions?: SessionLimits | undefined;
+  readonly pace?: Pace | undefined;
 }
 
 /** The chat by pages: files, sessions, WebSocket, server-sent events. */
@@ -62,11 +63,11 @@ export class ChatWeb {
   #cancelExpiry: () => void = () => {};
 
   constructor(options: ChatWebOptions) {
-    const { chat, clock, random, passwords, origins = [], sessions } = options;
+    const { chat, clock, random, passwords, origins = [], sessions, pace } = options;
     const now = () => clock.date().getTime();
     this.#options = options;
     this.#origins = origins;
-    this.#people = new People(chat, clock);
+    this.#people = new People(chat, clock, pace);
     this.#sessions = new Sessions(chat.store, random, now, sessions);
     this.#accounts = new Accounts(chat.store, passwords, now);
     this.#guests = new Attempts(GUESTS.most, GUESTS.window, now);

@@ -16,8 +16,13 @@ export const HISTORY = { first: 50, earlier: 50, missed: 500 } as const;
 export const PEOPLE_LIMIT = 10_000;
 /** Rooms that are listed. */
 const ROOMS_LISTED = 30;
-/** Requests a second of one person on average, and at once. */
-const RATE = { rate: 10, burst: 30 } as const;
+/** Requests of one person: a second on average, and at once. */
+export interface Pace {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+export const DEFAULT_PACE: Pace = { rate: 10, burst: 30 };
 
 /** What a page is answered, beside the {@link ChatEvent}s that it hears. */
 export type Reply =
@@ -50,7 +55,7 @@ export class Person {
     this.#people = people;
     this.user = session.user;
     this.registered = session.registered;
-    this.#bucket = new TokenBucket(perSecond(RATE.rate), RATE.burst, people.clock.now());
+    this.#bucket = new TokenBucket(perSecond(people.pace.rate), people.pace.burst, people.clock.now());
     this.member = people.chat.enter((spoken) => this.#hear(spoken), session.name, session.registered);
   }
 
@@ -188,11 +193,13 @@ export class Person {
 export class People {
   readonly chat: Chat;
   readonly clock: Clock;
+  readonly pace: Pace;
   readonly #here = new Map<string, Person>();
 
-  constructor(chat: Chat, clock: Clock) {
+  constructor(chat: Chat, clock: Clock, pace: Pace = DEFAULT_PACE) {
     this.chat = chat;
     this.clock = clock;
+    this.pace = pace;
   }
 
   get full(): boolean {

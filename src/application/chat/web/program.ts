@@ -16,6 +16,8 @@ export interface ChatWebParameters {
   /** The port for those who come by lines. */
   readonly lines: number;
   readonly origins: readonly string[];
+  readonly rate: number;
+  readonly burst: number;
   readonly transcript: boolean;
 }
 
@@ -32,12 +34,12 @@ export interface ChatKeeping {
  */
 export async function serveChat(
   context: ProgramContext,
-  { address, port, lines, origins, transcript }: ChatWebParameters,
+  { address, port, lines, origins, rate, burst, transcript }: ChatWebParameters,
   { store = new MemoryStore(), passwords }: ChatKeeping = {},
 ): Promise<void> {
   const { clock, random, work } = context;
   const chat = new Chat({ store, date: () => clock.date() });
-  const web = new ChatWeb({ chat, clock, random, work, passwords, origins });
+  const web = new ChatWeb({ chat, clock, random, work, passwords, origins, pace: { rate, burst } });
   const failed = new AbortController();
   const inner = { ...context, signal: AbortSignal.any([context.signal, failed.signal]) };
   const server: HttpServer = await serveHttp(
@@ -69,6 +71,12 @@ export const chatWeb: Program<ChatWebParameters> = {
       summary: "Where browsers reach the page, if not where it is served: behind a proxy.",
       default: [],
     },
+    rate: {
+      type: "number",
+      summary: "Requests a second that one person by the page may make, on average.",
+      default: 10,
+    },
+    burst: { type: "count", summary: "Requests that one person by the page may make at once.", default: 30 },
     transcript: { type: "boolean", summary: "Whether what is said by lines is logged.", default: false },
   },
   messages: { ...chatServer.messages, ...HTTP_MESSAGES, serving: "Chat page on http://{address}:{port}/" },
