@@ -86,6 +86,18 @@ describe("examples/web.yaml", () => {
     assert.match(handshake[0]?.[0] ?? "", /www\.example\.test/, "the certificate, which TLS 1.3 ciphers");
   });
 
+  test("a run in real time is replayed, though its keys are others", async () => {
+    const record = join(temporaryFolder(t as Parameters<typeof temporaryFolder>[0]), "record.jsonl");
+    const path = `${record}.pcapng`;
+    const live = await cli(
+      ...["run", EXAMPLE, "--for", "4s", "--speed", "4", "--port", "page=0", "--record", record, "--pcap", path],
+    );
+    assert.match(live.stdout, /that was all; cookies: 1/);
+    const again = await cli("run", EXAMPLE, "--replay", record, "--pcap", `${path}2`);
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(tlsOutline(readFileSync(`${path}2`)), tlsOutline(readFileSync(path)));
+  });
+
   test("without the secrets nothing of it is to be read", async (t) => {
     if (!requireTool(t, "tshark")) return;
     const { capture } = await run("--no-secrets");

@@ -43,7 +43,8 @@ export class Contexts {
       () => new WeakMap<object, Map<string, SecureContext>>(),
     );
     const contexts = entry(byIdentity, identity ?? NONE, () => new Map<string, SecureContext>());
-    const { role, minimum = "TLSv1.2", maximum = "TLSv1.3", alpn = [] } = options;
+    const { role, minimum = "TLSv1.2", maximum = "TLSv1.3" } = options;
+    const alpn = options.role === "server" ? (options.alpn ?? []) : []; // a client's is no part of its context
     const asks = options.role === "server" && options.clientCertificate !== undefined;
     return entry(contexts, [role, minimum, maximum, asks, ...alpn].join(" "), () => {
       // A server that verifies nobody has none, or OpenSSL would send the authority along with the certificate.
@@ -56,6 +57,7 @@ export class Contexts {
         ciphers: CIPHERS,
         minVersion: minimum,
         maxVersion: maximum,
+        secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       };
       return make(role === "client" ? common : { ...common, ...this.#serverOptions(asks, alpn) });
     });

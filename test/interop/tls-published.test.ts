@@ -1,0 +1,75 @@
+/** Real programs at a virtual host's HTTPS, through a published port. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { requireTool } from "../require.ts";
+import { Cli, cli, ROOT } from "../support/cli.ts";
+
+const run = promisify(execFile);
+const LOOPBACK = "127.0.0.1";
+
+describe("examples/web.yaml, from outside", () => {
+  const folder = mkdtempSync(join(tmpdir(), "netarium-published-"));
+  const ca = join(folder, "virtual.pem");
+  let running: Cli;
+  let port = "";
+
+  before(async () => {
+    writeFileSync(ca, (await cli("ca", "virtual")).stdout);
+    running = new Cli("run", join(ROOT, "examples", "web.yaml"), "--port", "page=0");
+    [, port = ""] = await running.says(/tcp 127\.0\.0\.1:(\d+) is/);
+    await running.says(/Web server on/);
+  });
+  after(() => {
+    running.child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const version of ["1.2", "1.3"]) {
+    test(`curl reads a page, signs the book and keeps its cookie (TLS ${version})`, async (t) => {
+      if (!requireTool(t, "curl")) return;
+      const versions = [`--tlsv${version}`, "--tls-max", version];
+      const site = `https://www.example.test:${port}`;
+      const common = ["-sS", "--cacert", ca, ...versions, "--resolve", `www.example.test:${port}:${LOOPBACK}`];
+      const { stdout } = await run("curl", [...common, "-L", "-b", "", "-c", "-", "-d", "name=Curl", `${site}/sign`]);
+      assert.match(
+        stdout,
+        /<title>Thank you<\/title>[\s\S]*#HttpOnly_www\.example\.test\t.*\tTRUE\t\d+\tvisitor\tCurl/,
+      );
+      const page = await run("curl", [
+        ...common,
+        "-w",
+        "%{http_version} %{ssl_verify_result}",
+        "-o",
+        join(folder, "page"),
+        `${site}/`,
+      ]);
+      assert.equal(page.stdout, "1.1 0");
+    });
+  }
+
+  test("openssl s_client verifies the certificate, and resumes its session", async (t) => {
+    if (!requireTool(t, "openssl")) return;
+    const session = join(folder, "session");
+    const ask = async (...more: string[]): Promise<string> => {
+      const args = ["s_client", "-connect", `${LOOPBACK}:${port}`, "-servername", "web.example.test", "-CAfile", ca];
+      const asking = run("openssl", [...args, "-tls1_3", "-ign_eof", "-verify_return_error", ...more], {
+        timeout: 15_000,
+      });
+      asking.child.stdin?.write("GET / HTTP/1.1\r\nHost: web.example.test\r\nConnection: close\r\n\r\n");
+      return (await asking).stdout;
+    };
+    const first = await ask("-sess_out", session);
+    assert.match(first, /^Verification: OK[\s\S]*HTTP\/1\.1 200 OK[\s\S]*<title>Example<\/title>/m);
+    assert.match(await ask("-sess_in", session), /^Reused, TLSv1\.3[\s\S]*HTTP\/1\.1 200 OK/m);
+  });
+
+  test("who does not know the authority is not served", async (t) => {
+    if (!requireTool(t, "curl")) return;
+    await assert.rejects(run("curl", ["-sS", `https://localhost:${port}/`]), { code: 60 });
+  });
+});
