@@ -244,6 +244,38 @@ sites:
     assert.match(stderr, /netarium: flask_site:none: the application cannot be loaded\n$/);
   });
 
+  test("netarium serve that is ended at once takes its CGI programs with it", async (t) => {
+    const folder = folderFor(t);
+    mkdirSync(join(folder, "scripts"));
+    const program = "#!/bin/sh\nprintf 'Status: 200\\n\\n'; echo $$; exec sleep 1000\n";
+    writeFileSync(join(folder, "scripts", "sleeps"), program, { mode: 0o755 });
+    const site = "netarium-web: 1\nsites: { main: { gateways: [{ path: /, cgi: scripts }] } }\n";
+    writeFileSync(join(folder, "site.yaml"), site);
+    const cli = new Cli("serve", join(folder, "site.yaml"), "--port", "0");
+    t.after(() => cli.child.kill("SIGKILL"));
+    const [, url = ""] = await cli.says(/^Serving on (http:\S+)\//m);
+    const { body } = await fetch(`${url}/sleeps`);
+    const { value } = (await body?.getReader().read()) ?? {};
+    const pid = Number.parseInt(Buffer.from(value ?? []).toString(), 10);
+    assert.ok(process.kill(pid, 0));
+    cli.child.kill("SIGINT");
+    while (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    );
+    assert.equal((await cli.interrupt()).code, 130);
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (isAlive()) await new Promise((resolve) => setImmediate(resolve));
+  });
+
   test("a CGI program in Python streams both ways, and curl's upload is whole", async (t) => {
     if (!requireTool(t, "python3", "curl")) return;
     const folder = folderFor(t);

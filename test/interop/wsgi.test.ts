@@ -191,6 +191,15 @@ describe("the workers of a WSGI application", { timeout: 60_000 }, () => {
     assert.equal((await waiting).length, 2);
   });
 
+  test("that are killed while they rest are missed by nobody", async (t) => {
+    if (!requireTool(t, "python3")) return;
+    app = await Application.start({ workers: 2 });
+    process.kill(Number(await app.text("/pid")), "SIGKILL");
+    for (const _ of [1, 2, 3]) assert.equal(await app.text("/hello"), "hello");
+    const { why } = await app.logged("worker-died");
+    assert.equal(why, "ended by SIGKILL");
+  });
+
   test("that do nothing for too long are replaced", async (t) => {
     if (!requireTool(t, "python3")) return;
     app = await Application.start({ idle: 0.2 });

@@ -55,7 +55,11 @@ export class CgiProcess implements AsyncIterableIterator<Uint8Array> {
         resolve();
       });
     });
+    if (running.size === 0) process.on("exit", endAll);
+    running.add(this);
     void this.#exit.then(() => {
+      running.delete(this);
+      if (running.size === 0) process.off("exit", endAll);
       signal.removeEventListener("abort", this.#aborted);
       options.ended();
     });
@@ -171,6 +175,11 @@ export class CgiProcess implements AsyncIterableIterator<Uint8Array> {
     }
   }
 
+  /** We end at once: nobody is left who could end it later. */
+  end(): void {
+    this.#signal("SIGKILL");
+  }
+
   readonly #aborted = (): void => this.#kill(this.#options.signal.reason);
 
   /** Ends it and what it has started. */
@@ -195,6 +204,12 @@ export class CgiProcess implements AsyncIterableIterator<Uint8Array> {
       // It has just gone.
     }
   }
+}
+
+const running = new Set<CgiProcess>();
+
+function endAll(): void {
+  for (const each of running) each.end();
 }
 
 /** Waits until there is room, or the pipe is closed. */

@@ -61,7 +61,7 @@ export class Workers implements Connections {
 
   async lend(signal?: AbortSignal): Promise<Lent> {
     signal?.throwIfAborted();
-    const idle = this.#idle.shift();
+    const idle = this.#takeIdle();
     return this.#lent(idle ?? (await this.#next(signal)));
   }
 
@@ -92,6 +92,17 @@ export class Workers implements Connections {
     for (const cancel of this.#pauses) cancel();
     for (const waiting of this.#waiting) waiting.refuse(new ScriptBusy("the server is closing"));
     this.#waiting.clear();
+  }
+
+  /** One that lives, as far as can be seen. */
+  #takeIdle(): Worker | undefined {
+    for (;;) {
+      const worker = this.#idle.shift();
+      if (worker === undefined) return undefined;
+      const { readable, hangup, error } = worker.socket.poll();
+      if (!readable && !hangup && !error) return worker;
+      worker.kill();
+    }
   }
 
   #next(signal?: AbortSignal): Promise<Worker> {
@@ -125,8 +136,8 @@ export class Workers implements Connections {
       if (reusable) this.#free(worker);
       else worker.kill();
     };
-    // A worker that dies is found out at once, so none that is lent is an old connection.
-    return { socket: worker.socket, used: false, giveBack };
+    // It may have died just now: then another is asked.
+    return { socket: worker.socket, used: true, giveBack };
   }
 
   #free(worker: Worker): void {
