@@ -155,6 +155,7 @@ const REFUSED: readonly [input: string, failure: string][] = [
   ["GET / HTTP/1.0\r\nHost: a b\r\n\r\n", "400 host"],
   ["GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", "400 host"],
   ["GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", "400 host"],
+  ["GET / HTTP/1.1\r\nHost: u@a\r\nConnection: close\r\n\r\n", "400 host"],
 ];
 
 const POST = `POST / HTTP/1.1\r\n${HOST}`;
@@ -176,6 +177,7 @@ const REFUSED_FRAMING: readonly [input: string, failure: string][] = [
   [`${POST}Transfer-Encoding: chunked\xa0\r\n\r\n`, "400 transfer-coding"],
   [`${POST}Transfer-Encoding:\r\n\r\n`, "400 transfer-coding"],
   ["CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 1\r\n\r\n", "400 content-in-connect"],
+  ["CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nTransfer-Encoding: chunked\r\n\r\n", "400 content-in-connect"],
   [`${CHUNKED}\r\n`, "400 chunk-size"],
   [`${CHUNKED}0x1\r\n`, "400 chunk-size"],
   [`${CHUNKED}1 \r\n`, "400 chunk-extension"],
@@ -207,6 +209,10 @@ test("every limit has its status", () => {
   assert.equal(failure(`\r\n\r\n${head}`, { emptyLines: 1 }), "error 400 empty-lines");
   assert.equal(failure(`${POST}Content-Length: 3\r\n\r\n`, { contentLength: 2 }), "error 413 content-too-large");
   assert.equal(failure(`${CHUNKED}1\r\na\r\n2\r\n`, { contentLength: 2 }), "error 413 content-too-large");
+  const close = (body: string) =>
+    events("response", `HTTP/1.1 200 OK\r\n\r\n${body}`, { limits: { contentLength: 2 }, close: true }).at(-1);
+  assert.equal(close("ab"), "end");
+  assert.equal(close("abc"), "error 413 content-too-large");
   assert.equal(failure(`${CHUNKED}1;a=b\r\n`, { chunkExtensions: 3 }), "error 400 chunk-extensions-too-large");
   assert.equal(
     failure(`${CHUNKED}1;a\r\na\r\n1;a\r\n`, { chunkExtensions: 2 }),
