@@ -205,7 +205,7 @@ class Forwarder implements ReverseProxy {
         if (info.signal.aborted) return plain(502, "502 Bad Gateway"); // for nobody
         if (error instanceof StatusError) throw error; // the client's own part has failed
         this.#failed(passing, upstream, error);
-        const mayAgain = isBeforeSending(error) || (isReplayable(passing) && !isTimeout(error));
+        const mayAgain = isBeforeSending(error) || isReplayable(passing);
         if (!mayAgain || tried.size >= TRIES_LIMIT || tried.size === route.upstreams.all.length) return failure(error);
       }
     }

@@ -81,6 +81,19 @@ describe("the upstreams of a reverse proxy", () => {
     });
   });
 
+  test("asks another when one takes too long, where that may be", () => {
+    const a: Script = async (connection) => {
+      await connection.request();
+      await new Promise(() => {});
+    };
+    return proxyScene({ a, b: named("b") }, { ...both, headTimeout: seconds(3), rest: seconds(0) }, async (scene) => {
+      const statuses: number[] = [];
+      for (const method of ["GET", "GET", "POST", "POST"]) statuses.push((await scene.fetch("/", { method })).status);
+      assert.deepEqual(statuses.slice(0, 2), [200, 200]);
+      assert.deepEqual(statuses.slice(2).sort(), [200, 504]);
+    });
+  });
+
   test("sends to the next what could not be sent at all, whatever it is", () =>
     proxyScene({ a: hello }, { routes: [{ path: "/", to: [{ url: NOBODY }, { url: A }] }] }, async (scene) => {
       assert.equal(await scene.text("/", { method: "POST", body: "x" }), "hello");
