@@ -5,9 +5,11 @@ import { describe, test } from "node:test";
 import { formatName, formatRecord, type Resolver, reverseName } from "../../src/application/dns/index.ts";
 import { dnsServer } from "../../src/application/dns/server/server.ts";
 import { loadZone } from "../../src/application/dns/zone/load.ts";
+import { echoServer } from "../../src/application/echo/server.ts";
 import { completeParameters } from "../../src/application/parameters.ts";
 import type { Program, ProgramContext } from "../../src/application/program.ts";
 import { PROGRAMS } from "../../src/application/registry.ts";
+import { udpReceiver } from "../../src/application/udp-receiver/receiver.ts";
 import { build } from "../../src/network/build.ts";
 import { domainOf } from "../../src/network/domain.ts";
 import { Network } from "../../src/network/network.ts";
@@ -237,6 +239,22 @@ cables: [{ between: [ns, pc], delay: 1ms }]
       codes.join(", "),
     );
     assert.match(texts(log, "udp-receiver").at(-1) ?? "", /^Received: Hello! from 10\.0\.0\.2:/);
+  });
+
+  test("cannot be served where the port is taken, or zones are wrong", async () => {
+    const network = new Network();
+    for (const host of ["a", "b", "c"]) network.host(host, { address: `10.0.0.${host.charCodeAt(0)}/24` });
+    const zones = ["x. 1 SOA a. b. 1 2 3 4 5\nx. NS a.\n"];
+    network.start("a", udpReceiver, { port: 53 });
+    network.start("b", echoServer, { port: 53 });
+    for (const host of ["a", "b"]) network.start(host, dnsServer, { zones });
+    network.start("c", dnsServer, { zones: ["x. A 10.0.0.1"] });
+    const failed = (await logOf(network)).filter(({ code }) => code === "program-failed").map(({ text }) => text);
+    assert.deepEqual(failed.sort(), [
+      "dns-server failed: bind EADDRINUSE 0.0.0.0:53",
+      "dns-server failed: bind EADDRINUSE 0.0.0.0:53",
+      "dns-server failed: zone 1:1:1: there is no TTL: give it one, or write $TTL 1h above",
+    ]);
   });
 
   test("are the same in every run of a seed, byte for byte", async () => {

@@ -5,4 +5,5 @@ export type { Question, RecordWith, ResourceRecord } from "./record.ts";
 export { formatData, formatRecord } from "./record-text.ts";
 export { type ExchangeOptions, exchange } from "./resolver/exchange.ts";
 export { type Answer, Resolver, type ResolverOptions, type ResolverSnapshot } from "./resolver/resolver.ts";
-export { type DnsServerParameters, dnsServer } from "./server/server.ts";
+export type { DnsServerParameters } from "./server/parameters.ts";
+export { dnsServer } from "./server/server.ts";

@@ -2,74 +2,17 @@ import type { SocketAddress } from "../../../address/endpoint.ts";
 import { type Socket, SocketError } from "../../../socket/socket.ts";
 import { listenTcp } from "../../../socket/tcp.ts";
 import { after, between, type Duration, type Instant, seconds } from "../../../time/instant.ts";
-import type { Domain, Program, ProgramContext } from "../../program.ts";
+import type { Program, ProgramContext } from "../../program.ts";
 import { serveEach } from "../../stream.ts";
 import { DNS_PORT, MESSAGE_LIMIT, SAFE_UDP_SIZE } from "../message.ts";
-import { formatName, parseName } from "../name.ts";
+import { formatName } from "../name.ts";
 import { framed } from "../resolver/exchange.ts";
-import { domainZones } from "../zone/domain.ts";
-import { loadZone } from "../zone/load.ts";
-import { formatZoneProblem } from "../zone/master-file.ts";
-import type { Zone } from "../zone/zone.ts";
 import { Zones } from "../zone/zones.ts";
+import { type DnsServerParameters, zonesOf } from "./parameters.ts";
 import { type Response, respond } from "./respond.ts";
 
 /** Of a stream: the longest message with its length, and as much more as comes with it. */
 const STREAM_BUFFER = 2 * (2 + MESSAGE_LIMIT);
-const NANOSECONDS = 1e9;
-
-export interface DnsServerParameters {
-  readonly address: string;
-  readonly port: number;
-  readonly domain: Domain | null;
-  readonly records: readonly string[];
-  readonly zones: readonly string[];
-  readonly zoneFiles: readonly { readonly path: string; readonly text: string }[];
-  readonly ttl: Duration;
-  readonly clients: number;
-  readonly idle: Duration;
-  readonly udpBytes: number;
-  readonly logQueries: boolean;
-}
-
-type ZoneParameters = Pick<DnsServerParameters, "domain" | "records" | "zones" | "zoneFiles" | "ttl">;
-type ParameterProblem = { readonly parameter: keyof ZoneParameters; readonly message: string };
-
-/** The zones that parameters describe, and what is wrong with them. Written ones come before those of the domain. */
-function zonesOf({ domain, records, zones, zoneFiles, ttl }: ZoneParameters): {
-  zones: Zone[];
-  problems: ParameterProblem[];
-} {
-  const found: Zone[] = [];
-  const problems: ParameterProblem[] = [];
-  const included = new Set<string>();
-  const tell = (parameter: keyof ZoneParameters, list: Parameters<typeof formatZoneProblem>[0][]): void => {
-    for (const each of list) problems.push({ parameter, message: formatZoneProblem(each) });
-  };
-  const include = (path: string): string | undefined => {
-    included.add(path);
-    return zoneFiles.find((file) => file.path === path)?.text;
-  };
-  const files = [
-    ...zones.map((text, index) => ({ parameter: "zones" as const, path: `zone ${index + 1}`, text })),
-    ...zoneFiles.map(({ path, text }) => ({ parameter: "zoneFiles" as const, path, text })),
-  ];
-  const loaded = files.map(({ path, text }) => loadZone(text, { file: path, include }));
-  for (const [index, { parameter, path }] of files.entries()) {
-    if (parameter === "zoneFiles" && included.has(path)) continue; // a part of others, and no zone of its own
-    const { zone, problems: wrong = [] } = loaded[index] ?? {};
-    if (zone !== undefined) found.push(zone);
-    tell(parameter, [...wrong]);
-  }
-  if (domain !== null) {
-    const own = domainZones(domain, records, Math.round(ttl / NANOSECONDS));
-    found.push(...own.zones);
-    tell(parseName(domain.name) === undefined ? "domain" : "records", [...own.problems]);
-  } else if (records.length > 0) {
-    problems.push({ parameter: "records", message: "these are records of a domain: give it one" });
-  }
-  return { zones: found, problems };
-}
 
 /** Answers datagrams until the program is to stop. */
 async function serveDatagrams(socket: Socket, answer: Answer, signal: AbortSignal): Promise<void> {

@@ -55,6 +55,19 @@ describe("a domain of a network's hosts", () => {
     assert.deepEqual(ptr("1.9.99.172.in-addr.arpa."), ["NXDOMAIN"], "of /12 one octet counts");
   });
 
+  test("has every address's name where zones of addresses lie in each other", () => {
+    const hosts = [
+      { name: "wide", addresses: ["10.1.2.3/8"] },
+      { name: "narrow", addresses: ["10.1.9.1/16"] },
+      { name: "far", addresses: ["10.2.0.1/8"] },
+    ];
+    const zones = new Zones(domainZones({ ...DOMAIN, hosts }, [], 60).zones);
+    for (const each of ["3.2.1.10", "1.9.1.10", "1.0.2.10"]) {
+      const question = { name: name(`${each}.in-addr.arpa.`), type: "PTR", class: "IN" } as const;
+      assert.equal(zones.answer(question).answers.length, 1, each);
+    }
+  });
+
   test("has what else is written, as in a master file", () => {
     const ask = asker("www CNAME router", "@ MX 10 bare", "bare 60 A 192.0.2.9", "@ NS ns2.elsewhere.");
     assert.deepEqual(ask("www.example.test.", "CNAME"), ["www.example.test. 3600 CNAME router.example.test."]);
@@ -75,6 +88,11 @@ describe("a domain of a network's hosts", () => {
       "records:1:1: router.example.test. is an alias (CNAME), and has other records as well (RFC 2181 §10.1)",
     ]);
     assert.equal(domainZones({ ...DOMAIN, name: "a..b" }, [], 60).problems.length, 1);
+    const hosts = [{ name: "a", addresses: ["10.0.0.1"] }];
+    assert.match(
+      domainZones({ ...DOMAIN, hosts }, [], 60).problems[0]?.message ?? "",
+      /^10\.0\.0\.1 is no address with/,
+    );
     const long = `${"a".repeat(60)}.`.repeat(4);
     assert.equal(domainZones({ ...DOMAIN, name: long, server: "s".repeat(20) }, [], 60).problems.length, 1);
   });

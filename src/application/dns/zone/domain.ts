@@ -1,7 +1,8 @@
+import { formatIp } from "../../../address/ip.ts";
 import { parsePrefix } from "../../../address/prefix.ts";
 import type { Domain } from "../../program.ts";
 import type { RecordType } from "../codes.ts";
-import { isSameName, keyOf, type Name, name, parentOf, parseName, prepend, reverseName } from "../name.ts";
+import { isSameName, type Name, name, parentOf, parseName, prepend, ROOT, reverseName } from "../name.ts";
 import type { ResourceRecord } from "../record.ts";
 import { makeZone } from "./load.ts";
 import { type PlacedRecord, parseMasterFile, type ZoneProblem } from "./master-file.ts";
@@ -38,18 +39,22 @@ export function domainZones(domain: Domain, lines: readonly string[], ttl: numbe
   const own = [...written.records];
   if (!own.some(({ record }) => record.type === "SOA")) own.push(maker.soa(origin));
   if (!own.some(({ record }) => record.type === "NS" && isSameName(record.name, origin))) own.push(maker.ns(origin));
+  const pointers: PlacedRecord[] = [];
   const reverse = new Map<Name, PlacedRecord[]>();
   for (const host of domain.hosts) {
     const hostName = prepend(host.name, origin);
     if (hostName === undefined) return problem(`${host.name}.${domain.name} is too long for a name`);
     for (const text of host.addresses) {
-      const { address = "", zone = origin } = splitAddress(text);
+      const parsed = parsePrefix(text);
+      if (parsed === undefined) return problem(`${text} is no address with the length of its prefix`);
+      const address = formatIp(parsed.address);
       own.push(maker.record(hostName, "A", { address }));
-      const there = reverse.get(zone) ?? [maker.soa(zone), maker.ns(zone)];
-      there.push(maker.record(reverseName(address), "PTR", { target: hostName }));
-      reverse.set(zone, there);
+      pointers.push(maker.record(reverseName(address), "PTR", { target: hostName }));
+      const zone = reverseZone(address, parsed.prefix.length);
+      reverse.set(zone, [maker.soa(zone), maker.ns(zone)]);
     }
   }
+  for (const pointer of pointers) closest(reverse, pointer.record.name)?.push(pointer);
   const made = [own, ...reverse.values()].map((records) => makeZone(records, FILE));
   return {
     zones: made.flatMap(({ zone }) => zone ?? []),
@@ -62,14 +67,21 @@ const problem = (message: string): DomainZones => ({
   problems: [{ file: FILE, line: 1, column: 1, message }],
 });
 
-/** An address without its prefix, and the reverse zone of the whole octets of that: one at least and three at most. */
-function splitAddress(text: string): { address?: string; zone?: Name } {
-  const [address = ""] = text.split("/");
-  const length = parsePrefix(text)?.prefix.length;
-  if (length === undefined) return {};
+/** The zone of the whole octets of an address's prefix: one at least and three at most. */
+function reverseZone(address: string, length: number): Name {
+  const octets = Math.min(3, Math.max(1, Math.floor(length / 8)));
   let zone = reverseName(address);
-  for (let octets = 4; octets > Math.min(3, Math.max(1, Math.floor(length / 8))); octets--) zone = parentOf(zone);
-  return { address, zone: keyOf(zone) };
+  for (let left = 4; left > octets; left--) zone = parentOf(zone);
+  return zone;
+}
+
+/** Where zones lie in each other, a name is of the innermost. */
+function closest<T>(zones: ReadonlyMap<Name, T>, name: Name): T | undefined {
+  for (let at = parentOf(name); at !== ROOT; at = parentOf(at)) {
+    const zone = zones.get(at);
+    if (zone !== undefined) return zone;
+  }
+  return undefined;
 }
 
 /** Makes records that stand in no file. */
