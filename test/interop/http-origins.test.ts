@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { HttpClient } from "../../src/application/http/client/client.ts";
 import { CookieJar } from "../../src/application/http/client/cookie-jar.ts";
+import { Authority } from "../../src/platform/node/certificates/authority.ts";
 import { osContext } from "../../src/platform/node/index.ts";
 import { findTool, requireTool } from "../require.ts";
 
@@ -259,4 +261,53 @@ describe("node:http", () => {
     assert.deepEqual(client.snapshot(), { connections: 0, resting: 0, waiting: 0 });
     await client.close();
   });
+});
+
+test("a proxy makes a tunnel to https, one that knows us, and TLS is with the far end", async () => {
+  const validity = { from: new Date(Date.now() - 86_400_000), to: new Date(Date.now() + 86_400_000) };
+  const authority = await Authority.create({ name: "Interop", keys: "ecdsa", validity });
+  const { certificate: cert, key } = await authority.issue(["far.test"], validity);
+  const origin = createTlsServer({ cert, key }, (request, response) =>
+    response.end(`${request.method} ${request.url}`),
+  );
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", (request, socket, early) => {
+    asked.push(`${request.url} ${request.headers.host} ${request.headers["proxy-authorization"]}`);
+    if (request.url === "no.test:443") {
+      socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
+    const far = connect((origin.address() as AddressInfo).port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      far.write(early);
+      socket.pipe(far).pipe(socket);
+    });
+    for (const each of [far, socket]) each.on("error", () => {});
+  });
+  for (const server of [origin, proxy]) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  }
+  const by = `http://me:secret@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const client = new HttpClient(context, { proxy: by, tls: { authorities: [authority.identity.certificate] } });
+  try {
+    for (const path of ["a", "b"]) {
+      assert.equal(await (await client.fetch(`https://far.test/${path}`)).text(), `GET /${path}`);
+    }
+    await assert.rejects(client.fetch("https://no.test/"), /the proxy refused a tunnel to no\.test:443: 403 Forbidden/);
+    const trusting = new HttpClient(context, { proxy: by });
+    await assert.rejects(trusting.fetch("https://far.test/"), (error: Error) =>
+      /certificate/.test(String(error.cause)),
+    );
+    const credentials = `Basic ${btoa("me:secret")}`;
+    assert.equal(asked[0], `far.test:443 far.test:443 ${credentials}`);
+    assert.equal(asked.length, 3, "the second request went through the first tunnel");
+    await trusting.close();
+  } finally {
+    await client.close();
+    origin.close();
+    proxy.close();
+    origin.closeAllConnections();
+    proxy.closeAllConnections();
+  }
 });

@@ -80,17 +80,32 @@ describe("a request", () => {
   test("does not send a body that is refused before it was sent", async () => {
     const refusing: Script = async (connection) => {
       await connection.socket.recv(65_536);
-      await connection.answer("417 Expectation Failed", "no");
+      await connection.answer("413 Content Too Large", "no");
       assert.equal((await connection.socket.recv(65_536)).length, 0, "the body was sent");
     };
     await scene(
       refusing,
       async ({ client }) => {
         const response = await client.fetch(URL1, { method: "PUT", body: "x".repeat(5000) });
-        assert.deepEqual([response.status, await response.text()], [417, "no"]);
+        assert.deepEqual([response.status, await response.text()], [413, "no"]);
       },
       { expectContinueAbove: 1000 },
     );
+  });
+
+  test("goes out again without asking, to a server that knows no Expect (RFC 9110 §10.1.1)", async () => {
+    const script: Script = async (connection) => {
+      for (let first = true; ; first = false) {
+        const head = Buffer.from(await connection.socket.recv(65_536)).toString();
+        if (head === "") return;
+        if (first && head.includes("Expect: 100-continue")) await connection.answer("417 Expectation Failed", "no");
+        else await connection.answer("200 OK", /\r\n\r\n(.*)$/s.exec(head)?.[1]);
+      }
+    };
+    await scene(script, async ({ client }) => {
+      const response = await client.fetch(URL1, { method: "POST", body: "once", headers: { Expect: "100-continue" } });
+      assert.deepEqual([response.status, await response.text()], [200, "once"]);
+    });
   });
 
   test("is answered by what the server said before it closed in the middle of a long body", async () => {
@@ -335,6 +350,18 @@ describe("what cannot be asked at all", () => {
       await assert.rejects(client.fetch("nothing"), TypeError);
       await assert.rejects(client.fetch(URL1, { headers: { a: "b\r\nc: d" } }), TypeError);
     });
+  });
+});
+
+test("of several addresses of a name the first that answers is taken", async () => {
+  await scene(hello, async ({ context, server }) => {
+    const names = { lookup: async () => ["10.0.0.1", "10.0.0.2"] };
+    const client = new HttpClient({ ...context, names });
+    assert.equal(await (await client.fetch("http://many.test/")).text(), "hello");
+    assert.match(server.raw[0] ?? "", /^GET \/ HTTP\/1\.1\r\nHost: many\.test\r\n/);
+    const nobody = new HttpClient({ ...context, names: { lookup: async () => ["10.0.0.1", "10.0.0.1"] } });
+    await assert.rejects(nobody.fetch("http://many.test/"), causeOf("ECONNREFUSED"));
+    await client.close();
   });
 });
 

@@ -156,9 +156,14 @@ export class HttpClient {
     const { method, url, body, signal } = step;
     try {
       const origin = originOf(url, this.#proxy);
+      const isThere = body === undefined || body.content instanceof Uint8Array;
+      const options = { again: isIdempotent(method) && isThere, signal, headTimeout, idleTimeout };
       const wire = this.#wire(step, origin);
-      const again = isIdempotent(method) && (body === undefined || body.content instanceof Uint8Array);
-      const attempted = await attempt(this.#pool, origin, wire, { again, signal, headTimeout, idleTimeout });
+      let attempted = await attempt(this.#pool, origin, wire, options);
+      if (attempted.response.head.status === 417 && wire.expectContinue !== undefined && isThere) {
+        await drain(attempted.response); // a server that does not know Expect is asked without (RFC 9110 §10.1.1)
+        attempted = await attempt(this.#pool, origin, this.#wire(step, origin, false), options);
+      }
       if (attempted.response.head.status === 101 && !upgrade) {
         attempted.lease.connection.detach();
         await attempted.lease.connection.socket.close();
@@ -171,7 +176,8 @@ export class HttpClient {
     }
   }
 
-  #wire({ url, method, headers, body }: Step, origin: Origin): WireRequest {
+  /** @param asks whether it may ask if its body is wanted */
+  #wire({ url, method, headers, body }: Step, origin: Origin, asks = true): WireRequest {
     const { cookies, userAgent = "netarium", expectContinueAbove = Number.POSITIVE_INFINITY } = this.#options;
     const fields = requestFields(method, url.host, headers.raw(), body, cookies?.header(url) ?? "", {
       userAgent: userAgent ?? undefined,
@@ -184,6 +190,7 @@ export class HttpClient {
     }
     const length = body?.length ?? (body === undefined ? 0 : Number.POSITIVE_INFINITY);
     if (length > expectContinueAbove && !fields.has("expect")) fields.append("Expect", "100-continue");
+    if (!asks) fields.delete("expect");
     const expects = body !== undefined && fields.get("expect")?.toLowerCase() === "100-continue";
     const target = absolute ? `http://${url.host}${path}` : path;
     return {
