@@ -6,6 +6,7 @@ import { Hosts } from "../application/dns/resolver/hosts.ts";
 import { Resolver, type ResolverSnapshot } from "../application/dns/resolver/resolver.ts";
 import type { Random } from "../base/random.ts";
 import type { Host } from "../device/host.ts";
+import type { Sockets } from "../socket/socket.ts";
 import { VirtualSockets } from "../socket/virtual.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -64,7 +65,7 @@ export class NetworkNames {
     const own = this.#own.get(host) ?? {};
     const file = hostsOf(own);
     const resolver = new Resolver({
-      sockets: new VirtualSockets({ tcp: host.tcp, udp: host.udp, scheduler }),
+      sockets: socketsOf(host, scheduler),
       clock: new VirtualClock(scheduler, epoch, `clock of ${host.name}'s resolver`),
       random: random.stream(`resolver of ${host.name}`),
       servers: serversOf(own.nameServers === undefined ? names : own),
@@ -89,6 +90,17 @@ export class NetworkNames {
     const all = [...this.#resolvers].map(([host, resolver]) => ({ host: host.name, ...resolver.snapshot() }));
     return all.filter(({ counters }) => counters.hits + counters.asked > 0);
   }
+}
+
+/** Sockets that are made when they are used: they have buffers, and most hosts never ask for a name. */
+function socketsOf({ tcp, udp }: Host, scheduler: Scheduler): Sockets {
+  let made: VirtualSockets | undefined;
+  return {
+    socket: (family, type, protocol) => {
+      made ??= new VirtualSockets({ tcp, udp, scheduler });
+      return made.socket(family, type, protocol);
+    },
+  };
 }
 
 /** So that what is wrong is told when the host is made, and not when it asks. */

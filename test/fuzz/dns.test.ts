@@ -97,6 +97,6 @@ test("a master file of mutated text is read or has problems, and its records are
         assert.deepEqual([again.records.map((each) => each.record), again.problems], [[record], []]);
       }
     },
-    size(5_000, 500_000),
+    size(5_000, 200_000),
   );
 });

@@ -18,6 +18,7 @@ import { formatProblem, readDocument } from "../../src/platform/document/index.t
 import { connectTcp } from "../../src/socket/tcp.ts";
 import { after, seconds } from "../../src/time/instant.ts";
 import { requireTool } from "../require.ts";
+import { size } from "../size.ts";
 import { captureOf } from "../support/capture.ts";
 import { runLoopOf } from "../support/run-loop.ts";
 import { damagedFrames, lossFindings, summaries } from "../tshark.ts";
@@ -38,6 +39,8 @@ async function logOf(network: Network, until = 60): Promise<LogLine[]> {
   await runLoopOf(network, { endsWhenIdle: true }).run(after(network.now, seconds(until)));
   return log;
 }
+
+const codeOf = (error: { code?: string }): string => String(error.code);
 
 const texts = (log: readonly LogLine[], program: string): string[] =>
   log.filter((line) => line.program === program).map((line) => line.text);
@@ -255,6 +258,40 @@ cables: [{ between: [ns, pc], delay: 1ms }]
       "dns-server failed: bind EADDRINUSE 0.0.0.0:53",
       "dns-server failed: zone 1:1:1: there is no TTL: give it one, or write $TTL 1h above",
     ]);
+  });
+
+  test("are found right or not at all, whatever happens on the way", async () => {
+    let found = 0;
+    for (let seed = 1; seed <= size(10, 200); seed++) {
+      const network = new Network({ seed, nameServers: ["10.0.0.1"] });
+      network.host("ns", { address: "10.0.0.1/24" });
+      network.host("pc", { address: "10.0.0.2/24" });
+      const faults = { loss: 0.3, duplication: 0.2, reordering: 0.2, corruption: 0.1 };
+      network.cable("ns", "pc", { delay: "5ms", rate: "10Mbit/s", ...faults });
+      const records = [...Array(10).keys()].map((n) => `a${n} 1 A 10.1.0.${n}`);
+      const large = [...Array(100).keys()].map((n) => `large A 10.2.0.${n}`);
+      network.start("ns", dnsServer, { domain: domainOf(network, "x.test", "ns"), records: [...records, ...large] });
+      const asker = telling(async ({ names, clock }, tell) => {
+        for (let round = 0; round < 3; round++) {
+          const asked = [...Array(10).keys()].map((n) => names.lookup(`a${n}.x.test`).then(String, codeOf));
+          const all = [...asked, names.lookup("none.x.test").then(String, codeOf)];
+          const several = names.lookup("large.x.test").then((each) => String(each.length), codeOf);
+          tell([...(await Promise.all(all)), await several].join(" "));
+          await clock.sleep(seconds(2));
+        }
+      });
+      network.start("pc", asker);
+      const lines = texts(await logOf(network, 300), "asker");
+      assert.equal(lines.length, 3, `seed ${seed}`);
+      for (const line of lines) {
+        for (const [n, answer] of line.split(" ").entries()) {
+          const right = n < 10 ? `10.1.0.${n}` : n === 10 ? "ENOTFOUND" : "100";
+          assert.ok(answer === right || answer === "EAI_AGAIN", `seed ${seed}: ${line}`);
+          if (answer === right) found++;
+        }
+      }
+    }
+    assert.ok(found > 100, `${found} were found`);
   });
 
   test("are the same in every run of a seed, byte for byte", async () => {
