@@ -5,8 +5,11 @@ import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
+import { accepts } from "hono/accepts";
 import { basicAuth } from "hono/basic-auth";
 import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
+import { contextStorage, getContext } from "hono/context-storage";
 import { deleteCookie, getCookie, getSignedCookie, setCookie, setSignedCookie } from "hono/cookie";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
@@ -15,7 +18,9 @@ import { poweredBy } from "hono/powered-by";
 import { prettyJSON } from "hono/pretty-json";
 import { secureHeaders } from "hono/secure-headers";
 import { stream, streamSSE, streamText } from "hono/streaming";
+import { timeout } from "hono/timeout";
 import { trimTrailingSlash } from "hono/trailing-slash";
+import { validator } from "hono/validator";
 import { type HttpServer, type Response as OwnResponse, serveHttp } from "../../src/application/http/index.ts";
 import { osContext } from "../../src/platform/node/index.ts";
 
@@ -97,6 +102,24 @@ function bodies(app: Hono): void {
   app.post("/echo", (c) =>
     c.body(c.req.raw.body as ReadableStream, 200, { "Content-Type": c.req.header("content-type") ?? "x/y" }),
   );
+  app.post("/clone", async (c) => {
+    const copy = c.req.raw.clone();
+    return c.json([await copy.text(), await c.req.text()]);
+  });
+  app.post("/blob", async (c) => {
+    const { size, type } = await c.req.blob();
+    return c.json({ size, type });
+  });
+  app.post("/reader", async (c) => {
+    const reader = c.req.raw.body?.getReader();
+    let length = 0;
+    for (let next = await reader?.read(); next !== undefined && !next.done; next = await reader?.read()) {
+      length += next.value.length;
+    }
+    return c.json({ length, used: c.req.raw.bodyUsed });
+  });
+  app.post("/form-data", async (c) => c.json([...(await c.req.formData()).keys()]));
+  app.get("/no-body", async (c) => c.json({ body: c.req.raw.body, text: await c.req.text() }));
   app.post("/ignore", (c) => c.text("not read"));
   app.post("/limited", bodyLimit({ maxSize: 100, onError: (c) => c.text("too large", 413) }), async (c) =>
     c.text(await c.req.text()),
@@ -153,6 +176,30 @@ function middleware(app: Hono): void {
     c.res = new Response(`[${await c.res.text()}]`, c.res);
   });
   app.get("/late/x", (c) => c.text("x"));
+  app.use("/small/*", compress());
+  app.get("/small/x", (c) => c.text("compressed ".repeat(1000)));
+  app.use("/slow/*", timeout(20));
+  app.get("/slow/x", async (c) => {
+    await new Promise((resolve) => c.req.raw.signal.addEventListener("abort", resolve));
+    return c.text("never");
+  });
+  app.mount(
+    "/mounted",
+    async (request: Request) =>
+      new Response(
+        `${request.method} ${new URL(request.url).pathname} ${await request.text()} ${request.headers.get("x-test")}`,
+      ),
+  );
+  app.use("/context/*", contextStorage());
+  app.get("/context/x", (c) => c.text(getContext().req.path === c.req.path ? "same" : "other"));
+  app.use("/accept/*", async (c) => {
+    return c.text(accepts(c, { supports: ["en", "zh"], default: "en", header: "Accept-Language" }));
+  });
+  app.get(
+    "/validated",
+    validator("query", (value, c) => (value.n === "1" ? { n: 1 } : c.text("bad", 400))),
+    (c) => c.json(c.req.valid("query")),
+  );
   const sub = new Hono().basePath("/sub").get("/x", (c) => c.text("sub"));
   app.route("/", sub);
 }
@@ -249,6 +296,32 @@ const MORE: readonly Ask[] = [
     path: "/echo",
     body: "chunked",
     headers: { "Transfer-Encoding": "chunked", "Content-Type": "a/b" },
+  },
+  ...[
+    "/small/x",
+    "/mounted",
+    "/mounted/a?b",
+    "/context/x",
+    "/accept/x",
+    "/validated?n=1",
+    "/validated",
+    "/no-body",
+    "/slow/x",
+  ].map((path) => ({ path })),
+  { path: "/small/x", headers: { "Accept-Encoding": "gzip" } },
+  { path: "/accept/x", headers: { "Accept-Language": "zh-CN, zh;q=0.9" } },
+  { method: "POST", path: "/mounted/a", body: "posted", headers: { "X-Test": "y" } },
+  ...["/clone", "/blob", "/reader"].map((path) => ({
+    method: "POST",
+    path,
+    body: "b".repeat(150_000),
+    headers: { "Content-Type": "a/b" },
+  })),
+  {
+    method: "POST",
+    path: "/form-data",
+    body: MULTIPART,
+    headers: { "Content-Type": "multipart/form-data; boundary=b" },
   },
   { method: "POST", path: "/ignore", body: "x".repeat(1000) },
   { method: "POST", path: "/limited", body: "small" },
