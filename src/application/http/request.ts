@@ -103,6 +103,11 @@ export class Request extends Body {
     return this.#signal;
   }
 
+  /** As the Fetch standard has it: with it a platform's Request can be made with this one as what it is like, its body too. */
+  get duplex(): "half" {
+    return "half";
+  }
+
   clone(): Request {
     const body = this.split();
     return new Request(this.url, { ...this.#facts(), body });
