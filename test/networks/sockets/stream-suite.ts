@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { milliseconds } from "../../../src/time/instant.ts";
+import { TLS_WORLDS } from "./tls-worlds.ts";
 import { bytes, closeAll, connected, listening, pattern, readAll, refused, text, whenReady } from "./world.ts";
 import { WORLDS } from "./worlds.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
 /** Connections: how they begin, carry bytes and end. */
-for (const world of WORLDS) {
+for (const world of [...WORLDS, ...TLS_WORLDS]) {
   describe(`streams: ${world.name}`, () => {
     test("a connection has names at both ends, and carries bytes both ways", () =>
       world.run(async (net) => {

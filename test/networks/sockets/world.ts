@@ -12,6 +12,8 @@ export interface Net {
   /** A broadcast address that the client reaches. */
   readonly broadcast: string;
   readonly clock: Clock;
+  /** Covers both ends of a connection with something that is to behave as a connection does. */
+  readonly cover?: (client: Socket, server: Socket) => Promise<[Socket, Socket]>;
 }
 
 /** One of the two makers. */
@@ -34,7 +36,8 @@ export async function connected(net: Net): Promise<{ client: Socket; server: Soc
   const { listener, name } = await listening(net);
   const client = net.client.socket("inet", "stream");
   const [server] = await Promise.all([listener.accept(), client.connect(name)]);
-  return { client, server, listener };
+  const [covered, coveredServer] = (await net.cover?.(client, server)) ?? [client, server];
+  return { client: covered, server: coveredServer, listener };
 }
 
 export const closeAll = async (...sockets: Socket[]): Promise<void> => {

@@ -6,7 +6,7 @@ import { Chunks } from "./chunks.ts";
 test("bytes come out in the order in which they went in, however they are read", () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant("push" as const), count: fc.nat(9) }),
-    fc.record({ do: fc.constantFrom("read", "skip", "peek", "take"), count: fc.nat(12) }),
+    fc.record({ do: fc.constantFrom("read", "skip", "first", "peek", "take"), count: fc.nat(12) }),
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -26,6 +26,9 @@ test("bytes come out in the order in which they went in, however they are read",
           const some = Math.min(count, chunks.length);
           chunks.skip(some);
           model.splice(0, some);
+        } else if (what === "first") {
+          const some = Math.min(count, chunks.length);
+          assert.deepEqual([...chunks.takeFirst(some)], model.splice(0, some));
         } else {
           assert.deepEqual([...(what === "peek" ? chunks.peek() : chunks.take())], model);
           if (what === "take") model = [];

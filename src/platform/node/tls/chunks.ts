@@ -52,6 +52,13 @@ export class Chunks {
     return all;
   }
 
+  /** Takes bytes from the front; there have to be so many. */
+  takeFirst(count: number): Uint8Array {
+    const first = this.peek().slice(0, count);
+    this.skip(count);
+    return first;
+  }
+
   /** Drops bytes from the front. */
   skip(count: number): void {
     this.#length -= count;

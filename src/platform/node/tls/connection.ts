@@ -6,6 +6,7 @@ import { type Duration, seconds } from "../../../time/instant.ts";
 import type { State } from "../../../transport/tcp/state.ts";
 import { Chunks } from "./chunks.ts";
 import type { EngineOutput, TlsEngine } from "./engine.ts";
+import { wholeRecords } from "./records.ts";
 
 /** Bytes that wait to be read, beyond which no more are taken from the socket beneath. */
 export const RECEIVE_LIMIT = 64 * 1024;
@@ -23,6 +24,8 @@ export interface ConnectionParts {
   readonly waking: Waking;
   /** As a program's context has it. */
   readonly work: <T>(promise: Promise<T>, name: string) => Promise<T>;
+  /** Sockets end with their program, as on a virtual host: so that a close is whole it waits for the peer's. */
+  readonly endsWithProgram: boolean;
 }
 
 /**
@@ -42,11 +45,14 @@ export class TlsConnection implements Connection {
   readonly localPort: number;
   readonly remoteAddress: IpAddress;
   readonly remotePort: number;
-  /** Resolves when all is sent and the peer has ended too, or a close has waited long enough for that. */
+  /** Resolves when a close has handed on all that was left and, if it is to wait for that, the peer has ended too. */
   readonly closed: Promise<void>;
 
   readonly #parts: ConnectionParts;
   readonly #received = new Chunks();
+  /** Ciphered, up to the end of a record, and how much must wait until there is one. */
+  readonly #fromPeer = new Chunks();
+  #needed = 0;
   readonly #toCipher = new Chunks();
   readonly #toSend = new Chunks();
   /** Bytes that the engine has and has not ciphered. */
@@ -82,7 +88,10 @@ export class TlsConnection implements Connection {
     this.remoteAddress = parseIp(remote.address) ?? ANY;
     this.remotePort = remote.port;
     this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
+      this.#resolveClosed = () => {
+        parts.waking.wake();
+        resolve();
+      };
     });
     inner.onReady = () => {
       this.#step();
@@ -226,19 +235,27 @@ export class TlsConnection implements Connection {
     }
   }
 
-  /** What the socket beneath has, as long as somebody is to read it. */
+  /** The records that the socket beneath has, whole ones, or at its end all: one by one they would cost much time. */
   #takeFromInner(): Uint8Array | undefined {
     if (this.#innerEnded || this.#dead || this.#received.length >= RECEIVE_LIMIT) return undefined;
-    let count = this.#parts.inner.read(scratch);
-    while (this.#ended && typeof count === "number" && count > 0) count = this.#parts.inner.read(scratch);
-    if (count === "EAGAIN") return undefined;
-    if (typeof count === "string") {
-      this.#fail(count);
-      return undefined;
+    const waiting = this.#fromPeer;
+    while (waiting.length < RECEIVE_LIMIT) {
+      const count = this.#parts.inner.read(scratch);
+      if (count === "EAGAIN") break;
+      if (typeof count === "string") {
+        this.#fail(count);
+        return undefined;
+      }
+      if (count === 0) {
+        this.#innerEnded = true;
+        return waiting.length > 0 ? waiting.take() : undefined;
+      }
+      if (!this.#ended) waiting.push(scratch.slice(0, count)); // after close_notify nothing counts
     }
-    if (count > 0) return scratch.slice(0, count);
-    this.#innerEnded = true;
-    return undefined;
+    if (waiting.length < this.#needed) return undefined;
+    const { length, needed } = wholeRecords(waiting.peek());
+    this.#needed = needed - length;
+    return length === 0 ? undefined : waiting.takeFirst(length);
   }
 
   #came(output: EngineOutput): void {
@@ -306,17 +323,24 @@ export class TlsConnection implements Connection {
     if (!this.#closing) return;
     if (this.#dead || !this.#secure) this.#release();
     else if (this.#innerShut && this.#innerEnded) this.#release();
-    else if (this.#innerShut) this.#cancelLinger ??= this.#parts.waking.after(LINGER, () => this.#release());
+    else if (this.#innerShut) this.#linger();
+  }
+
+  #linger(): void {
+    const { waking, endsWithProgram } = this.#parts;
+    this.#cancelLinger ??= waking.after(LINGER, () => this.#release());
+    if (!endsWithProgram) this.#resolveClosed();
   }
 
   #release(): void {
     if (this.#released) return;
     this.#released = true;
     this.#cancelLinger?.();
-    const { inner, engine } = this.#parts;
+    const { inner, engine, waking } = this.#parts;
     inner.onReady = undefined;
     engine.destroy();
-    void inner.close().finally(() => this.#resolveClosed());
+    waking.wake(); // a timer may have led here
+    void inner.close().finally(this.#resolveClosed);
   }
 }
 

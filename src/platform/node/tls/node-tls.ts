@@ -57,10 +57,10 @@ export class NodeTls implements Tls {
   }
 
   async #shakeHands(inner: Socket, options: TlsOptions, contexts: Contexts): Promise<TlsSocket> {
-    const { waking, work } = this.#options;
+    const { waking, work, patient } = this.#options;
     const session = usableSession(options);
     const engine = this.#engine(options, contexts, session);
-    const connection = new TlsConnection({ inner, engine, waking, work });
+    const connection = new TlsConnection({ inner, engine, waking, work, endsWithProgram: patient });
     try {
       await this.#handshake(connection, options);
       const isResumed = session?.certificate !== undefined && engine.socket.isSessionReused();

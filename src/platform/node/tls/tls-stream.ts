@@ -50,7 +50,7 @@ export class TlsStream extends StreamSocket implements TlsSocket {
     this.#connection.onSession = told;
   }
 
-  /** Resolves when both ends have closed, or that has taken too long; a reset does not wait. */
+  /** As {@link TlsConnection.closed}; a reset does not wait. */
   protected override release(): Promise<void> {
     const linger = super.release();
     return linger ?? this.#connection.closed;
