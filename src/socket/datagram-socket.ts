@@ -145,8 +145,7 @@ export class DatagramSocket extends EndpointSocket {
       if (this.#peer === undefined) return "ENOTCONN";
       if (how !== "write") this.#readEnded = true;
       if (how !== "read") this.#writeEnded = true;
-      this.senders.advance();
-      this.receivers.advance();
+      this.advance();
       return undefined;
     });
   }

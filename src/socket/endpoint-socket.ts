@@ -60,11 +60,12 @@ export abstract class EndpointSocket implements Socket {
 
   protected readonly table: SocketTable;
   protected readonly options: OwnOptions;
-  protected readonly receivers: Waiters;
-  protected readonly senders: Waiters;
   protected closed = false;
   /** An answer of the operating system that is still to come; later calls come after it. */
   protected pending: Promise<unknown> | undefined;
+  /** Made for the first call that may wait: who uses the non-blocking half alone has none. */
+  #receivers: Waiters | undefined;
+  #senders: Waiters | undefined;
   #urgentReceivers: Waiters | undefined;
   #inside = false;
   #late = false;
@@ -72,8 +73,6 @@ export abstract class EndpointSocket implements Socket {
   constructor(table: SocketTable, options: Partial<OwnOptions> = {}) {
     this.table = table;
     this.options = { ...DEFAULT_OPTIONS, ...options };
-    this.receivers = new Waiters(table.waking);
-    this.senders = new Waiters(table.waking);
     table.add(this);
   }
 
@@ -93,6 +92,22 @@ export abstract class EndpointSocket implements Socket {
   abstract acceptNow(): Socket | Errno;
   abstract readFrom(into: Uint8Array): { length: number; from: SocketAddress } | Errno;
   abstract writeTo(from: Uint8Array, to: SocketAddress): number | Errno;
+
+  protected get receivers(): Waiters {
+    this.#receivers ??= new Waiters(this.table.waking);
+    return this.#receivers;
+  }
+
+  protected get senders(): Waiters {
+    this.#senders ??= new Waiters(this.table.waking);
+    return this.#senders;
+  }
+
+  /** Tries the calls that wait again. */
+  protected advance(): void {
+    this.#senders?.advance();
+    this.#receivers?.advance();
+  }
 
   /** Our end as it is; undefined before it has a name. */
   protected abstract localName(): Endpoint | undefined;
@@ -151,8 +166,8 @@ export abstract class EndpointSocket implements Socket {
     this.onReady = undefined;
     this.table.delete(this);
     const released = this.release();
-    this.receivers.refuseAll("EBADF");
-    this.senders.refuseAll("EBADF");
+    this.#receivers?.refuseAll("EBADF");
+    this.#senders?.refuseAll("EBADF");
     this.#urgentReceivers?.refuseAll("EBADF");
     return released ?? Promise.resolve();
   }
@@ -170,8 +185,7 @@ export abstract class EndpointSocket implements Socket {
   };
 
   #tell(): void {
-    this.senders.advance();
-    this.receivers.advance();
+    this.advance();
     this.#urgentReceivers?.advance();
     if (this.onReady === undefined) return;
     this.table.waking.wake(); // it may settle promises of the program's own

@@ -317,8 +317,7 @@ export class StreamSocket extends EndpointSocket {
         if (how !== "write") connection.shutdownRead();
         if (how !== "read") connection.shutdownWrite();
       });
-      this.senders.advance();
-      this.receivers.advance();
+      this.advance();
       return undefined;
     });
   }
