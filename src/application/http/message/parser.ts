@@ -89,6 +89,11 @@ export class MessageParser {
     return this.#state === BEFORE || this.#state === EMPTY_LINE_LF;
   }
 
+  /** Whether it is as new: between two messages, and not within an empty line. */
+  get fresh(): boolean {
+    return this.#state === BEFORE && this.#emptyLines === 0;
+  }
+
   /** Tells the method of the request whose response comes next; without it, it is one that has nothing special. */
   answers(method: string): void {
     this.#method = method;

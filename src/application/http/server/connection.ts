@@ -6,14 +6,14 @@ import type { Instant } from "../../../time/instant.ts";
 import { tryOption } from "../../stream.ts";
 import type { AnyResponse } from "../handler.ts";
 import { FAILURES, type Failure } from "../message/failures.ts";
-import { MessageParser } from "../message/parser.ts";
+import type { MessageParser } from "../message/parser.ts";
 import { whenOurs } from "../platform-response.ts";
 import { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { StatusError } from "../status-error.ts";
 import { type Answer, abandon, canGoOn, contentOf, refusal, writeHead } from "./answer.ts";
 import { AnswerStream } from "./answer-stream.ts";
-import type { ConnectionHost } from "./connection-host.ts";
+import type { ConnectionEnds, ConnectionHost } from "./connection-host.ts";
 import { type Deadlines, Expiring } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { handOver } from "./hand-over.ts";
@@ -39,10 +39,13 @@ const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
  * answered one after the other: those that are pipelined wait as bytes, and no more is read than fits into one piece.
  */
 export class HttpConnection extends Expiring implements BodyOrigin {
+  readonly local: SocketAddress;
+  readonly remote: SocketAddress;
   readonly tls: TlsFacts | undefined;
   readonly #host: ConnectionHost<HttpConnection>;
   readonly #socket: Socket;
-  readonly #parser: MessageParser;
+  /** What reads a request, from its first byte to its last. */
+  #parser: MessageParser | undefined = undefined;
   readonly #output: Output;
   #phase = OPEN;
   /** The request that is being read or answered. */
@@ -62,16 +65,15 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   #received = 0;
   /** Bytes moved when the deadline of the rate was set. */
   #marked = 0;
-  #local: SocketAddress | undefined = undefined;
-  #remote: SocketAddress | undefined;
 
-  constructor(host: ConnectionHost<HttpConnection>, socket: Socket, remote?: SocketAddress, tls?: TlsFacts) {
+  /** @param ends known from the beginning: when the socket is closed nobody can be asked */
+  constructor(host: ConnectionHost<HttpConnection>, socket: Socket, ends: ConnectionEnds) {
     super();
     this.#host = host;
     this.#socket = socket;
-    this.#remote = remote;
-    this.tls = tls;
-    this.#parser = new MessageParser("request", host.limits);
+    this.local = ends.local;
+    this.remote = ends.remote;
+    this.tls = ends.tls;
     this.#output = new Output(socket);
   }
 
@@ -86,23 +88,13 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     this.start();
   }
 
-  get local(): SocketAddress {
-    this.#local ??= this.#socket.getsockname();
-    return this.#local;
-  }
-
-  get remote(): SocketAddress {
-    this.#remote ??= this.#socket.getpeername();
-    return this.#remote;
-  }
-
   waitUntil(work: Promise<unknown>): void {
     this.#host.waitUntil(work);
   }
 
   /** Ends the connection: now, or after the request that it is about. Who has taken it from HTTP is asked to end. */
   close(now: boolean): void {
-    const resting = this.#exchange === undefined && this.#parser.idle && this.#held.length === 0;
+    const resting = this.#exchange === undefined && this.#isBetween() && this.#held.length === 0;
     if (now || this.#phase === LEFT) this.#exchange?.abort(new SocketError("ECONNABORTED", "close"));
     if (now || (this.#phase === OPEN && resting && !this.#output.blocked)) this.#end();
   }
@@ -116,6 +108,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     try {
       this.#output.resume();
       this.#read(workspace.bytes, now);
+      if (this.#parser?.fresh) this.#parser = this.#host.giveBackParser(this.#parser);
       this.#output.flush();
       if (this.#phase === LINGERING) this.#linger(workspace.bytes);
     } finally {
@@ -154,6 +147,11 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     }
   }
 
+  /** Whether no request has begun to arrive since the last one ended. */
+  #isBetween(): boolean {
+    return this.#parser === undefined || this.#parser.idle;
+  }
+
   #takesBytes(): boolean {
     if (this.#broken) return false;
     const exchange = this.#exchange;
@@ -187,7 +185,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   /** The client sends no more, and all it sent was read. */
   #inputEnded(): void {
     if (this.#exchange === undefined) {
-      if (this.#parser.idle) {
+      if (this.#isBetween()) {
         this.#end();
         return;
       }
@@ -201,6 +199,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   }
 
   #consume(bytes: Uint8Array, end: number, now: Instant): void {
+    this.#parser ??= this.#host.takeParser();
     const parser = this.#parser;
     let at = 0;
     for (;;) {
@@ -230,7 +229,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
 
   /** Begins with a request whose head was read. @returns the position after what was read of its body */
   #begin(bytes: Uint8Array, at: number, end: number, now: Instant): number {
-    const parser = this.#parser;
+    const parser = this.#parser as MessageParser;
     const { head } = parser;
     this.#requests++;
     this.#continued = false;
@@ -273,7 +272,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
     exchange.complete = true;
-    exchange.arriving?.end(this.#parser.trailers);
+    exchange.arriving?.end((this.#parser as MessageParser).trailers);
     if (!exchange.done) return;
     if (exchange.leaving === undefined) this.#exchange = undefined;
     else this.#phase = LEAVING;
@@ -457,7 +456,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     if (this.#output.blocked) return host.rate;
     if (this.#phase !== OPEN) return host.linger;
     const exchange = this.#exchange;
-    if (exchange === undefined) return this.#parser.idle ? host.idle : host.head;
+    if (exchange === undefined) return this.#isBetween() ? host.idle : host.head;
     const asked = !exchange.head.expectContinue || this.#continued;
     return !exchange.complete && asked && this.#takesBytes() ? host.rate : undefined;
   }

@@ -18,8 +18,8 @@ export class Output {
   readonly #socket: Socket;
   #workspace: Workspace | undefined = undefined;
   #used = 0;
-  /** What the socket has not taken, in order. */
-  readonly #waiting: Uint8Array[] = [];
+  /** What the socket has not taken, in order; undefined when there is nothing. */
+  #waiting: Uint8Array[] | undefined = undefined;
   #waiters: (() => void)[] | undefined = undefined;
   /** Bytes that the socket has taken in all. */
   sent = 0;
@@ -32,7 +32,7 @@ export class Output {
 
   /** The socket has not taken everything: nobody should write more. */
   get blocked(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting !== undefined;
   }
 
   /** Resolves when the socket has taken all, or never will. */
@@ -127,7 +127,7 @@ export class Output {
   /** The socket may take more. */
   resume(): void {
     const waiting = this.#waiting;
-    if (waiting.length === 0) return;
+    if (waiting === undefined) return;
     while (waiting.length > 0) {
       const first = waiting[0] as Uint8Array;
       const count = this.#write(first);
@@ -137,13 +137,14 @@ export class Output {
       }
       waiting.shift();
     }
+    this.#waiting = undefined;
     this.#wake();
   }
 
   /** Nothing more can be sent. */
   fail(errno: Errno): void {
     this.failure ??= errno;
-    this.#waiting.length = 0;
+    this.#waiting = undefined;
     this.#wake();
   }
 
@@ -165,16 +166,21 @@ export class Output {
     this.#used = 0;
     const workspace = this.#workspace as Workspace;
     const left = this.#sendOrKeep(workspace.first(used), true);
-    if (left > 0) this.#waiting.push(workspace.bytes.slice(used - left, used));
+    if (left > 0) this.#keep(workspace.bytes.slice(used - left, used));
   }
 
   /** @returns how many bytes at the end are left and must be kept by who calls, when they are only `borrowed` */
   #sendOrKeep(bytes: Uint8Array, borrowed = false): number {
     if (this.failure !== undefined) return 0;
-    const count = this.#waiting.length > 0 ? 0 : this.#write(bytes);
+    const count = this.blocked ? 0 : this.#write(bytes);
     if (this.failure !== undefined || count === bytes.length) return 0;
-    if (!borrowed) this.#waiting.push(bytes.subarray(count));
+    if (!borrowed) this.#keep(bytes.subarray(count));
     return bytes.length - count;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#waiting ??= [];
+    this.#waiting.push(bytes);
   }
 
   #write(bytes: Uint8Array): number {

@@ -7,8 +7,9 @@ import { type Instant, milliseconds } from "../../../time/instant.ts";
 import type { ProgramContext } from "../../program.ts";
 import { tryOption } from "../../stream.ts";
 import type { Handler } from "../handler.ts";
+import { MessageParser } from "../message/parser.ts";
 import { HttpConnection } from "./connection.ts";
-import type { ConnectionHost } from "./connection-host.ts";
+import type { ConnectionEnds, ConnectionHost } from "./connection-host.ts";
 import { Deadlines } from "./deadlines.ts";
 import { DEFAULT_SERVER_LIMITS, type ServerLimits } from "./limits.ts";
 
@@ -85,6 +86,8 @@ class Server implements HttpServer, ConnectionHost<HttpConnection> {
   readonly #work = new Set<Promise<unknown>>();
   readonly #handshakes = new AbortController();
   #settle: { resolve: () => void; reject: (error: unknown) => void } = { resolve() {}, reject() {} };
+  /** One that is free: connections that get their requests whole need no more in all. */
+  #parser: MessageParser | undefined = undefined;
   #date = "";
   #dateUntil = -1;
 
@@ -151,6 +154,16 @@ class Server implements HttpServer, ConnectionHost<HttpConnection> {
     this.#endIfDone();
   }
 
+  takeParser(): MessageParser {
+    const parser = this.#parser ?? new MessageParser("request", this.limits);
+    this.#parser = undefined;
+    return parser;
+  }
+
+  giveBackParser(parser: MessageParser): undefined {
+    this.#parser = parser;
+  }
+
   dateLine(now: Instant): string {
     if (now >= this.#dateUntil) {
       const date = this.clock.date();
@@ -176,48 +189,49 @@ class Server implements HttpServer, ConnectionHost<HttpConnection> {
   }
 
   #take(socket: Socket): void {
-    let remote: SocketAddress;
+    let ends: ConnectionEnds;
     try {
-      remote = socket.getpeername();
+      ends = { local: socket.getsockname(), remote: socket.getpeername() };
     } catch {
       void socket.close(); // it has gone already
       return;
     }
     tryOption(socket, "TCP_NODELAY", true);
-    const { address } = remote;
+    const { address } = ends.remote;
     const ofAddress = this.#perAddress.get(address) ?? 0;
     if (this.#count >= this.limits.connections) {
-      this.#refuse(socket, remote, 503);
+      this.#refuse(socket, ends, 503);
       return;
     }
     if (ofAddress >= this.limits.connectionsPerAddress) {
-      this.#refuse(socket, remote, 429);
+      this.#refuse(socket, ends, 429);
       return;
     }
     this.#count++;
     this.#perAddress.set(address, ofAddress + 1);
-    if (this.#tls === undefined) this.#start(new HttpConnection(this, socket, remote), address);
-    else void this.#shakeHands(this.#tls, socket, remote);
+    if (this.#tls === undefined) this.#start(socket, ends);
+    else void this.#shakeHands(this.#tls, socket, ends);
   }
 
-  #start(connection: HttpConnection, address: string): void {
-    this.#open.set(connection, address);
+  #start(socket: Socket, ends: ConnectionEnds): void {
+    const connection = new HttpConnection(this, socket, ends);
+    this.#open.set(connection, ends.remote.address);
     connection.start();
   }
 
   /** Says why, if there are not too many already who are to be told. */
-  #refuse(socket: Socket, remote: SocketAddress, status: number): void {
+  #refuse(socket: Socket, ends: ConnectionEnds, status: number): void {
     if (this.#tls !== undefined || this.#open.size - this.#count >= REFUSED_AT_ONCE) {
       tryOption(socket, "SO_LINGER", 0);
       void socket.close();
       return;
     }
-    const connection = new HttpConnection(this, socket, remote);
+    const connection = new HttpConnection(this, socket, ends);
     this.#open.set(connection, undefined);
     connection.startRefusing(status);
   }
 
-  async #shakeHands(tls: Tls, socket: Socket, remote: SocketAddress): Promise<void> {
+  async #shakeHands(tls: Tls, socket: Socket, ends: ConnectionEnds): Promise<void> {
     const late = new AbortController();
     const cancel = this.clock.after(this.limits.headTime, () => late.abort(new SocketError("ETIMEDOUT", "tls")));
     const signal = AbortSignal.any([late.signal, this.#handshakes.signal]);
@@ -226,10 +240,10 @@ class Server implements HttpServer, ConnectionHost<HttpConnection> {
       const wrapped = await tls.wrap(socket, { alpn: ["http/1.1"], ...options, role: "server", signal });
       if (this.closing) {
         void wrapped.close();
-        this.#forget(remote.address);
-      } else this.#start(new HttpConnection(this, wrapped, remote, wrapped.tls), remote.address);
+        this.#forget(ends.remote.address);
+      } else this.#start(wrapped, { ...ends, tls: wrapped.tls });
     } catch {
-      this.#forget(remote.address); // a client's own affair
+      this.#forget(ends.remote.address); // a client's own affair
     } finally {
       cancel();
     }
