@@ -193,6 +193,24 @@ describe("giving up", () => {
     );
   });
 
+  test("by the clock begins when the request is out, however long its body takes", async () => {
+    const script = forEach(async (connection, { body }) => connection.answer("200 OK", body));
+    await scene(
+      script,
+      async ({ client, context }) => {
+        async function* slowly(): AsyncGenerator<Uint8Array, void, void> {
+          for (let n = 0; n < 4; n++) {
+            await context.clock.sleep(seconds(2));
+            yield Buffer.from(`${n}`);
+          }
+        }
+        const response = await client.fetch(URL1, { method: "POST", body: slowly() });
+        assert.equal(await response.text(), "0123");
+      },
+      { headTimeout: seconds(1), idleTimeout: seconds(1) },
+    );
+  });
+
   test("by the clock: no connection, no answer, no more of it", async () => {
     const options = { connectTimeout: seconds(2), headTimeout: seconds(3), idleTimeout: seconds(4) };
     await scene(

@@ -35,7 +35,7 @@ export interface WireResponse {
 /** A connection to a server: HTTP/1.1 as a client speaks it, one exchange after the other (RFC 9112 §9.3). */
 export class ClientConnection implements Pooled {
   readonly socket: Socket;
-  readonly #clock: Pick<Clock, "now" | "after">;
+  readonly #clock: Pick<Clock, "after">;
   readonly #parser: MessageParser;
   #bytes: Uint8Array = NOTHING;
   #at = 0;
@@ -44,7 +44,7 @@ export class ClientConnection implements Pooled {
   #heard = 0;
   #onUnready: (() => void) | undefined;
 
-  constructor(socket: Socket, clock: Pick<Clock, "now" | "after">, limits?: Partial<MessageLimits>) {
+  constructor(socket: Socket, clock: Pick<Clock, "after">, limits?: Partial<MessageLimits>) {
     this.socket = socket;
     this.#clock = clock;
     this.#parser = new MessageParser("response", limits);

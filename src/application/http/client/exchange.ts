@@ -47,7 +47,7 @@ export class Exchange {
   readonly #connection: Carrier;
   readonly #request: WireRequest;
   readonly #options: ExchangeOptions;
-  readonly #clock: Pick<Clock, "now" | "after">;
+  readonly #clock: Pick<Clock, "after">;
   /** Why it is over, if not well. */
   #failure: unknown;
   #over = false;
@@ -57,16 +57,11 @@ export class Exchange {
   #stopSending = false;
   #received = false;
   #head: MessageHead | undefined;
-  /** Nanoseconds at which the head is late; moved on while the request is being sent. */
-  #deadline = Number.POSITIVE_INFINITY;
+  /** Takes back what happens when the head is late. */
+  #cancelDeadline: (() => void) | undefined;
   #proceed: (() => void) | undefined;
 
-  constructor(
-    connection: Carrier,
-    request: WireRequest,
-    options: ExchangeOptions,
-    clock: Pick<Clock, "now" | "after">,
-  ) {
+  constructor(connection: Carrier, request: WireRequest, options: ExchangeOptions, clock: Pick<Clock, "after">) {
     this.#connection = connection;
     this.#request = request;
     this.#options = options;
@@ -77,7 +72,6 @@ export class Exchange {
     const { signal } = this.#options;
     if (signal?.aborted) throw signal.reason;
     signal?.addEventListener("abort", this.#aborted, { once: true });
-    this.#postpone();
     const { head, body, expectContinue } = this.#request;
     if (body === undefined) this.#write(head);
     else if (body.content instanceof Uint8Array && body.length !== undefined && expectContinue === undefined) {
@@ -93,6 +87,7 @@ export class Exchange {
   /** The head of the final response is here. What of the request is still to be sent is not wanted after an error. */
   answered(head: MessageHead): void {
     this.#head = head;
+    this.#cancelDeadline?.();
     if (head.status >= 400 || head.status === 101) this.#stopSending = true;
     if (!this.#sent && this.#stopSending) this.proceed();
   }
@@ -124,20 +119,13 @@ export class Exchange {
   }
 
   async receive(size: number, phase: Phase): Promise<Uint8Array> {
-    const { socket } = this.#connection;
-    for (;;) {
-      const { idleTimeout } = this.#options;
-      const left = phase === "head" ? this.#deadline - this.#clock.now() : (idleTimeout ?? Number.POSITIVE_INFINITY);
-      const timeout = Number.isFinite(left) ? (Math.max(left, 1) as Duration) : undefined;
-      try {
-        return await socket.recv(size, timeout === undefined ? undefined : { timeout });
-      } catch (error) {
-        if (this.#failure !== undefined) throw this.#failure;
-        if (!isTimeout(error)) throw this.#sendError ?? error;
-        if (phase === "head" && this.#deadline > this.#clock.now()) continue;
-        const what = phase === "head" ? "no answer came" : "no more of the answer came";
-        throw new HttpError("ETIMEDOUT", phase, `${what} in time`);
-      }
+    const { idleTimeout: timeout } = this.#options;
+    try {
+      return await this.#connection.socket.recv(size, phase === "head" ? undefined : { timeout });
+    } catch (error) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (!isTimeout(error)) throw this.#sendError ?? error;
+      throw new HttpError("ETIMEDOUT", phase, "no more of the answer came in time");
     }
   }
 
@@ -146,10 +134,12 @@ export class Exchange {
     this.fail(this.#failure);
   };
 
-  /** The answer is due some time after now. */
-  #postpone(): void {
+  /** Nothing of the request is to be sent any more: an answer is due. */
+  #awaitAnswer(): void {
     const { headTimeout } = this.#options;
-    if (headTimeout !== undefined) this.#deadline = this.#clock.now() + headTimeout;
+    if (headTimeout === undefined || this.#head !== undefined || this.#over) return;
+    const late = (): void => void this.fail(new HttpError("ETIMEDOUT", "head", "no answer came in time"));
+    this.#cancelDeadline = this.#clock.after(headTimeout, late);
   }
 
   /** Sends bytes, without waiting where they fit, and then of a larger body the rest. */
@@ -158,11 +148,13 @@ export class Exchange {
     const isWhole = body === undefined || bytes !== this.#request.head;
     if (count === bytes.length && isWhole) {
       this.#sent = true;
+      this.#awaitAnswer();
       return;
     }
     if (typeof count === "string" && count !== "EAGAIN") {
       this.#sendError = new SocketError(count, "send");
       this.#stopSending = true;
+      this.#awaitAnswer();
       return;
     }
     void this.#send(bytes.subarray(typeof count === "number" ? count : 0), isWhole ? undefined : body);
@@ -182,7 +174,7 @@ export class Exchange {
       if (error instanceof SocketError) this.#sendError ??= error;
       else this.fail(error); // the body's own failure: what was begun cannot be ended
     }
-    this.#postpone();
+    this.#awaitAnswer();
     if (this.#received) this.#finish(false);
   }
 
@@ -197,7 +189,6 @@ export class Exchange {
     const { idleTimeout } = this.#options;
     try {
       await writeAll(this.#connection.socket, bytes, { timeout: idleTimeout });
-      this.#postpone();
     } catch (error) {
       if (!isTimeout(error)) throw error;
       throw new HttpError("ETIMEDOUT", "send", "the server took no more of the request in time");
@@ -230,6 +221,7 @@ export class Exchange {
     if (this.#over) return;
     this.#over = true;
     this.#stopSending = true;
+    this.#cancelDeadline?.();
     this.#options.signal?.removeEventListener("abort", this.#aborted);
     this.#connection.ended(this);
     this.proceed();
