@@ -1,6 +1,7 @@
 /** Our name server, asked by `dig` and `kdig`: on the operating system, and through published ports of a virtual network. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { Resolver as NodeResolver } from "node:dns/promises";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
@@ -89,6 +90,30 @@ describe("the name server on the operating system", { timeout: 60_000 }, () => {
     assert.equal((await status("example.test A", "+header-only"))?.status, "FORMERR");
     assert.deepEqual((await status("example.test SOA", "+recurse", "+cdflag"))?.flags, "qr aa rd cd");
     assert.match((await status("example.test A", "+dnssec"))?.edns ?? "", /flags: do;/);
+  });
+
+  test("answers c-ares, as Node has it", async () => {
+    const cares = new NodeResolver({ timeout: 5000, tries: 1 });
+    cares.setServers([`127.0.0.1:${port}`]);
+    assert.deepEqual((await cares.resolve4("chain.example.test")).sort(), ["192.0.2.1", "192.0.2.2"]);
+    assert.deepEqual(await cares.resolve4("a.wild.example.test", { ttl: true }), [{ address: "192.0.2.4", ttl: 3600 }]);
+    assert.deepEqual(await cares.resolve6("mail.example.test"), ["2001:db8::25"]);
+    assert.deepEqual(await cares.resolveCname("alias.example.test"), ["www.example.test"]);
+    const mail = (await cares.resolveMx("example.test")).map(({ exchange, priority }) => `${priority} ${exchange}`);
+    assert.deepEqual(mail.sort(), ["10 mail.example.test", "20 mail2.elsewhere.test"]);
+    assert.deepEqual((await cares.resolveNs("example.test")).sort(), ["ns.example.test", "ns2.elsewhere.test"]);
+    assert.deepEqual(await cares.resolvePtr("1.2.0.192.in-addr.arpa"), ["www.example.test"]);
+    assert.deepEqual(await cares.reverse("192.0.2.25"), ["mail.example.test"]);
+    assert.deepEqual((await cares.resolveSrv("_sip._tcp.example.test"))[0]?.port, 5060);
+    assert.equal((await cares.resolveTxt("c.large.test")).length, 100);
+    assert.partialDeepStrictEqual(await cares.resolveSoa("example.test"), {
+      nsname: "ns.example.test",
+      hostmaster: "hostmaster.example.test",
+      ...{ serial: 2026010101, refresh: 7200, retry: 900, expire: 1209600, minttl: 600 },
+    });
+    await assert.rejects(cares.resolve4("nobody.example.test"), { code: "ENOTFOUND" });
+    await assert.rejects(cares.resolveMx("www.example.test"), { code: "ENODATA" });
+    await assert.rejects(cares.resolve4("www.elsewhere.test"), { code: "EREFUSED" });
   });
 
   test("answers queries that come together on one connection, and their last half later", async () => {
