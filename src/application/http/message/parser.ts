@@ -89,9 +89,9 @@ export class MessageParser {
     return this.#state === BEFORE || this.#state === EMPTY_LINE_LF;
   }
 
-  /** Whether it is as new: between two messages, and not within an empty line. */
+  /** Whether it is as new: between two messages, the last of which was not to be the last, and not within an empty line. */
   get fresh(): boolean {
-    return this.#state === BEFORE && this.#emptyLines === 0;
+    return this.#state === BEFORE && this.#emptyLines === 0 && !this.#last;
   }
 
   /** Tells the method of the request whose response comes next; without it, it is one that has nothing special. */

@@ -126,6 +126,26 @@ describe("a connection", () => {
     assert.deepEqual(client.read().match(/\/\w+$|\/\w+(?=HTTP\/1.1)/g), targets);
   });
 
+  test("leaves nothing of itself to the next one, whatever it ends with", async () => {
+    const scene = await HttpScene.serve(hello);
+    const ends = [
+      "GET / HTTP/1.0\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      "\r\n\r",
+      "\r\n",
+      "GET",
+      "nonsense\r\n",
+    ];
+    const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    for (const end of [...ends, `${get}\r\n`, `${get}POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1`]) {
+      await scene.ask(end, 0.1);
+      assert.equal(statusOf(await scene.ask(get, 0.1)), 200, JSON.stringify(end));
+      const kept = await scene.connect();
+      await kept.say(end);
+      assert.equal(statusOf(await scene.ask(get, 0.1)), 200, `beside ${JSON.stringify(end)}`);
+    }
+  });
+
   test("shows the same however its bytes are cut", async () => {
     const scene = await HttpScene.serve(async (request) => new Response(`${request.target} ${await request.text()};`));
     const text =
