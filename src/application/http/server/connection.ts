@@ -260,7 +260,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     const body = this.#exchange?.arriving;
     if (body === undefined) return;
     if (!body.dropped) {
-      body.push(bytes.slice(start, end));
+      body.push(bytes, start, end);
       return;
     }
     this.#drained += end - start;

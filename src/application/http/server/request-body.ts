@@ -13,11 +13,17 @@ export interface BodyOrigin {
 type Next = IteratorResult<Uint8Array, undefined>;
 
 const END: Next = { done: true, value: undefined };
+/** Pieces shorter than this are gathered while nobody waits for them: a client may send chunks of one byte. */
+const SHORT = 512;
+const GATHERED = 2_048;
 
 /** The body of a request as it arrives. It holds what the handler has not asked for yet. */
 export class RequestBody implements BodyPieces, AsyncIterator<Uint8Array, undefined> {
   readonly #origin: BodyOrigin;
   readonly #arrived: Uint8Array[] = [];
+  /** The last of what arrived, while there is room in it for more short pieces, and how much of it is used. */
+  #gathering: Uint8Array | undefined = undefined;
+  #gathered = 0;
   #size = 0;
   #ended = false;
   #failure: StatusError | undefined = undefined;
@@ -42,7 +48,7 @@ export class RequestBody implements BodyPieces, AsyncIterator<Uint8Array, undefi
   }
 
   next(): Promise<Next> {
-    const value = this.#arrived.shift();
+    const value = this.#take();
     if (value !== undefined) {
       this.#size -= value.length;
       this.#origin.taken();
@@ -68,20 +74,48 @@ export class RequestBody implements BodyPieces, AsyncIterator<Uint8Array, undefi
     this.dropped = true;
     if (this.#arrived.length > 0) this.#ended = false;
     this.#arrived.length = 0;
+    this.#gathering = undefined;
     this.#size = 0;
     this.fail(new StatusError(400, "the rest of the body was not waited for"));
   }
 
-  push(bytes: Uint8Array): void {
+  /** Takes a copy of that part of the bytes. */
+  push(bytes: Uint8Array, start: number, end: number): void {
     if (this.dropped) return;
     if (this.#waiting !== undefined) {
       const { resolve } = this.#waiting;
       this.#waiting = undefined;
-      resolve({ done: false, value: bytes });
+      resolve({ done: false, value: bytes.slice(start, end) });
       return;
     }
-    this.#arrived.push(bytes);
-    this.#size += bytes.length;
+    this.#size += end - start;
+    if (end - start < SHORT) this.#gather(bytes, start, end);
+    else {
+      this.#finishGathering();
+      this.#arrived.push(bytes.slice(start, end));
+    }
+  }
+
+  /** Puts a short piece behind those before it. */
+  #gather(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#gathering === undefined || this.#gathered + end - start > GATHERED) {
+      this.#finishGathering();
+      this.#gathering = new Uint8Array(GATHERED);
+      this.#gathered = 0;
+      this.#arrived.push(this.#gathering);
+    }
+    for (let at = start; at < end; at++) this.#gathering[this.#gathered++] = bytes[at] as number;
+  }
+
+  #finishGathering(): void {
+    if (this.#gathering === undefined) return;
+    this.#arrived[this.#arrived.length - 1] = this.#gathering.subarray(0, this.#gathered);
+    this.#gathering = undefined;
+  }
+
+  #take(): Uint8Array | undefined {
+    if (this.#arrived.length === 1) this.#finishGathering();
+    return this.#arrived.shift();
   }
 
   end(trailers: Fields): void {
