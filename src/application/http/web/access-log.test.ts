@@ -5,6 +5,7 @@ import { VirtualClock } from "../../../../test/fixtures/machine.ts";
 import { Scheduler } from "../../../time/scheduler.ts";
 import type { Handler } from "../handler.ts";
 import { Response } from "../response.ts";
+import { StatusError } from "../status-error.ts";
 import { accessLog } from "./access-log.ts";
 
 const clock = new VirtualClock(new Scheduler(), Date.UTC(2026, 9, 10, 13, 55, 36));
@@ -58,5 +59,20 @@ describe("the access log", () => {
     });
     await assert.rejects(ask(handler), /broken/);
     assert.match(lines[0] ?? "", / 500 - /);
+    const refusing = logging(() => {
+      throw new StatusError(413, "too much");
+    });
+    await assert.rejects(ask(refusing.handler), StatusError);
+    assert.match(refusing.lines[0] ?? "", / 413 - /);
+  });
+
+  test("lets what leaves HTTP, and trailer fields, pass as they are", async () => {
+    const leaving = new Response(null, { status: 101 });
+    const { handler, lines } = logging(() => leaving);
+    assert.equal(await ask(handler), leaving);
+    assert.match(lines[0] ?? "", / 101 - /);
+    const pieces = { trailers: { "X-Sum": "1" }, [Symbol.asyncIterator]: async function* () {} };
+    const response = await ask(logging(() => new Response(pieces)).handler);
+    assert.deepEqual(response.pieces().trailers, { "X-Sum": "1" });
   });
 });

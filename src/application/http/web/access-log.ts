@@ -1,10 +1,11 @@
 import type { Clock } from "../../../socket/clock.ts";
-import { piecesOf, takeContent } from "../body.ts";
+import { piecesOf } from "../body.ts";
 import type { Middleware, RequestInfo } from "../handler.ts";
 import type { Request } from "../request.ts";
-import { Response } from "../response.ts";
+import type { Response } from "../response.ts";
+import { StatusError } from "../status-error.ts";
 import { basicCredentials } from "./basic-auth.ts";
-import { lengthOf, ownResponse } from "./response.ts";
+import { inPlaceOf, lengthOf, ownResponse, withContent } from "./response.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -58,18 +59,23 @@ export function accessLog({ clock }: { readonly clock: Clock }, write: (line: st
     try {
       response = ownResponse(await next(request, info));
     } catch (error) {
-      log(500, 0);
+      log(error instanceof StatusError ? error.status : 500, 0);
       throw error;
     }
-    const { status, statusText, headers } = response;
-    const content = takeContent(response);
-    const isWhole = content === null || typeof content === "string" || content instanceof Uint8Array;
-    if (isWhole || request.method === "HEAD") {
-      log(status, request.method === "HEAD" ? 0 : (lengthOf(content, headers) ?? 0));
-      return new Response(content, { status, statusText, headers });
-    }
-    const counted = counting(piecesOf(content), (bytes) => log(status, bytes));
-    return new Response(counted, { status, statusText, headers });
+    const { status, headers } = response;
+    let hasBody = false;
+    const logged = withContent(response, (content) => {
+      hasBody = true;
+      if (request.method === "HEAD" || typeof content === "string" || content instanceof Uint8Array) {
+        log(status, request.method === "HEAD" ? 0 : (lengthOf(content, headers) ?? 0));
+        return content;
+      }
+      const pieces = piecesOf(content);
+      const done = (bytes: number): void => log(status, bytes);
+      return inPlaceOf(pieces, counting(pieces, done));
+    });
+    if (!hasBody) log(status, 0);
+    return logged;
   };
 }
 

@@ -36,6 +36,14 @@ describe("a filter", () => {
     assert.equal((await ask(handler)).status, 204);
   });
 
+  test("lets what leaves HTTP, and trailer fields, pass as they are", async () => {
+    const leaving = new Response(null, { status: 101 });
+    assert.equal(await ask(filtered({ response: upper })(() => leaving)), leaving);
+    const pieces = { trailers: { "X-Sum": "1" }, [Symbol.asyncIterator]: async function* () {} };
+    const response = await ask(filtered({ response: upper })(() => new Response(pieces)));
+    assert.deepEqual(response.pieces().trailers, { "X-Sum": "1" });
+  });
+
   const bytes = size(256 * 2 ** 20, 2 ** 30);
   test(`lets ${bytes / 2 ** 20} MiB pass each way and keeps nothing of them`, async () => {
     async function* large(): AsyncGenerator<Uint8Array> {

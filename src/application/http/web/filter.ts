@@ -2,7 +2,7 @@ import { piecesOf, takeContent } from "../body.ts";
 import type { Middleware } from "../handler.ts";
 import { Request } from "../request.ts";
 import type { Response } from "../response.ts";
-import { ownResponse, withContent } from "./response.ts";
+import { inPlaceOf, ownResponse, withContent } from "./response.ts";
 
 /** Bytes on their way. */
 export type Pieces = AsyncIterable<Uint8Array>;
@@ -22,16 +22,19 @@ export function filtered(filter: Filter): Middleware {
     const passed = onRequest === undefined ? request : changed(request, onRequest);
     const response = ownResponse(await next(passed, info));
     if (onResponse === undefined || request.method === "HEAD") return response;
-    const other = withContent(response, (content) => onResponse(piecesOf(content), response, request));
-    if (other.body !== null) forgetLength(other.headers);
-    return other;
+    return withContent(response, (content) => {
+      forgetLength(response.headers);
+      const pieces = piecesOf(content);
+      return inPlaceOf(pieces, onResponse(pieces, response, request));
+    });
   };
 }
 
 function changed(request: Request, filter: NonNullable<Filter["request"]>): Request {
   const content = takeContent(request);
   if (content === null) return request;
-  const body = filter(piecesOf(content), request);
+  const pieces = piecesOf(content);
+  const body = inPlaceOf(pieces, filter(pieces, request));
   const { url, method, headers, signal } = request;
   const other = new Request(url, { method, headers, body, signal });
   forgetLength(other.headers);

@@ -1,4 +1,4 @@
-import { type Content, takeContent } from "../body.ts";
+import { type BodyPieces, type Content, takeContent } from "../body.ts";
 import type { AnyResponse } from "../handler.ts";
 import { Headers } from "../headers.ts";
 import { Response } from "../response.ts";
@@ -10,11 +10,24 @@ export function ownResponse(response: AnyResponse): Response {
   return new Response(body, { status, statusText, headers: new Headers(headers) });
 }
 
-/** The same response with another body, which the old one loses. */
+/**
+ * The same response with another body, which the old one loses. One without a body stays itself: what leaves HTTP is known by
+ * it ({@link RequestInfo.upgrade}).
+ */
 export function withContent(response: Response, change: (content: NonNullable<Content>) => Content): Response {
   const { status, statusText, headers } = response;
   const content = takeContent(response);
-  return new Response(content === null ? null : change(content), { status, statusText, headers });
+  return content === null ? response : new Response(change(content), { status, statusText, headers });
+}
+
+/** Pieces in place of others, with the trailer fields of those. */
+export function inPlaceOf(original: BodyPieces, pieces: AsyncIterable<Uint8Array>): BodyPieces {
+  return {
+    [Symbol.asyncIterator]: () => pieces[Symbol.asyncIterator](),
+    get trailers() {
+      return original.trailers;
+    },
+  };
 }
 
 /** Bytes of a body, where they are known. */
