@@ -118,6 +118,50 @@ describe("a server that closes exactly as a request leaves (RFC 9112 §9.3.1)", 
   });
 });
 
+describe("who is slow slows the other down, and memory does not grow", () => {
+  const LENGTH = 20_000_000;
+  /** What lies in the buffers of both hosts at most, beside what the client holds. */
+  const HELD = 14_000_000;
+
+  test("when the body of an answer is not read", async () => {
+    let sent = 0;
+    const script = forEach(async (connection) => {
+      await connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${LENGTH}\r\n\r\n`);
+      for (const piece = Buffer.alloc(100_000, "x"); sent < LENGTH; sent += piece.length) await connection.send(piece);
+    });
+    await scene(script, async ({ client, context }) => {
+      const response = await client.fetch(URL1);
+      await context.clock.sleep(seconds(30));
+      assert.ok(sent < HELD, `${sent} bytes were sent to nobody`);
+      assert.equal((await response.bytes()).length, LENGTH);
+    });
+  });
+
+  test("when the body of a request is not read", async () => {
+    let made = 0;
+    const script: Script = async (connection) => {
+      await connection.socket.recv(100);
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      for (let left = LENGTH; left > 0; ) left -= (await connection.socket.recv(65_536)).length;
+      await connection.answer("200 OK", "thanks", "Connection: close");
+    };
+    let goOn = (): void => {};
+    async function* pieces(): AsyncGenerator<Uint8Array, void, void> {
+      for (const piece = Buffer.alloc(100_000, "x"); made < LENGTH; made += piece.length) yield piece;
+    }
+    await scene(script, async ({ client, context }) => {
+      const headers = { "Content-Length": `${LENGTH}` };
+      const fetching = client.fetch(URL1, { method: "PUT", body: pieces(), headers });
+      await context.clock.sleep(seconds(30));
+      assert.ok(made < HELD, `${made} bytes were made for nobody`);
+      goOn();
+      assert.equal(await (await fetching).text(), "thanks");
+    });
+  });
+});
+
 describe("giving up", () => {
   const slow: Script = async (connection) => {
     for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
