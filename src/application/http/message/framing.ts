@@ -3,7 +3,7 @@ import type { Fields } from "./fields.ts";
 import type { MessageHead } from "./head.ts";
 import type { HeadScanner } from "./head-scanner.ts";
 import type { MessageLimits } from "./limits.ts";
-import { isToken, trimBlanks } from "./octets.ts";
+import { isBlank, isSameName, isToken, trimBlanks } from "./octets.ts";
 import {
   CONNECTION,
   CONTENT_LENGTH,
@@ -14,6 +14,9 @@ import {
   UPGRADE,
 } from "./special-names.ts";
 import { isAuthority } from "./target.ts";
+
+/** Characters of Transfer-Encoding: more say nothing that could be understood. */
+const CODINGS_LIMIT = 256;
 
 /** All values of a special field as one list; undefined when there is none. */
 function listOf(fields: Fields, scanner: HeadScanner, name: SpecialName, written: string): string | undefined {
@@ -39,17 +42,25 @@ export function readConnection(head: MessageHead, scanner: HeadScanner): void {
     head.keepAlive = true;
     return;
   }
-  let upgrade = false;
-  let close = false;
-  let keep = false;
-  for (const option of value.split(",")) {
-    const name = trimBlanks(option).toLowerCase();
-    if (name === "close") close = true;
-    else if (name === "keep-alive") keep = true;
-    else if (name === "upgrade") upgrade = true;
-  }
+  const close = hasOption(value, "close");
+  const keep = hasOption(value, "keep-alive");
   head.keepAlive = !close && (head.keepAlive || keep);
-  if (upgrade && head.minor > 0) head.upgrade = listOf(head.fields, scanner, UPGRADE, "upgrade");
+  if (head.minor > 0 && scanner.counts[UPGRADE]! > 0 && hasOption(value, "upgrade"))
+    head.upgrade = listOf(head.fields, scanner, UPGRADE, "upgrade");
+}
+
+/** Whether the list has the option, without case. It may be as long as a head: nothing is made of its parts. */
+function hasOption(list: string, option: string): boolean {
+  for (let start = 0; start <= list.length; ) {
+    const comma = list.indexOf(",", start);
+    let end = comma < 0 ? list.length : comma;
+    const next = end + 1;
+    while (start < end && isBlank(list.charCodeAt(start))) start++;
+    while (end > start && isBlank(list.charCodeAt(end - 1))) end--;
+    if (end - start === option.length && isSameName(option, list, start)) return true;
+    start = next;
+  }
+  return false;
 }
 
 /** What the client waits for. A server ignores it in HTTP/1.0 (RFC 9110 §10.1.1). */
@@ -122,6 +133,7 @@ export function frameResponse(
 
 /** The codings in order and in small letters; undefined when they are no list, or chunked is in it twice or with parameters. */
 function readCodings(value: string): string[] | undefined {
+  if (value.length > CODINGS_LIMIT) return undefined;
   const codings = value.split(",").map((coding) => trimBlanks(coding).toLowerCase());
   let chunked = 0;
   for (const coding of codings) {

@@ -108,6 +108,10 @@ describe("requests", () => {
       return parser.head;
     };
     assert.equal(head("Connection: x, Close\r\n").keepAlive, false);
+    for (const list of ["close,x", ",\t close ,", "x,,CLOSE"])
+      assert.equal(head(`Connection: ${list}\r\n`).keepAlive, false);
+    for (const list of ["closed", "c lose", "x-close,", "", ","])
+      assert.equal(head(`Connection: ${list}\r\n`).keepAlive, true);
     assert.equal(head("Connection: keep-alive\r\n", "1.0").keepAlive, true);
     assert.equal(head("Connection: keep-alive\r\nConnection: close\r\n", "1.0").keepAlive, false);
     assert.equal(head("Connection: Upgrade\r\nUpgrade: websocket\r\n").upgrade, "websocket");
@@ -174,6 +178,7 @@ const REFUSED_FRAMING: readonly [input: string, failure: string][] = [
   [`${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n`, "400 transfer-coding"],
   [`${POST}Transfer-Encoding: chunked;q=1\r\n\r\n`, "400 transfer-coding"],
   [`${POST}Transfer-Encoding: xchunked\r\n\r\n`, "400 transfer-coding"],
+  [`${POST}Transfer-Encoding: ${"a,".repeat(128)}chunked\r\n\r\n`, "400 transfer-coding"],
   [`${POST}Transfer-Encoding: chunked\xa0\r\n\r\n`, "400 transfer-coding"],
   [`${POST}Transfer-Encoding:\r\n\r\n`, "400 transfer-coding"],
   ["CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 1\r\n\r\n", "400 content-in-connect"],
