@@ -95,6 +95,18 @@ sites:
     assert.equal(answer.headers.get("strict-transport-security"), null);
   });
 
+  test("says what to do where there is no authority", async (t) => {
+    const folder = temporaryFolder(t);
+    const before = process.env.XDG_CONFIG_HOME;
+    process.env.XDG_CONFIG_HOME = folder;
+    const result = cli("serve", folder, "--tls", "--port", "0");
+    if (before === undefined) delete process.env.XDG_CONFIG_HOME;
+    else process.env.XDG_CONFIG_HOME = before;
+    const { code, stderr } = await result;
+    const told = "netarium: HTTPS needs a certificate: name its file, or make an authority with: netarium ca\n";
+    assert.deepEqual([code, stderr], [2, told]);
+  });
+
   test("says what is wrong with certificates", async (t) => {
     const folder = temporaryFolder(t);
     const file = join(folder, "web.yaml");

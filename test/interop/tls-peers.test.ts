@@ -294,6 +294,31 @@ describe("our client against openssl s_server", () => {
     self.end();
   });
 
+  test("what an authority may not certify is not trusted, though it has signed it", async (t) => {
+    if (!requireTool(t, "curl")) return;
+    const constraints = { domains: ["test"], networks: ["127.0.0.0/8"] };
+    const constrained = await Authority.create({ name: "Constrained", keys: "ecdsa", validity, constraints });
+    const thief = await Authority.from(constrained.identity, "ecdsa"); // with the stolen key
+    const stolen = await thief.issue(["www.example.com"], validity);
+    const trusted = [constrained.identity.certificate];
+    const { port, close } = await echoServer({ identity: stolen });
+    await assert.rejects(
+      ask(port, { serverName: "www.example.com", authorities: trusted }),
+      /the certificate of CN=www\.example\.com does not verify: permitted subtree violation/,
+    );
+    const bundle = file("constrained.pem", constrained.identity.certificate);
+    const resolved = ["--resolve", `www.example.com:${port}:${LOOPBACK}`];
+    const { output, code } = await run("curl", [
+      "-sS",
+      "--cacert",
+      bundle,
+      ...resolved,
+      `https://www.example.com:${port}/`,
+    ]);
+    assert.equal(code, 60, output);
+    await close();
+  });
+
   test("a server that cuts the stream off, one that is none, and one that wants another version", async (t) => {
     if (!requireTool(t, "openssl")) return;
     const plain = createTcpServer((socket) => socket.end("220 mail.test ready\r\n")).listen(0, LOOPBACK);

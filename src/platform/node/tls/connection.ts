@@ -24,8 +24,11 @@ export interface ConnectionParts {
   readonly waking: Waking;
   /** As a program's context has it. */
   readonly work: <T>(promise: Promise<T>, name: string) => Promise<T>;
-  /** Sockets end with their program, as on a virtual host: so that a close is whole it waits for the peer's. */
-  readonly endsWithProgram: boolean;
+  /**
+   * As virtual hosts need it: every exchange is waited for to its very end, so that runs repeat; and since sockets end with
+   * their program, a close waits for the peer's.
+   */
+  readonly patient: boolean;
 }
 
 /**
@@ -97,10 +100,19 @@ export class TlsConnection implements Connection {
       this.#step();
       this.#tell();
     };
-    engine.onLate = () => {
+    engine.onLate = () => this.#cameLate();
+  }
+
+  /** Often it is only that the engine has room again. */
+  #cameLate(): void {
+    if (this.#parts.engine.hasNews) {
       this.#late = true;
       this.#schedule();
-    };
+      return;
+    }
+    const wasFull = this.#room <= 0;
+    this.#pending = this.#parts.engine.pending;
+    if (wasFull && this.#room > 0) this.#tell();
   }
 
   /** Begins the handshake. */
@@ -222,17 +234,23 @@ export class TlsConnection implements Connection {
       this.#late = false;
       this.#endGiven ||= end;
       this.#exchanging = true;
-      const { engine, work } = this.#parts;
-      void work(engine.exchange({ cipher, plain, end, last }), "TLS").then((output) => {
-        this.#came(output);
-        // An end without close_notify may be an attacker's (RFC 8446 §6.1).
-        if (last && !this.#ended) this.#fail("ECONNRESET");
-        this.#step();
-        this.#tell();
-      });
+      const { engine, work, patient } = this.#parts;
+      const input = { cipher, plain, end };
+      // The end is judged by all that came before it.
+      if (!patient && !last) this.#go(engine.exchangeNow(input), false);
+      else void work(engine.exchange(input), "TLS").then((output) => this.#go(output, last));
     } else {
       this.#closeIfDone();
     }
+  }
+
+  /** Goes on with what came of an exchange. */
+  #go(output: EngineOutput, last: boolean): void {
+    this.#came(output);
+    // An end without close_notify may be an attacker's (RFC 8446 §6.1).
+    if (last && !this.#ended) this.#fail("ECONNRESET");
+    this.#step();
+    this.#tell();
   }
 
   /** The records that the socket beneath has, whole ones, or at its end all: one by one they would cost much time. */
@@ -327,9 +345,9 @@ export class TlsConnection implements Connection {
   }
 
   #linger(): void {
-    const { waking, endsWithProgram } = this.#parts;
+    const { waking, patient } = this.#parts;
     this.#cancelLinger ??= waking.after(LINGER, () => this.#release());
-    if (!endsWithProgram) this.#resolveClosed();
+    if (!patient) this.#resolveClosed();
   }
 
   #release(): void {

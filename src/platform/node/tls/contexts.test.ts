@@ -16,8 +16,8 @@ after(() => rmSync(folder, { recursive: true }));
 /** The lengths of what each end sends in turn, until neither has more to say. */
 async function lengths(contexts: Contexts, client: TlsClientOptions, server: TlsServerOptions): Promise<string> {
   const ends = [
-    new TlsEngine((wire) => clientSocket(wire, client, contexts.of(client)), "secureConnect", true),
-    new TlsEngine((wire) => serverSocket(wire, server, contexts.of(server), contexts), "secure", true),
+    new TlsEngine((wire) => clientSocket(wire, client, contexts.of(client)), "secureConnect"),
+    new TlsEngine((wire) => serverSocket(wire, server, contexts.of(server), contexts), "secure"),
   ];
   const sent: number[] = [];
   let cipher: Uint8Array | undefined;

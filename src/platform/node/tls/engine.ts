@@ -14,8 +14,6 @@ export interface EngineInput {
   readonly plain?: Uint8Array | undefined;
   /** Nothing more will be: close_notify follows. */
   readonly end?: boolean | undefined;
-  /** Nothing more will come from the peer: all that it has sent is to be seen. */
-  readonly last?: boolean | undefined;
 }
 
 /** What came of it. */
@@ -69,9 +67,10 @@ export class TlsEngine {
   /** Something came of its own after an exchange had ended; to be fetched by another. */
   onLate: (() => void) | undefined;
   readonly #wire = new Wire();
-  readonly #quietTurns: number;
   readonly #plain = new Chunks();
+  /** Counts whatever happens, and how much of it has been fetched. */
   #activity = 0;
+  #fetched = 0;
   #pending = 0;
   #secure = false;
   #ended = false;
@@ -82,10 +81,8 @@ export class TlsEngine {
 
   /**
    * @param make covers a stream with TLS @param secure the event that tells of the end of the handshake
-   * @param patient waits until nothing more comes; else what comes later is told by {@link onLate}
    */
-  constructor(make: (wire: Duplex) => TLSSocket, secure: "secure" | "secureConnect", patient: boolean) {
-    this.#quietTurns = patient ? QUIET_TURNS : 0;
+  constructor(make: (wire: Duplex) => TLSSocket, secure: "secure" | "secureConnect") {
     const wire = this.#wire;
     wire.onWrite = () => this.#alive();
     wire.on("error", () => {});
@@ -121,26 +118,48 @@ export class TlsEngine {
     socket.on("_tlsError", failed); // of a server's handshake, which is no "error" to Node
   }
 
+  /** Whether something has come since the last exchange beside room for more. */
+  get hasNews(): boolean {
+    return this.#activity !== this.#fetched;
+  }
+
+  /** Bytes that were given and are not ciphered yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   /** Takes input, one at a time. @returns what has come since the last one ended */
-  async exchange({ cipher, plain, end, last }: EngineInput): Promise<EngineOutput> {
+  async exchange(input: EngineInput): Promise<EngineOutput> {
     this.#exchanging = true;
-    if (cipher !== undefined) this.#wire.push(cipher);
-    if (plain !== undefined) {
-      this.#pending += plain.length;
-      this.socket.write(plain, () => {
-        this.#pending -= plain.length;
-        this.#alive();
-      });
-    }
-    if (end) this.socket.end();
-    const turns = last ? QUIET_TURNS : this.#quietTurns;
-    for (let quiet = 0; quiet < turns; ) {
+    this.#give(input);
+    for (let quiet = 0; quiet < QUIET_TURNS; ) {
       const before = this.#activity;
       await setImmediate();
       quiet = this.#activity === before ? quiet + 1 : 0;
     }
     this.#exchanging = false;
     return this.#take();
+  }
+
+  /** The same without waiting: what comes later is told by {@link onLate}. */
+  exchangeNow(input: EngineInput): EngineOutput {
+    this.#exchanging = true;
+    this.#give(input);
+    this.#exchanging = false;
+    return this.#take();
+  }
+
+  #give({ cipher, plain, end }: EngineInput): void {
+    if (cipher !== undefined) this.#wire.push(cipher);
+    if (plain !== undefined) {
+      this.#pending += plain.length;
+      this.socket.write(plain, () => {
+        this.#pending -= plain.length;
+        if (this.#exchanging) this.#activity++;
+        else this.onLate?.();
+      });
+    }
+    if (end) this.socket.end();
   }
 
   #take(): EngineOutput {
@@ -156,6 +175,7 @@ export class TlsEngine {
     };
     this.#secure = false;
     this.#sessions = [];
+    this.#fetched = this.#activity;
     return output;
   }
 

@@ -22,7 +22,7 @@ export interface NodeTlsOptions {
   readonly waking: Waking;
   /** As a program's context has it. */
   readonly work: ConnectionParts["work"];
-  /** Whether every exchange with the engine is waited for to its very end, so that runs repeat; for virtual hosts. */
+  /** As {@link ConnectionParts.patient}. */
   readonly patient: boolean;
   /** Takes each line of the key log (NSS's format, without its end): with them a capture can be read. */
   readonly onSecret?: ((line: string) => void) | undefined;
@@ -60,7 +60,7 @@ export class NodeTls implements Tls {
     const { waking, work, patient } = this.#options;
     const session = usableSession(options);
     const engine = this.#engine(options, contexts, session);
-    const connection = new TlsConnection({ inner, engine, waking, work, endsWithProgram: patient });
+    const connection = new TlsConnection({ inner, engine, waking, work, patient });
     try {
       await this.#handshake(connection, options);
       const isResumed = session?.certificate !== undefined && engine.socket.isSessionReused();
@@ -105,13 +105,13 @@ export class NodeTls implements Tls {
   }
 
   #engine(options: TlsOptions, contexts: Contexts, session: ClientSession | undefined): TlsEngine {
-    const { patient, onSecret } = this.#options;
+    const { onSecret } = this.#options;
     const secureContext = contexts.of(options);
     const make =
       options.role === "client"
         ? (wire: Duplex) => clientSocket(wire, options, secureContext, session?.session)
         : (wire: Duplex) => serverSocket(wire, options, secureContext, contexts);
-    const engine = new TlsEngine(make, options.role === "client" ? "secureConnect" : "secure", patient);
+    const engine = new TlsEngine(make, options.role === "client" ? "secureConnect" : "secure");
     if (onSecret !== undefined)
       engine.socket.on("keylog", (line: Buffer) => onSecret(line.toString("latin1").trimEnd()));
     return engine;
