@@ -12,7 +12,7 @@ describe("an authority", () => {
       const authority = await Authority.create({ name: "Test", keys, validity, constraints: LOCAL });
       const ca = new X509Certificate(authority.identity.certificate);
       assert.ok(ca.ca && ca.verify(ca.publicKey));
-      const { certificate, key } = await authority.issue(["www.test", "*.www.test", "10.0.0.1", "fe80::1"], validity);
+      const { certificate, key } = await authority.issue(["www.test", "*.www.test", "10.0.0.1", "[fe80::1]"], validity);
       const leaf = new X509Certificate(certificate);
       assert.ok(leaf.checkIssued(ca) && leaf.verify(ca.publicKey) && !leaf.ca);
       assert.ok(leaf.checkPrivateKey((await import("node:crypto")).createPrivateKey(key)));
@@ -33,10 +33,17 @@ describe("an authority", () => {
     for (const name of ["example.com", "8.8.8.8", "nottest", "2001:db8::1"]) {
       await assert.rejects(authority.issue([name], validity), /may not certify/, name);
     }
-    for (const name of ["", "a b", "-a.test", "a..test", "x\ny.test", `${"a".repeat(64)}.test`]) {
+    for (const name of ["", "a b", "[a.test]x", "-a.test", "a..test", "x\ny.test", `${"a".repeat(64)}.test`]) {
       await assert.rejects(authority.issue([name], validity), CertificateError, JSON.stringify(name));
     }
     await assert.rejects(authority.issue([], validity), CertificateError);
+  });
+
+  test("certifies names as hosts have them, underscores too", async () => {
+    const authority = await Authority.create({ name: "Test", keys: "ecdsa", validity });
+    const names = ["a_b", "_x.test", "x", "1-2.test"];
+    const leaf = new X509Certificate((await authority.issue(names, validity)).certificate);
+    assert.equal(leaf.subjectAltName, names.map((name) => `DNS:${name}`).join(", "));
   });
 
   test("gives a name that is too long for a common name in the alternative names only", async () => {

@@ -85,11 +85,12 @@ export class Authority {
   }
 
   /**
-   * A certificate for names and addresses, `*.example.test` among them, for servers and clients.
+   * A certificate for names and addresses, `*.example.test` and `[::1]` among them, for servers and clients.
    * @param key to be used again, in PEM; a new one unless given
    * @throws CertificateError for what is no name, or one that the authority may not certify
    */
-  async issue(names: readonly string[], validity: Validity, key?: string): Promise<TlsIdentity> {
+  async issue(written: readonly string[], validity: Validity, key?: string): Promise<TlsIdentity> {
+    const names = written.map((name) => name.replace(/^\[(.*)\]$/, "$1")); // as URLs have IPv6 addresses
     for (const name of names) this.#check(name);
     const x509 = await loadX509();
     const issuer = new x509.X509Certificate(this.identity.certificate);
@@ -171,4 +172,4 @@ const pem = (text: string): string => `${text.trimEnd()}\n`;
 
 const isHostName = (name: string): boolean =>
   name.length <= 253 &&
-  /^(?:\*\.)?(?:[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(name);
+  /^(?:\*\.)?[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?)*$/i.test(name);
