@@ -44,6 +44,9 @@ async function serveWs(): Promise<() => void> {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
   process.send?.({ port: (server.address() as AddressInfo).port, cookies: [] });
+  server.on("connection", (client) => {
+    client.on("message", () => client.send(JSON.stringify({ type: "rooms", rooms: [] })));
+  });
   let seq = 0;
   return () => {
     const json = JSON.stringify({

@@ -81,12 +81,9 @@ class Fanout {
     );
     const [answer] = (await once(socket, "data")) as [Buffer];
     verify(answer.toString("latin1").startsWith("HTTP/1.1 101 "), "the WebSocket is open");
-    if (cookie !== undefined) {
-      const joined = Buffer.from(JSON.stringify({ type: "join", room: "lobby" }));
-      socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | joined.length, 0, 0, 0, 0]), joined]));
-      for (let said = ""; !said.includes('"rooms":'); )
-        said += ((await once(socket, "data")) as [Buffer])[0].toString();
-    }
+    const joined = Buffer.from(JSON.stringify({ type: "join", room: "lobby" }));
+    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | joined.length, 0, 0, 0, 0]), joined]));
+    for (let said = ""; !said.includes('"rooms":'); ) said += ((await once(socket, "data")) as [Buffer])[0].toString();
     let rest = Buffer.alloc(0);
     socket.on("data", (data: Buffer) => {
       const bytes = rest.length === 0 ? data : Buffer.concat([rest, data]);

@@ -14,10 +14,13 @@ const gathered = new Uint8Array(WRITE_BYTES);
 export class Outbox {
   readonly #socket: Pick<Socket, "write">;
   readonly #limit: number;
-  #waiting: Uint8Array[] = [];
-  #first = 0;
-  /** Bytes of the first one that are sent. */
+  /** The first that waits. Apart from the others: mostly it is the only one. */
+  #first: Uint8Array | undefined;
+  /** Bytes of it that are sent. */
   #sent = 0;
+  #others: Uint8Array[] = [];
+  /** Of the others, those before this have become the first. */
+  #next = 0;
   #bytes = 0;
 
   /** @param limit bytes that may wait */
@@ -33,38 +36,39 @@ export class Outbox {
 
   /** Puts bytes at the end; they must not change any more. @returns false, taking nothing, when they are over the limit */
   push(bytes: Uint8Array): boolean {
+    if (bytes.length === 0) return true;
     if (this.#bytes + bytes.length > this.#limit) return false;
-    this.#waiting.push(bytes);
+    if (this.#first === undefined) this.#first = bytes;
+    else this.#others.push(bytes);
     this.#bytes += bytes.length;
     return true;
   }
 
   clear(): void {
-    this.#waiting.length = 0;
-    this.#first = 0;
+    this.#first = undefined;
     this.#sent = 0;
+    if (this.#others.length > 0) this.#others = [];
+    this.#next = 0;
     this.#bytes = 0;
   }
 
   /** Writes as much as the socket takes. @returns EAGAIN when something is left, or why nothing can be sent any more */
   flush(): Errno | undefined {
-    while (this.#bytes > 0) {
-      const chunk = this.#gather();
-      const count = this.#socket.write(chunk);
+    while (this.#first !== undefined) {
+      const count = this.#socket.write(this.#gather(this.#first));
       if (typeof count === "string") return count;
       this.#remove(count); // less than all is no EAGAIN yet: only after one does the socket tell that there is room again
     }
     return undefined;
   }
 
-  #gather(): Uint8Array {
-    const first = this.#waiting[this.#first] as Uint8Array;
+  #gather(first: Uint8Array): Uint8Array {
     const head = this.#sent === 0 ? first : first.subarray(this.#sent);
     if (head.length === this.#bytes || head.length >= WRITE_BYTES) return head;
     gathered.set(head);
     let length = head.length;
-    for (let at = this.#first + 1; at < this.#waiting.length; at++) {
-      const next = this.#waiting[at] as Uint8Array;
+    for (let at = this.#next; at < this.#others.length; at++) {
+      const next = this.#others[at] as Uint8Array;
       if (length + next.length > WRITE_BYTES) break;
       gathered.set(next, length);
       length += next.length;
@@ -75,16 +79,15 @@ export class Outbox {
   #remove(count: number): void {
     this.#bytes -= count;
     this.#sent += count;
-    while (this.#first < this.#waiting.length) {
-      const size = (this.#waiting[this.#first] as Uint8Array).length;
-      if (this.#sent < size) break;
-      this.#sent -= size;
-      this.#first++;
+    while (this.#first !== undefined && this.#sent >= this.#first.length) {
+      this.#sent -= this.#first.length;
+      this.#first = this.#others[this.#next++];
     }
-    if (this.#first === this.#waiting.length) this.clear();
-    else if (this.#first > 64 && this.#first * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#first);
-      this.#first = 0;
+    if (this.#first === undefined) {
+      this.clear();
+    } else if (this.#next > 64 && this.#next * 2 > this.#others.length) {
+      this.#others = this.#others.slice(this.#next);
+      this.#next = 0;
     }
   }
 }

@@ -6,6 +6,8 @@ const encoder = new TextEncoder();
 /** An event on its way to many: each form of it is made once, when the first asks for it. None is to be written to. */
 export class Spoken {
   readonly event: ChatEvent;
+  /** Whose members hear it; undefined for what is said to one. */
+  readonly room: string | undefined;
   #text: string | undefined;
   #bytes: Uint8Array | undefined;
   #json: string | undefined;
@@ -13,6 +15,7 @@ export class Spoken {
 
   constructor(event: ChatEvent) {
     this.event = event;
+    this.room = "room" in event ? event.room : undefined;
   }
 
   /** For those who chat by lines, without the line end. */

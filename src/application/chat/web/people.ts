@@ -176,9 +176,9 @@ export class Person {
   }
 
   #hear(spoken: Spoken): void {
-    const { event } = spoken;
-    for (const [ear, room] of this.#ears) {
-      if (!("room" in event) || room?.name === event.room) ear.hear(spoken);
+    const { room } = spoken;
+    for (const ear of this.#ears.keys()) {
+      if (room === undefined || this.#ears.get(ear)?.name === room) ear.hear(spoken);
     }
   }
 
