@@ -72,6 +72,39 @@ describe("compression (RFC 9110 §8.4, §12.5.3)", () => {
     }
   });
 
+  test("is done once for a page that does not change, and never mixes pages up", async () => {
+    let times = 0;
+    const compression = {
+      ...nodeCompression,
+      compressor: (...given: Parameters<typeof nodeCompression.compressor>) => {
+        times++;
+        return nodeCompression.compressor(...given);
+      },
+    };
+    const page = (text: string, entityTag: string) =>
+      new Response(new TextEncoder().encode(text), { headers: { "Content-Type": "text/html", ETag: entityTag } });
+    const pages = [
+      page(TEXT, '"1"'),
+      page(TEXT, '"1"'),
+      page(`${TEXT}x`, '"1"'),
+      page(TEXT, 'W/"1"'),
+      page(TEXT, 'W/"1"'),
+    ];
+    const handler = compress({ compression, work })(() => pages.shift() as Response);
+    for (const [text, compressors] of [
+      [TEXT, 1],
+      [TEXT, 1],
+      [`${TEXT}x`, 2],
+      [TEXT, 3],
+      [TEXT, 4],
+    ] as const) {
+      const response = await get(handler, "gzip");
+      assert.deepEqual([response.headers.get("content-encoding"), response.headers.get("etag")], ["gzip", 'W/"1"']);
+      assert.equal(String(gunzipSync(await response.bytes())), text);
+      assert.equal(times, compressors);
+    }
+  });
+
   test("takes back that there are ranges", async () => {
     assert.equal((await get(answering(TEXT, { "Accept-Ranges": "bytes" }), "gzip")).headers.get("accept-ranges"), null);
     assert.equal((await get(answering(TEXT, { "Accept-Ranges": "bytes" }), "")).headers.get("accept-ranges"), "bytes");

@@ -6,10 +6,11 @@ import type { Headers } from "../headers.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { parseCacheControl } from "./cache-control.ts";
+import { BODY_LIMIT, CompressedBodies } from "./compressed-bodies.ts";
 import { formatEntityTag, parseEntityTag, parseEntityTags } from "./entity-tag.ts";
 import { essenceOf, isCompressible } from "./media-type.ts";
 import { addVary, preferredCoding } from "./negotiate.ts";
-import { lengthOf, ownResponse } from "./response.ts";
+import { joined, lengthOf, ownResponse } from "./response.ts";
 
 export interface CompressOptions {
   /** Those to use, the preferred first; all that the platform has unless given. */
@@ -33,6 +34,7 @@ export function compress(
 ): Middleware {
   if (compression === undefined) return (next) => next;
   const codings = (options.codings ?? compression.codings).filter((each) => compression.codings.includes(each));
+  const bodies = new CompressedBodies();
   return (next) => async (request, info) => {
     const response = ownResponse(await next(request, info));
     const { headers } = response;
@@ -47,8 +49,18 @@ export function compress(
     const content = takeContent(response);
     if ((lengthOf(content, headers) ?? Number.POSITIVE_INFINITY) < (options.least ?? LEAST))
       return again(response, content);
+    const entityTag = headers.get("etag") ?? "";
     encoded(headers, coding);
-    return again(response, compressed(content, { compression, coding, level: options.level, work }, headers));
+    const way = { compression, coding, level: options.level, work };
+    // A tag that is not weak is of these bytes; a page that has one is compressed once.
+    if (!(content instanceof Uint8Array) || content.length > BODY_LIMIT || !entityTag.startsWith('"')) {
+      return again(response, compressed(content, way, headers));
+    }
+    const known = bodies.get(coding, entityTag, content);
+    if (known !== undefined) return again(response, known);
+    const small = await gather(compressed(content, way, headers));
+    bodies.put(coding, entityTag, content, small);
+    return again(response, small);
   };
 }
 
@@ -106,7 +118,11 @@ interface Way {
   readonly work: ProgramContext["work"];
 }
 
-function compressed(content: Content, { compression, coding, level, work }: Way, headers: Headers): Content {
+function compressed(
+  content: Content,
+  { compression, coding, level, work }: Way,
+  headers: Headers,
+): AsyncIterable<Uint8Array> {
   // Events are read as they come, so none may wait for the next.
   const flush = isEvents(headers.get("content-type") ?? "");
   const chunks = piecesOf(content);
@@ -115,4 +131,10 @@ function compressed(content: Content, { compression, coding, level, work }: Way,
     [Symbol.asyncIterator]: () =>
       through(chunks, compression.compressor(coding, { level }), work, { name: coding, flush }),
   };
+}
+
+async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return joined(all);
 }

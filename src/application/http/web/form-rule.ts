@@ -4,7 +4,7 @@ import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { type CookieOptions, formatSetCookie } from "./cookie.ts";
 import { byMethod } from "./methods.ts";
-import { plain } from "./response.ts";
+import { joined, plain } from "./response.ts";
 
 /** Takes a form: remembers a field in a cookie, and sends the browser to another page (post/redirect/get). */
 export interface FormRule {
@@ -75,13 +75,7 @@ async function readUpTo(limit: number, request: Request): Promise<Uint8Array | u
     if (length > limit) return undefined;
     pieces.push(piece);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return joined(pieces);
 }
 
 /** Any text as a cookie's value. */
