@@ -32,7 +32,7 @@ const NAMES = [
   ...["X-Real-IP", "X-Own", "Accept", "Cookie", "Set-Cookie", "Content_Length"],
 ];
 const field = fc.tuple(
-  fc.constantFrom(...NAMES).map((name) => name),
+  fc.constantFrom(...NAMES),
   fc.constantFrom("1", "close", "x-own", "trailers", "websocket", "X-Forwarded-For, Via, Host", "chunked", "a, b"),
 );
 const received = fc.array(
@@ -106,7 +106,7 @@ describe("fields on their way", () => {
     const trailers = NAMES.map((name) => [name, "1"] as const);
     assert.deepEqual(
       [...trailerFields(trailers)].map(([name]) => name),
-      ["Via", "X-Own", "Accept"],
+      ["X-Own", "Accept"],
     );
   });
 });

@@ -21,17 +21,8 @@ const OWN_IN_REQUEST: ReadonlySet<string> = new Set(["host", "content-length", "
 /** Fields that trailers must not have (RFC 9110 §6.5.1): they frame, route, ask or authorise. */
 const NOT_IN_TRAILERS: ReadonlySet<string> = new Set([
   ...["content-length", "host", "content-encoding", "content-type", "content-range", "set-cookie", "cookie"],
-  ...[
-    "authorization",
-    "cache-control",
-    "expect",
-    "max-forwards",
-    "www-authenticate",
-    "location",
-    "vary",
-    "age",
-    "date",
-  ],
+  ...["authorization", "cache-control", "expect", "max-forwards", "www-authenticate", "location", "vary", "age"],
+  ...["date", "via"],
 ]);
 
 export interface RequestFacts {
