@@ -60,6 +60,21 @@ describe("files of the operating system", { skip }, () => {
     rmSync(join(folder, "root/changing"));
   });
 
+  test("are read in short pieces at first: whoever asks may never take the rest", async () => {
+    const size = 5 * 2 ** 20;
+    mkdirSync(join(folder, "larger"));
+    writeFileSync(join(folder, "larger/x"), Buffer.alloc(size, "x"));
+    const found = await (await OsFiles.open(join(folder, "larger"))).find("x");
+    assert.ok(found?.kind === "file");
+    const lengths: number[] = [];
+    for await (const piece of found.read(0, size)) lengths.push(piece.length);
+    assert.equal(
+      lengths.reduce((sum, length) => sum + length),
+      size,
+    );
+    assert.deepEqual([lengths[0], lengths[63], lengths[64]], [65_536, 65_536, 262_144]);
+  });
+
   test("follow symbolic links as far as they may", async () => {
     const table = {
       none: [undefined, undefined, undefined],

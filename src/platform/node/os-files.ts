@@ -19,6 +19,12 @@ export interface OsFilesOptions {
 
 /** Bytes of a piece in which a file is read: large enough that the calls for it cost little beside it. */
 const PIECE = 262_144;
+/**
+ * Of a file's beginning, though, pieces are short: the kernel takes about as much for a client that may never read it, and
+ * what waits behind that is held for each of them.
+ */
+const BEGINNING = 4 * 2 ** 20;
+const SHORT_PIECE = 65_536;
 /** Entries of a folder that are listed. */
 const LIST_LIMIT = 10_000;
 
@@ -227,7 +233,7 @@ async function* pieces(
   if (start >= end) return;
   const handle = await opened();
   const read = async (at: number): Promise<Uint8Array> => {
-    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, end - at));
+    const piece = Buffer.allocUnsafeSlow(Math.min(at - start < BEGINNING ? SHORT_PIECE : PIECE, end - at));
     const { bytesRead } = await handle.read(piece, 0, piece.length, at);
     if (bytesRead === 0) throw new FileChangedError(path);
     return piece.subarray(0, bytesRead);
