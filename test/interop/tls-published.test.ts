@@ -6,11 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { requireTool } from "../require.ts";
+import { chromium } from "playwright-core";
+import { findTool, requireTool } from "../require.ts";
 import { Cli, cli, ROOT } from "../support/cli.ts";
 
 const run = promisify(execFile);
 const LOOPBACK = "127.0.0.1";
+const CHROMIUM = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  ...["--disable-component-update", "--disable-sync"],
+];
 
 describe("examples/web.yaml, from outside", () => {
   const folder = mkdtempSync(join(tmpdir(), "netarium-published-"));
@@ -66,6 +71,28 @@ describe("examples/web.yaml, from outside", () => {
     const first = await ask("-sess_out", session);
     assert.match(first, /^Verification: OK[\s\S]*HTTP\/1\.1 200 OK[\s\S]*<title>Example<\/title>/m);
     assert.match(await ask("-sess_in", session), /^Reused, TLSv1\.3[\s\S]*HTTP\/1\.1 200 OK/m);
+  });
+
+  test("Chromium reads the page, and signs the book", { timeout: 60_000 }, async (t) => {
+    if (!requireTool(t, "chromium")) return;
+    const browser = await chromium.launch({ executablePath: findTool("chromium") as string, args: CHROMIUM });
+    t.after(() => browser.close());
+    const strict = await browser.newPage();
+    await assert.rejects(strict.goto(`https://localhost:${port}/`), /ERR_CERT_AUTHORITY_INVALID/);
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    const response = await page.goto(`https://localhost:${port}/`);
+    const { protocol, issuer, subjectName } = (await response?.securityDetails()) ?? {};
+    assert.deepEqual([protocol, issuer, subjectName], ["TLS 1.3", "Netarium virtual hosts", "www.example.test"]);
+    await page.click("text=The guest book");
+    await page.fill("[name=name]", "Chromium");
+    await page.click("text=Sign");
+    await page.waitForURL("**/thanks.html");
+    const [cookie] = await context.cookies();
+    assert.deepEqual(
+      [cookie?.name, cookie?.value, cookie?.secure, cookie?.httpOnly],
+      ["visitor", "Chromium", true, true],
+    );
   });
 
   test("who does not know the authority is not served", async (t) => {
