@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { VirtualLan } from "../../../../test/fixtures/virtual-lan.ts";
 import { Random } from "../../../base/random.ts";
+import type { Clock } from "../../../socket/clock.ts";
 import { type Duration, seconds } from "../../../time/instant.ts";
 import type { RequestInfo } from "../../http/handler.ts";
 import { Request } from "../../http/request.ts";
@@ -233,6 +234,29 @@ describe("the chat by pages", () => {
       you: { name: "Countess", registered: false },
       registration: true,
     });
+  });
+
+  test("when it is closed nothing is waited for any more, so that a program ends at once", async () => {
+    const real = lan.clock();
+    let waiting = 0;
+    const after: Clock["after"] = (duration, callback) => {
+      waiting++;
+      const cancel = real.after(duration, () => {
+        waiting--;
+        callback();
+      });
+      return () => {
+        waiting--;
+        cancel();
+      };
+    };
+    serve({ clock: { now: () => real.now(), date: () => real.date(), sleep: (...all) => real.sleep(...all), after } });
+    const page = await listen(await guest("Ada"), "room=lobby");
+    await page.cancel();
+    await page.pass();
+    assert.equal(waiting, 2, "whether Ada comes back, and sessions that end");
+    web.close();
+    assert.equal(waiting, 0);
   });
 
   test("earlier messages are told a stretch at a time", async () => {

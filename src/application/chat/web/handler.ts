@@ -78,6 +78,7 @@ export class ChatWeb {
   /** Says goodbye to all pages; they come back when somebody serves them again. */
   close(): void {
     this.#cancelExpiry();
+    this.#people.close();
     this.#closing.abort();
     for (const socket of [...this.#sockets]) socket.closeAsServer(1012, "the chat restarts");
   }

@@ -68,7 +68,7 @@ export class Person {
   remove(ear: Ear): void {
     const room = this.#ears.get(ear);
     this.#ears.delete(ear);
-    this.#people.clock.after(GRACE, () => this.#look(room));
+    this.#people.later(() => this.#look(room));
   }
 
   /** Does what a page asks. @param renamed called with a new name */
@@ -120,7 +120,7 @@ export class Person {
 
   /** What was missed comes first: a page hears the room from the moment on at which it has heard all that was said before. */
   join(ear: Ear, { room: wish, after }: Asked & { type: "join" }): void {
-    const { chat, clock } = this.#people;
+    const { chat } = this.#people;
     const name = cleanRoom(wish);
     const room = name === undefined ? "no-room" : chat.join(this.member, name);
     if (!(room instanceof Room)) {
@@ -131,7 +131,7 @@ export class Person {
     const { messages, earlier, missing } = this.#missed(room.name, after);
     this.#ears.set(ear, missing ? undefined : room);
     room.announce(this.member);
-    if (before !== undefined && before !== room) clock.after(GRACE, () => this.#look(before));
+    if (before !== undefined && before !== room) this.#people.later(() => this.#look(before));
     ear.reply({ type: "room", room: room.name, people: room.names(), messages, earlier, missing });
     ear.reply(this.#rooms());
   }
@@ -195,11 +195,31 @@ export class People {
   readonly clock: Clock;
   readonly pace: Pace;
   readonly #here = new Map<string, Person>();
+  /** What takes back what is done {@link later}. */
+  readonly #graces = new Set<() => void>();
+  #closed = false;
 
   constructor(chat: Chat, clock: Clock, pace: Pace = DEFAULT_PACE) {
     this.chat = chat;
     this.clock = clock;
     this.pace = pace;
+  }
+
+  /** Does something when a page that is loaded again would be back. */
+  later(what: () => void): void {
+    if (this.#closed) return;
+    const cancel = this.clock.after(GRACE, () => {
+      this.#graces.delete(cancel);
+      what();
+    });
+    this.#graces.add(cancel);
+  }
+
+  /** Nobody comes back, and nothing is waited for. */
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#graces) cancel();
+    this.#graces.clear();
   }
 
   get full(): boolean {
