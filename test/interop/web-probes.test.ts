@@ -132,6 +132,54 @@ describe("raw probes of the web server", { timeout: 30_000 }, () => {
     await stillServes(site);
   });
 
+  test("no Host makes it fail: it is 400, or a name like any other", async (t) => {
+    const site = await serveSite(t, { redirects: [{ from: "/old", to: "/" }] });
+    const hosts = [
+      ...[
+        "",
+        "-",
+        "a:",
+        "a:99999",
+        "a:b",
+        "[::1",
+        "[::1]:80",
+        "[fe80::1%25eth0]",
+        "[v1.x]",
+        "a_b",
+        "a..b",
+        "xn--a",
+        "1.2.3.4.5",
+        "256.1.1.1",
+      ],
+      ...[
+        "0x7f.1",
+        "1e10",
+        "%41",
+        "%00",
+        "%zz",
+        "a%2fb",
+        "a/b",
+        "a@b",
+        "a?b",
+        "a#b",
+        "a|b",
+        "a b",
+        "a\tb",
+        "^",
+        "\x7f",
+        "a\xad",
+        "\xe6\x97\xa5",
+      ],
+    ];
+    for (const host of hosts) {
+      for (const target of ["/style.css", "/old"]) {
+        const heard = await say(site.port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+        assert.match(heard, /^HTTP\/1\.1 (200|308|400) /, JSON.stringify(host));
+      }
+    }
+    assert.ok(!site.log.some((line) => line.includes("failed")), site.log.join("\n"));
+  });
+
   test("no client writes a line of the log, or moves a cursor", async (t) => {
     const site = await serveSite(t);
     await say(site.port, get("/a%0d%0aforged", 'User-Agent: x\t"\\ \x9b2J', 'Referer: " 200 1 "forged'));

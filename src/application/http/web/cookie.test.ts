@@ -25,6 +25,7 @@ describe("cookies on a server (RFC 6265 §4)", () => {
     const bad = [
       () => formatSetCookie("a b", ""),
       () => formatSetCookie("", "x"),
+      () => formatSetCookie("a", "x".repeat(4096)),
       () => formatSetCookie("a", "x; Path=/"),
       () => formatSetCookie("a", "x\r\nSet-Cookie: y"),
       () => formatSetCookie("a", "grüße"),

@@ -3,6 +3,8 @@ import { formatHttpDate } from "./date.ts";
 
 /** Cookies of one request that are looked at. */
 export const COOKIES_LIMIT = 300;
+/** Bytes of a name and value together; a longer cookie no browser keeps (RFC 6265bis §5.6). */
+export const COOKIE_LIMIT = 4096;
 
 export interface CookieOptions {
   /** Unless given, the folder of the URL that sets it. */
@@ -35,6 +37,7 @@ export function formatSetCookie(name: string, value: string, options: CookieOpti
   const { path, domain, maxAge, expires, secure = false, httpOnly = true, sameSite = "Lax" } = options;
   if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a cookie`);
   if (!COOKIE_OCTETS.test(value)) throw new TypeError(`${JSON.stringify(value)} is no value of a cookie: encode it`);
+  if (name.length + value.length > COOKIE_LIMIT) throw new TypeError(`a cookie of more than ${COOKIE_LIMIT} bytes`);
   for (const text of [path, domain]) {
     if (text !== undefined && !ATTRIBUTE_VALUE.test(text))
       throw new TypeError(`${JSON.stringify(text)} holds what no attribute does`);

@@ -33,6 +33,13 @@ describe("a form", () => {
     assert.match(secure.headers.get("set-cookie") ?? "", /; Secure;/);
   });
 
+  test("sets no cookie that is longer than browsers take, nor half a character", async () => {
+    const response = await ask(handler, { method: "POST", body: new URLSearchParams({ name: "日".repeat(5000) }) });
+    const [, value = ""] = /^visitor=([^;]*);/.exec(response.headers.get("set-cookie") ?? "") ?? [];
+    assert.ok(value.length > 2900 && value.length <= 3000, `${value.length}`);
+    assert.match(decodeURIComponent(value), /^日+$/);
+  });
+
   test("may be multipart, with files by their names", async () => {
     const body =
       '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nann\r\n--b\r\nContent-Disposition: form-data; name="f"; filename="x.txt"\r\n\r\nhello\r\n--b--\r\n';

@@ -29,8 +29,8 @@ export interface FormCookie {
 const FORM_TYPES = "application/x-www-form-urlencoded, multipart/form-data";
 /** Bytes of a form that is read into memory. */
 export const FORM_LIMIT = 1_048_576;
-/** Characters of a field that goes into a cookie. */
-const COOKIE_FIELD_LIMIT = 1000;
+/** Bytes of a field, encoded, that go into a cookie. */
+const VALUE_LIMIT = 3000;
 
 /** @param tell is told the fields of each form that was taken, of files only their names */
 export function formHandler(rule: FormRule, tell: (fields: readonly (readonly [string, string])[]) => void): Handler {
@@ -78,6 +78,13 @@ async function readUpTo(limit: number, request: Request): Promise<Uint8Array | u
   return joined(pieces);
 }
 
-/** Any text as a cookie's value. */
-const encodeValue = (text: string): string =>
-  encodeURIComponent(text.slice(0, COOKIE_FIELD_LIMIT).replaceAll(/\p{Cs}/gu, "\ufffd"));
+/** Any text as a cookie's value, as much of it as a browser takes. */
+function encodeValue(text: string): string {
+  let value = "";
+  for (const character of text) {
+    const encoded = encodeURIComponent(/\p{Cs}/u.test(character) ? "\ufffd" : character);
+    if (value.length + encoded.length > VALUE_LIMIT) break;
+    value += encoded;
+  }
+  return value;
+}
