@@ -2,13 +2,17 @@ import type { Socket } from "node:net";
 import { ANY, type IpAddress, parseIp } from "../../../address/ip.ts";
 import type { Errno } from "../../../base/errno.ts";
 import type { Connection } from "../../../socket/endpoints.ts";
+import { seconds } from "../../../time/instant.ts";
 import type { ConnectionOptions } from "../../../transport/tcp/connection-options.ts";
 import { DEFAULT_SETTINGS } from "../../../transport/tcp/settings.ts";
 import type { State } from "../../../transport/tcp/state.ts";
+import { afterWall } from "../wall-timer.ts";
 import { errnoOf } from "./errno.ts";
 
 /** Bytes that may be held for us each way, beside the operating system's own buffers. */
 export const HIGH_WATER_MARK = 64 * 1024;
+/** How long a closed connection may have bytes that the other side does not take. */
+const CLOSE_TIME = seconds(60);
 /** What is written is copied into pieces of slabs of this size, because Node keeps what it cannot send at once. */
 const SLAB = 4 * HIGH_WATER_MARK;
 
@@ -44,6 +48,8 @@ export class OsConnection implements Connection {
   #readShut = false;
   #writeShut = false;
   #closed = false;
+  /** Takes back the time in which what was sent before the close must go. */
+  #giveUp: (() => void) | undefined = undefined;
   /** What was asked for, to be told to the system again when the connection is there: before, Node keeps only some. */
   #asked: Partial<ConnectionOptions> = {};
 
@@ -169,7 +175,11 @@ export class OsConnection implements Connection {
     // What nobody will read resets the connection, as the system does when the data still lies in its own buffer.
     if (this.#state === "SYN-SENT") this.#socket.destroy();
     else if (this.#length > 0) this.abort();
-    else this.#socket.destroySoon();
+    else {
+      this.#socket.destroySoon();
+      // A peer that takes nothing would keep it for ever.
+      if (this.#socket.writableLength > 0) this.#giveUp = afterWall(CLOSE_TIME, () => this.#socket.destroy());
+    }
     this.#closed = true;
   }
 
@@ -244,6 +254,7 @@ export class OsConnection implements Connection {
   }
 
   #gone(): void {
+    this.#giveUp?.();
     this.#state = "CLOSED";
     this.onReady?.();
   }
