@@ -266,6 +266,34 @@ describe("TLS on virtual hosts", () => {
     assert.match(String(protocols.client), /none of the protocols that we offer/);
   });
 
+  test("a test's own code has it; what is no key is told, and the socket closed", async () => {
+    const network: Parameters<typeof simulate>[0]["network"] = (net) =>
+      void net.host("host", { address: "10.0.0.2/24" });
+    await simulate({ network }, async ({ host }) => {
+      const { sockets, tls } = host("host");
+      const listener = await listenTcp(sockets, AT);
+      const [client, server] = await Promise.all([connectTcp(sockets, AT), listener.accept()]);
+      const identity = await tls.certify?.(["me.test"]);
+      assert.ok(identity);
+      const broken = { certificate: identity.certificate, key: "no key" };
+      await assert.rejects(tls.wrap(server, { role: "server", identity: broken }), {
+        name: "TlsError",
+        message: /cannot be used/,
+      });
+      assert.equal((await client.recv(1)).length, 0, "the socket is closed then");
+      await client.close();
+      const [again, accepted] = await Promise.all([connectTcp(sockets, AT), listener.accept()]);
+      const [a, b] = await Promise.all([
+        tls.wrap(again, { role: "client", serverName: "me.test" }),
+        tls.wrap(accepted, { role: "server", identity }),
+      ]);
+      await a.send(bytes("to myself"));
+      assert.equal(text(await b.recv(100)), "to myself");
+      await Promise.all([a.close(), b.close()]);
+      await listener.close();
+    });
+  });
+
   test("takes the same virtual time in each run", async () => {
     const run = () =>
       talk({

@@ -74,7 +74,7 @@ async function attempt(
   const epoch = new Date(network.epoch);
   const capture = pcap === undefined ? undefined : new FileCapture({ path: pcap, scheduler, epoch, nics });
   if (capture !== undefined) tls.onSecret = (line) => capture.secret(line);
-  const simulation = new SimulationRun(network);
+  const simulation = new SimulationRun(network, tls);
   const { faults = [] } = options;
   for (const fault of typeof faults === "function" ? faults(simulation) : faults) network.fault(fault);
   try {

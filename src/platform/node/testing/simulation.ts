@@ -6,10 +6,13 @@ import { type DurationWritten, durationOf } from "../../../network/conditions.ts
 import type { Network } from "../../../network/network.ts";
 import type { LogLine, RunningProgram } from "../../../network/programs.ts";
 import type { RunLoop } from "../../../network/run.ts";
+import type { TlsMaker } from "../../../network/tls-maker.ts";
 import { VirtualClock } from "../../../network/virtual-clock.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import type { Names } from "../../../socket/names.ts";
 import type { Sockets } from "../../../socket/socket.ts";
+import type { Tls } from "../../../socket/tls.ts";
+import { VirtualWaking } from "../../../socket/virtual-waking.ts";
 import { type Duration, formatDuration, type Instant, NEVER } from "../../../time/instant.ts";
 import { runLoop } from "../run-loop.ts";
 
@@ -25,6 +28,8 @@ export interface TestHost {
   readonly device: Host;
   readonly sockets: Sockets;
   readonly names: Names;
+  /** Ciphers connections, and certifies names: all hosts trust that. */
+  readonly tls: Tls;
   readonly clock: Clock;
   readonly random: Random;
   /** Starts a program on it. */
@@ -62,12 +67,14 @@ export class SimulationRun implements Simulation {
   readonly network: Network;
   readonly random: Random;
   readonly log: LogLine[] = [];
+  readonly #tls: TlsMaker;
   readonly #loop: RunLoop;
   readonly #clock: VirtualClock;
   readonly #hosts = new Map<string, TestHost>();
 
-  constructor(network: Network) {
+  constructor(network: Network, tls: TlsMaker) {
     this.network = network;
+    this.#tls = tls;
     this.seed = network.seed;
     this.random = network.random.stream("test");
     this.#loop = runLoop(network, { endsWhenIdle: true });
@@ -141,6 +148,7 @@ export class SimulationRun implements Simulation {
       name,
       device,
       sockets: device.sockets,
+      tls: this.#tls.make({ waking: new VirtualWaking(network.scheduler), work: this.work }),
       names: network.names.of(device),
       clock: new VirtualClock(network.scheduler, network.epoch, `clock of the test on ${name}`),
       random: network.random.stream(`test on ${name}`),
