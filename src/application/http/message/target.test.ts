@@ -4,7 +4,18 @@ import fc from "fast-check";
 import { authorityOf, isAuthority, isPlainHost, targetForm } from "./target.ts";
 
 test("a Host is a host with a port or without (RFC 9110 §7.2)", () => {
-  for (const right of ["", "a", "a.b:80", "a:", "a_b~!$", "%41:1", "%30x%0a", "[::1]", "[::ffff:1.2.3.4]:8", "1.2.3.4:65535"]) {
+  for (const right of [
+    "",
+    "a",
+    "a.b:80",
+    "a:",
+    "a_b~!$",
+    "%41:1",
+    "%30x%0a",
+    "[::1]",
+    "[::ffff:1.2.3.4]:8",
+    "1.2.3.4:65535",
+  ]) {
     assert.equal(isAuthority(right), true, right);
   }
   const wrong = [":80", "a b", "a/b", "a?b", "a#b", "u@a", "a:b", "a:65536", "a:1:2", "%4", "%zz", "[::1", "[::1]x"];
