@@ -24,6 +24,7 @@ describe("examples/web.yaml, from outside", () => {
   let port = "";
 
   before(async () => {
+    process.env.XDG_CACHE_HOME = folder; // one authority for all processes
     writeFileSync(ca, (await cli("ca", "virtual")).stdout);
     running = new Cli("run", join(ROOT, "examples", "web.yaml"), "--port", "page=0");
     [, port = ""] = await running.says(/tcp 127\.0\.0\.1:(\d+) is/);

@@ -71,7 +71,9 @@ describe("testssl finds nothing above low severity", { timeout: PATIENCE + 60_00
 
   test("on a virtual host behind a published port", async (t) => {
     if (!requireTool(t, "testssl")) return;
-    const ca = join(temporaryFolder(t), "virtual.pem");
+    const folder = temporaryFolder(t);
+    const ca = join(folder, "virtual.pem");
+    process.env.XDG_CACHE_HOME = folder; // one authority for all processes
     writeFileSync(ca, (await cli("ca", "virtual")).stdout);
     const running = new Cli("run", join(ROOT, "examples", "web.yaml"), "--port", "page=0");
     t.after(() => running.child.kill("SIGKILL"));
