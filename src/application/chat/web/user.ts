@@ -19,6 +19,8 @@ export interface ChatWebUserParameters {
 
 /** How likely a question of somebody else gets an answer. */
 const ANSWER_CHANCE = 0.3;
+/** A server that has vanished is found out. */
+const HEARTBEAT = { interval: seconds(20), timeout: seconds(10) } as const;
 /** The first pause before coming back, and the longest. */
 const FIRST_PAUSE = seconds(1);
 const LONGEST_PAUSE = seconds(30);
@@ -94,7 +96,7 @@ async function run(context: ProgramContext, parameters: ChatWebUserParameters): 
         ["Origin", origin],
         ["Cookie", cookie],
       ] as const;
-      const socket = await openWebSocket(context, `${origin}/socket`, { headers, signal });
+      const socket = await openWebSocket(context, `${origin}/socket`, { headers, heartbeat: HEARTBEAT, signal });
       log("connected", { ...server });
       wait = FIRST_PAUSE;
       await chat(context, socket, parameters, heard);

@@ -6,6 +6,9 @@ const LONGEST_PAUSE = 15_000;
 /** WebSockets that never opened before events are tried. */
 const TRIES = 2;
 const SESSION_ENDED = 4001;
+/** After so much silence the server is asked for something, and when nothing comes for so long it is gone. */
+const ASK_AFTER = 25_000;
+const GONE_AFTER = 10_000;
 
 export class Connection {
   #options;
@@ -15,6 +18,7 @@ export class Connection {
   #pause = FIRST_PAUSE;
   #timer;
   #neverOpened = 0;
+  #watch;
   #ready = false;
   /** Messages that have no acknowledgement yet, in order. They outlive a reload. */
   #pending = new Map(JSON.parse(sessionStorage.getItem(PENDING) ?? "[]"));
@@ -35,6 +39,7 @@ export class Connection {
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#watch);
     removeEventListener("online", this.#now);
     this.#socket?.close();
     this.#stream?.close();
@@ -118,6 +123,7 @@ export class Connection {
   }
 
   #heard(message) {
+    this.#listen();
     this.#options.event(message);
     if (message.type !== "room") return;
     if (message.missing && this.#stream === undefined) {
@@ -127,6 +133,22 @@ export class Connection {
     this.#ready = true;
     this.#options.state("online");
     for (const each of this.#pending.values()) this.ask(each);
+  }
+
+  /** A connection whose other end has vanished says nothing of it, after a sleep for instance. */
+  #listen() {
+    clearTimeout(this.#watch);
+    const socket = this.#socket;
+    if (this.#stream !== undefined || socket === undefined) return;
+    this.#watch = setTimeout(() => {
+      this.ask({ type: "rooms" });
+      this.#watch = setTimeout(() => {
+        if (socket !== this.#socket) return;
+        this.#socket = undefined;
+        socket.close();
+        this.#lost(false);
+      }, GONE_AFTER);
+    }, ASK_AFTER);
   }
 
   async #post(message) {
@@ -141,6 +163,7 @@ export class Connection {
 
   async #lost(mayNeedSession) {
     this.#ready = false;
+    clearTimeout(this.#watch);
     if (this.#closed) return;
     this.#options.state("offline");
     if (mayNeedSession) await this.#options.begin();
