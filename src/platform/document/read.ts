@@ -60,8 +60,10 @@ function checkVersion(reading: Reading, value: unknown): boolean {
     return false;
   }
   const version = reading.valueAt(["netarium"]);
-  if (version === undefined) reading.error([], begin, "add that line at the top");
-  else if (version !== FORMAT_VERSION) {
+  if (version === undefined) {
+    const isServer = reading.valueAt(["netarium-web"]) !== undefined;
+    reading.error([], begin, isServer ? 'this is a web server\'s: use "netarium serve"' : "add that line at the top");
+  } else if (version !== FORMAT_VERSION) {
     const known = `this netarium knows version ${FORMAT_VERSION}`;
     const newer = typeof version === "number" && version > FORMAT_VERSION;
     const remedy = newer

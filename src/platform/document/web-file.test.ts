@@ -137,6 +137,8 @@ sites:
 
   test("that is another kind of file is told so", () => {
     assert.match(problemsOf("netarium: 1")[0] ?? "", /use "netarium run"/);
+    const other = readDocument("netarium-web: 1", { programs: PROGRAMS }).problems;
+    assert.match(other[0]?.hint ?? "", /use "netarium serve"/);
     assert.match(problemsOf("netarium-web: 2")[0] ?? "", /the version 2 is unknown/);
     assert.match(problemsOf("[]")[0] ?? "", /begins with "netarium-web: 1"/);
     assert.match(problemsOf("netarium-web: 1")[0] ?? "", /missing "sites"/);
