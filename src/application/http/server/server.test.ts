@@ -274,6 +274,22 @@ describe("a handler", () => {
     assert.equal(scene.log.length, 1);
   });
 
+  test("that leaves HTTP has the client's body come first, and 100 before 101 (RFC 9110 §7.8)", async () => {
+    const scene = await HttpScene.serve((_request, info) =>
+      info.upgrade({}, async (socket) => {
+        await socket.send(encoder.encode("other: "));
+        await socket.send(await socket.recv(100));
+      }),
+    );
+    const client = await scene.connect();
+    const fields =
+      "Host: a\r\nConnection: upgrade\r\nUpgrade: other\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n";
+    await client.say(`PUT / HTTP/1.1\r\n${fields}`);
+    assert.match(client.read(), /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 101 Switching Protocols\r\n[\s\S]*\r\n\r\n$/);
+    await client.say("bodyfirst", seconds(1));
+    assert.equal(client.read(), "other: first<end>");
+  });
+
   test("that gives no response, or one that cannot be sent, is answered 500 and harms nobody else", async () => {
     const used = new Response("x");
     await used.text();
