@@ -111,6 +111,25 @@ describe("files of the operating system", { skip }, () => {
     }
   });
 
+  test("of a large folder are listed all, while others have their turns", async () => {
+    const many = join(folder, "root/many");
+    mkdirSync(many);
+    for (let at = 0; at < 1000; at++) writeFileSync(join(many, `${at}`), "");
+    const found = await (await openRoot()).find("many");
+    assert.ok(found?.kind === "folder");
+    let turns = 0;
+    let listing = true;
+    const listed = found.list().finally(() => {
+      listing = false;
+    });
+    while (listing) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns++;
+    }
+    assert.equal((await listed).length, 1000);
+    assert.ok(turns >= 3, `${turns} turns`);
+  });
+
   test("that were exchanged after they were found are not read", async () => {
     const files = await openRoot();
     const path = join(folder, "root/swapped");

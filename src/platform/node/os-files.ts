@@ -1,6 +1,7 @@
 import { constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import {
   FileChangedError,
   type Files,
@@ -27,6 +28,7 @@ const BEGINNING = 4 * 2 ** 20;
 const SHORT_PIECE = 65_536;
 /** Entries of a folder that are listed. */
 const LIST_LIMIT = 10_000;
+const LOOKED_UP_AT_ONCE = 256;
 
 /** What the operating system says where there is nothing, or nothing for us. */
 const NOTHING: ReadonlySet<string> = new Set([
@@ -142,7 +144,8 @@ export class OsFiles implements Files {
   async #list(full: string): Promise<FolderEntry[]> {
     const names = await readdir(full).catch((error) => unlessNothing<string[]>(() => raise(error)));
     const entries: FolderEntry[] = [];
-    for (const name of names?.slice(0, LIST_LIMIT) ?? []) {
+    for (const [at, name] of (names?.slice(0, LIST_LIMIT) ?? []).entries()) {
+      if (at % LOOKED_UP_AT_ONCE === LOOKED_UP_AT_ONCE - 1) await setImmediate(); // others have their turn
       const status = unlessNothing(() => this.#status(join(full, name)));
       const kind = status?.isFile() ? "file" : status?.isDirectory() ? "folder" : undefined;
       if (status === undefined || kind === undefined) continue;
