@@ -135,8 +135,15 @@ export abstract class EndpointSocket implements Socket {
   }
 
   #receive(size: number, flags: ReceiveFlags | undefined): Uint8Array | Errno {
+    const piece = flags?.outOfBand ? undefined : this.takePiece(size);
+    if (piece !== undefined) return piece;
     const length = this.read(this.scratch(size), flags);
     return typeof length === "string" ? length : this.table.scratch.slice(0, length);
+  }
+
+  /** What has arrived, where it can be had without a copy. */
+  protected takePiece(_size: number): Uint8Array | undefined {
+    return undefined;
   }
 
   protected scratch(size: number): Uint8Array {

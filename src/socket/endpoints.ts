@@ -81,6 +81,8 @@ export interface Connection {
   takeError(): Errno | undefined;
   /** @returns how many bytes, 0 at the end, EAGAIN, or why not */
   read(into: Uint8Array): number | Errno;
+  /** The next bytes in memory that is the caller's own, where they lie so and are no more than that: it spares a copy. */
+  takePiece?(size: number): Uint8Array | undefined;
   /** @returns how many bytes were taken, EAGAIN, EPIPE after the end was sent, or why not */
   write(from: Uint8Array, flags?: SendFlags): number | Errno;
   shutdownRead(): void;

@@ -40,6 +40,21 @@ test("a connection that fails after a part was sent tells the part first, then t
   assert.equal(socket.poll().error, false);
 });
 
+test("what arrived in memory of its own is handed on as it is, unless an error or a smaller size goes before", async () => {
+  const { socket, connection } = await connectedWorld();
+  const pieces = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)];
+  connection.takePiece = (size) =>
+    (pieces[0]?.length ?? Number.POSITIVE_INFINITY) <= size ? pieces.shift() : undefined;
+  const [first] = pieces;
+  assert.equal(await socket.recv(100), first);
+  connection.reads = [1];
+  assert.deepEqual(await socket.recv(1), Uint8Array.of(1), "too long for that: it is read");
+  connection.writes = [1, "ECONNRESET"];
+  assert.equal(await socket.send(new Uint8Array(2)), 1);
+  await assert.rejects(socket.recv(100), code("ECONNRESET"));
+  assert.deepEqual(await socket.recv(100), Uint8Array.of(4, 5));
+});
+
 test("a send goes on where it was at every edge", async () => {
   const { socket, connection } = await connectedWorld();
   connection.writes = [10, 20];

@@ -248,6 +248,16 @@ export class StreamSocket extends EndpointSocket {
     }
   }
 
+  protected override takePiece(size: number): Uint8Array | undefined {
+    if (this.closed || this.#error !== undefined || this.#connection?.takePiece === undefined) return undefined;
+    const before = this.enter();
+    try {
+      return this.#connection.takePiece(size);
+    } finally {
+      this.leave(before);
+    }
+  }
+
   write(from: Uint8Array, flags?: SendFlags): number | Errno {
     const connection = this.#openConnection();
     if (typeof connection === "string") return connection;

@@ -109,6 +109,16 @@ export class OsConnection implements Connection {
     return this.#isAtEnd() ? 0 : "EAGAIN";
   }
 
+  /** Node gives each piece memory of its own. */
+  takePiece(size: number): Uint8Array | undefined {
+    const piece = this.#first;
+    if (piece === undefined || this.#read > 0 || piece.length > size) return undefined;
+    this.#first = this.#others.length > 0 ? this.#others.shift() : undefined;
+    this.#length -= piece.length;
+    this.#goOn();
+    return new Uint8Array(piece.buffer, piece.byteOffset, piece.length); // no Buffer, whose slice is no copy
+  }
+
   /** Copies what has arrived, as much as there is room for. */
   #take(into: Uint8Array): number {
     let count = 0;
@@ -125,11 +135,15 @@ export class OsConnection implements Connection {
         this.#read = 0;
       }
     }
-    if (this.#paused && this.#length < HIGH_WATER_MARK) {
-      this.#paused = false;
-      this.#socket.resume();
-    }
+    this.#goOn();
     return count;
+  }
+
+  /** Lets more arrive when there is room again. */
+  #goOn(): void {
+    if (!this.#paused || this.#length >= HIGH_WATER_MARK) return;
+    this.#paused = false;
+    this.#socket.resume();
   }
 
   write(from: Uint8Array): number | Errno {
