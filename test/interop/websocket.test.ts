@@ -9,7 +9,9 @@ import { WebSocketServer, WebSocket as WsSocket } from "ws";
 import { type HttpServer, serveHttp } from "../../src/application/http/server/server.ts";
 import { openWebSocket, WebSocketError } from "../../src/application/websocket/client.ts";
 import { upgradeWebSocket } from "../../src/application/websocket/server.ts";
+import { Authority } from "../../src/platform/node/certificates/authority.ts";
 import { osContext } from "../../src/platform/node/os-context.ts";
+import type { TlsServerOptions } from "../../src/socket/tls.ts";
 import { requireTool } from "../require.ts";
 
 const LARGE = 3_000_000;
@@ -54,11 +56,12 @@ asyncio.run(main())
 `;
 
 /** Our echo server. Only pages of python.test, and programs, may connect. */
-async function serveEcho(signal: AbortSignal): Promise<HttpServer> {
+async function serveEcho(signal: AbortSignal, tls?: Omit<TlsServerOptions, "role">): Promise<HttpServer> {
   const context = osContext({ signal });
   return serveHttp(context, {
     address: "127.0.0.1",
     port: 0,
+    tls,
     handler: (request, info) => {
       const allows = (origin: string | null): boolean => origin === null || origin === "http://python.test";
       const options = { clock: context.clock, allows, protocols: ["echo"], limits };
@@ -206,6 +209,35 @@ describe("WebSocket with others, on the operating system", { timeout: 60_000 }, 
       await converse(`ws://127.0.0.1:${Number(port.toString())}/`);
     } finally {
       python.kill("SIGKILL");
+    }
+  });
+
+  test("over TLS, with a certificate that is verified, each way", async () => {
+    const validity = { from: new Date(Date.now() - 86_400_000), to: new Date(Date.now() + 86_400_000) };
+    const authority = await Authority.create({ name: "WebSocket", keys: "ecdsa", validity });
+    const identity = await authority.issue(["127.0.0.1"], validity);
+    const authorities = [authority.identity.certificate];
+    const stop = new AbortController();
+    const server = await serveEcho(stop.signal, { identity });
+    try {
+      const url = `wss://127.0.0.1:${server.address.port}/`;
+      const theirs = new WsSocket(url, { ca: authorities });
+      await once(theirs, "open");
+      theirs.send("hello");
+      assert.equal(String((await once(theirs, "message"))[0]), "hello");
+      theirs.terminate();
+      const context = osContext({ signal: stop.signal });
+      await assert.rejects(openWebSocket(context, url), { name: "TlsError" });
+      const ours = await openWebSocket(context, url, { limits, tls: { authorities } });
+      ours.send("x".repeat(LARGE));
+      const messages = ours[Symbol.asyncIterator]();
+      assert.equal((await messages.next()).value?.length, LARGE);
+      ours.send("bye");
+      assert.equal((await ours.closed).code, 4001);
+      await ours.ended;
+    } finally {
+      stop.abort();
+      await server.ended;
     }
   });
 
