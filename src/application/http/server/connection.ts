@@ -185,17 +185,15 @@ export class HttpConnection extends Expiring implements BodyOrigin {
   /** The client sends no more, and all it sent was read. */
   #inputEnded(): void {
     if (this.#exchange === undefined) {
-      if (this.#isBetween()) {
-        this.#end();
-        return;
-      }
-      this.#refuse(400, FAILURES.truncated[1]);
+      // What was answered in this turn is not yet sent.
+      if (this.#isBetween()) this.#closeWrite();
+      else this.#refuse(400, FAILURES.truncated[1]);
       return;
     }
     this.#broken = true;
     this.#exchange.arriving?.fail(new StatusError(400, "the body is cut short"));
     this.#exchange.abort(new SocketError("ECONNRESET", "recv"));
-    if (this.#exchange.done) this.#end();
+    if (this.#exchange.done) this.#closeWrite();
   }
 
   #consume(bytes: Uint8Array, end: number, now: Instant): void {

@@ -126,6 +126,26 @@ describe("a connection", () => {
     assert.deepEqual(client.read().match(/\/\w+$|\/\w+(?=HTTP\/1.1)/g), targets);
   });
 
+  test("whose client has sent its end along with its requests is answered all the same", async () => {
+    const scene = await HttpScene.serve(hello);
+    const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const cut = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1";
+    for (const [sent, expected] of [
+      [get, /Hello!<end>$/],
+      [get + get, /Hello!HTTP[\s\S]*Hello!<end>$/],
+      [cut, /Hello!<end>$/],
+    ] as const) {
+      const client = await scene.connect();
+      client.socket.setsockopt("TCP_CORK", true);
+      client.socket.write(encoder.encode(sent));
+      void client.socket.shutdown("write");
+      await scene.lan.run(seconds(1));
+      assert.match(client.read(), expected);
+    }
+    await scene.lan.run(seconds(3));
+    assert.equal(scene.lan.host("server").sockets.open.size, 1);
+  });
+
   test("leaves nothing of itself to the next one, whatever it ends with", async () => {
     const scene = await HttpScene.serve(hello);
     const ends = [
