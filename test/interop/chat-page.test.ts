@@ -7,7 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { Talker } from "../fixtures/talker.ts";
 import { findTool, requireTool } from "../require.ts";
 import { ChatProcess } from "../support/chat-process.ts";
-import { ROOT, temporaryFolder } from "../support/cli.ts";
+import { Cli, ROOT, temporaryFolder } from "../support/cli.ts";
 
 const ARGS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
@@ -36,7 +36,11 @@ describe("the chat's page in Chromium", {
   afterEach(() => Promise.all(browser.contexts().map((each) => each.close())));
 
   /** A page of somebody new. Whatever the browser complains of is noted. */
-  const open = async (chat: ChatProcess, path = "", options: BrowserContextOptions = {}): Promise<Page> => {
+  const open = async (
+    chat: Pick<ChatProcess, "url">,
+    path = "",
+    options: BrowserContextOptions = {},
+  ): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
@@ -196,6 +200,28 @@ describe("the chat's page in Chromium", {
     await grace.waitForSelector("#welcome-title:has-text('Join')");
     await password(grace, "grace", "correct horse", "#sign-in");
     await grace.locator("#me", { hasText: "Grace ✓" }).waitFor();
+    assert.deepEqual(complaints.splice(0), []);
+  });
+
+  test("through a published port the page chats with the virtual users of examples/chat-web.yaml", async (t) => {
+    const run = new Cli("run", "examples/chat-web.yaml", "--port", "page=0", "--port", "lines=0");
+    t.after(() => run.child.kill("SIGKILL"));
+    const [, port = ""] = await run.says(/tcp 127\.0\.0\.1:(\d+) is 10\.0\.2\.11:80/);
+    const [, lines = ""] = await run.says(/tcp 127\.0\.0\.1:(\d+) is 10\.0\.2\.11:8888/);
+    const page = await open({ url: `http://127.0.0.1:${port}/` });
+    await enter(page, "Visitor");
+    const liner = Talker.socket(Number(lines));
+    t.after(() => liner.kill());
+    liner.say("/nick Lina\n");
+    await page.locator("#people li", { hasText: "Lina" }).waitFor();
+    await say(page, "hello, virtual world");
+    await liner.hears(/Visitor: hello, virtual world\n/);
+    await run.says(/chat-web-user +Visitor: hello, virtual world/);
+    await page
+      .locator("#messages .message b", { hasText: /Alice|Bob/ })
+      .first()
+      .waitFor();
+    assert.equal((await run.interrupt()).code, 0);
     assert.deepEqual(complaints.splice(0), []);
   });
 
