@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { curl } from "../src/application/http/curl/curl.ts";
 import { nodeCurlIo } from "../src/platform/node/curl-io.ts";
 import { osContext } from "../src/platform/node/index.ts";
-import { isPublicSuffix } from "../src/platform/node/public-suffixes.ts";
 import { version } from "./version.ts";
 
 /** The exit code of a command that Ctrl-C has ended. */
@@ -30,6 +29,8 @@ async function run(argv: readonly string[]): Promise<number> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.once(signal, stop);
   try {
+    // A list of thousands of names, which no other command has to wait for.
+    const { isPublicSuffix } = await import("../src/platform/node/public-suffixes.ts");
     const context = osContext({ signal: control.signal });
     const exit = await curl(context, argv, nodeCurlIo, { userAgent: `netarium/${version}`, isPublicSuffix });
     return control.signal.aborted ? EXIT_INTERRUPTED : exit;
