@@ -30,18 +30,20 @@ describe("a chat kept in SQLite", () => {
   });
 
   test("messages, sessions and accounts are there when the file is opened again, and numbers go on", async () => {
+    await keep(store, message("elsewhere", "id-0", "den"));
     await keep(store, message("one", "id-1"));
     store.putSession("d", { user: "u", name: "Ada", registered: false, created: 1, seen: 2 });
     assert.ok(store.addAccount({ key: "ada", name: "Ada", password: "hash" }));
     store.close();
     store = new SqliteStore(path);
-    assert.deepEqual(store.history("lobby", { limit: 9 }), [{ ...message("one", "id-1"), seq: 1 }]);
+    assert.deepEqual(store.history("lobby", { limit: 9 }), [{ ...message("one", "id-1"), seq: 2 }]);
+    assert.deepEqual(store.rooms(9), ["lobby", "den"]);
     assert.deepEqual(store.session("d"), { user: "u", name: "Ada", registered: false, created: 1, seen: 2 });
     assert.deepEqual(store.account("ada"), { key: "ada", name: "Ada", password: "hash" });
     assert.equal(store.addAccount({ key: "ada", name: "ADA", password: "other" }), false);
-    assert.equal((await keep(store, message("two")))?.message.seq, 2);
+    assert.equal((await keep(store, message("two")))?.message.seq, 3);
     assert.deepEqual(await keep(store, message("one", "id-1")), {
-      message: { ...message("one", "id-1"), seq: 1 },
+      message: { ...message("one", "id-1"), seq: 2 },
       again: true,
     });
   });

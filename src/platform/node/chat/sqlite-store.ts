@@ -41,6 +41,8 @@ export class SqliteStore implements ChatStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #reported: (error: unknown) => void;
+  /** The rooms, that in which something was said last at the end: to look for them would read every message. */
+  readonly #rooms: Set<string>;
   #waiting: Waiting[] = [];
   /** Sessions that go into the next commit; undefined for one that is dropped. */
   #sessions = new Map<string, SessionRecord | undefined>();
@@ -58,6 +60,8 @@ export class SqliteStore implements ChatStore {
     this.#database = new DatabaseSync(path);
     this.#reported = reported;
     this.#database.exec(SCHEMA);
+    const rows = this.#database.prepare("SELECT room FROM messages GROUP BY room ORDER BY max(seq)").all();
+    this.#rooms = new Set(rows.map(({ room }) => String(room)));
   }
 
   append(message: NewMessage, kept: (result: Kept | undefined) => void): void {
@@ -80,8 +84,7 @@ export class SqliteStore implements ChatStore {
   }
 
   rooms(limit: number): string[] {
-    const rows = this.#prepare("SELECT room FROM messages GROUP BY room ORDER BY max(seq) DESC LIMIT ?").all(limit);
-    return rows.map(({ room }) => String(room));
+    return [...this.#rooms].reverse().slice(0, limit);
   }
 
   session(digest: string): SessionRecord | undefined {
@@ -159,7 +162,13 @@ export class SqliteStore implements ChatStore {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       this.#reported(error);
     }
+    for (const result of results) if (result !== undefined && !result.again) this.#spokenIn(result.message.room);
     for (const [index, { kept }] of waiting.entries()) kept(results[index]);
+  }
+
+  #spokenIn(room: string): void {
+    this.#rooms.delete(room);
+    this.#rooms.add(room);
   }
 
   #keep({ room, name, text, time, id }: NewMessage): Kept {
