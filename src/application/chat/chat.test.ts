@@ -66,6 +66,11 @@ describe("the chat", () => {
     });
     assert.equal(result, "not-kept");
     assert.deepEqual(read(ada), []);
+    const lines = new Lines(chat);
+    const written: string[] = [];
+    const bob = lines.enter((spoken) => written.push(spoken.text));
+    lines.say(bob, "lost too");
+    assert.match(written.at(-1) ?? "", /could not be kept/);
   });
 
   test("the history of a room can be asked for from a number on, and before one", () => {

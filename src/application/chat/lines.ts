@@ -65,7 +65,10 @@ export class Lines {
     if (text === "") return true;
     if (!isMessage(text)) return this.#command(member, text);
     const room = this.#rooms.get(member) ?? LOBBY;
-    this.chat.say(member, typeof room === "string" ? room : room.name, text.startsWith("//") ? text.slice(1) : text);
+    const name = typeof room === "string" ? room : room.name;
+    this.chat.say(member, name, text.startsWith("//") ? text.slice(1) : text, undefined, (result) => {
+      if (result === "not-kept") this.tell(member, SAID[result]);
+    });
     return true;
   }
 
