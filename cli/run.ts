@@ -43,9 +43,14 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);
   const tls = new NetworkTls();
   const network = build(document, { seed: record?.header.seed ?? options.seed, compression: nodeCompression, tls });
+  // Making keys takes a while, in which real time would run away from the network.
+  if (asksForTls(document)) await tls.authority;
   const session = new Session(file, document, sha256, network, tls, options, output, record);
   return session.run();
 }
+
+const asksForTls = ({ devices }: NetworkDocument): boolean =>
+  devices.some((each) => "programs" in each && each.programs.some(({ parameters }) => parameters.tls === true));
 
 /** One run, from its first event to its summary. */
 class Session {

@@ -15,6 +15,8 @@ export interface RunningSite {
   readonly folder: string;
   /** Lines of the access log. */
   readonly log: string[];
+  /** Resolves when there are so many lines: an answer is logged when it has gone, which may be after its client. */
+  logged(count: number): Promise<void>;
 }
 
 /** When the files of {@link siteFolder} were changed. */
@@ -60,20 +62,30 @@ export async function serveSite(
   const folder = siteFolder(t);
   const end = new AbortController();
   const log: string[] = [];
+  let look = (): void => {};
+  const write = (line: string): void => {
+    log.push(line);
+    look();
+  };
+  const logged = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      look = () => log.length >= count && resolve();
+      look();
+    });
   const server = await startWebServer(
-    osContext({ signal: end.signal, log: (code, more) => log.push(`${code} ${JSON.stringify(more)}`) }),
+    osContext({ signal: end.signal, log: (code, more) => write(`${code} ${JSON.stringify(more)}`) }),
     {
       address: "127.0.0.1",
       port: 0,
       folder,
       sites: [{ name: "main", folder: ".", compression: true, cache: "no-cache", ...site }],
-      accessLog: (line) => log.push(line),
+      accessLog: write,
       ...options,
     },
   );
   t.after(() => end.abort());
   const { port } = server.address;
-  return { server, port, url: `http://127.0.0.1:${port}/`, folder, log };
+  return { server, port, url: `http://127.0.0.1:${port}/`, folder, log, logged };
 }
 
 export interface Ran {
