@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -66,7 +67,9 @@ export class VirtualAuthority {
 async function read(folder: string): Promise<VirtualAuthority | undefined> {
   try {
     return await VirtualAuthority.parse(readFileSync(join(folder, FILE), "utf8"));
-  } catch {
+  } catch (error) {
+    // What was read and is no authority is of no use to others either.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) remove(join(folder, FILE));
     return undefined;
   }
 }
@@ -74,7 +77,7 @@ async function read(folder: string): Promise<VirtualAuthority | undefined> {
 /** @returns false when another process was faster; what cannot be kept at all is made anew the next time */
 function keep(folder: string, text: string): boolean {
   const path = join(folder, FILE);
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(temporary, text, { mode: 0o600 });
@@ -83,6 +86,14 @@ function keep(folder: string, text: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "EEXIST";
   } finally {
-    rmSync(temporary, { force: true });
+    remove(temporary);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is not there: its folder is none.
   }
 }
