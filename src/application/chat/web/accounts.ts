@@ -59,7 +59,8 @@ export class Accounts {
     const passwords = this.#passwords;
     if (passwords === undefined) return { refused: "unavailable" };
     const key = nameKey(cleanName(name) ?? "");
-    const seconds = Math.max(this.#byAddress.take(address), this.#byName.take(key));
+    // Who may not try from there takes no attempt away from whoever the name belongs to.
+    const seconds = this.#byAddress.take(address) || this.#byName.take(key);
     if (seconds > 0) return { refused: "too-often", seconds };
     const account = this.#store.account(key);
     this.#decoy ??= await passwords.hash("nobody's");

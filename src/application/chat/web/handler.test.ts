@@ -319,12 +319,32 @@ describe("the chat by pages", () => {
 
   test("a session ends when nobody used it for long, and at the latest after a month", async () => {
     serve({ sessions: { idle: 60_000, absolute: 150_000 } });
-    const ada = await guest("Ada");
-    const alive = async () => (await post("/ask", { type: "rooms" }, { Cookie: ada })).status === 200;
-    await lan.run(seconds(59));
-    assert.ok(await alive());
+    const alive = async (cookie: string) => (await post("/ask", { type: "rooms" }, { Cookie: cookie })).status === 200;
+    const [ada, bob] = [await guest("Ada"), await guest("Bob")];
+    for (const wait of [50, 50, 49]) {
+      await lan.run(seconds(wait));
+      assert.ok(await alive(ada), "used all the time");
+    }
+    assert.ok(!(await alive(bob)), "nobody used it");
     await lan.run(seconds(2));
-    assert.ok(!(await alive()), "61 s since it was seen");
+    assert.ok(!(await alive(ada)), "151 s since it began");
+  });
+
+  test("a page that only listens is let go when its session has ended", async () => {
+    serve({ sessions: { idle: 60_000, absolute: 150_000 } });
+    const page = await listen(await guest("Ada"), "room=lobby");
+    await page.pass(seconds(59));
+    assert.ok(!page.ended());
+    await page.pass(seconds(600));
+    assert.ok(page.ended());
+  });
+
+  test("who may not try any more from an address uses up no name's attempts", async () => {
+    await post("/register", { name: "Grace", password: "correct horse" });
+    const from = (n: number) => info({ remote: { address: `10.0.1.${n}`, port: 1 } });
+    for (let n = 0; n < 20; n++) await post("/sign-in", { name: `n${n}`, password: "wrong horse" }, {}, from(1));
+    for (let n = 0; n < 5; n++) await post("/sign-in", { name: "Grace", password: "wrong horse" }, {}, from(1));
+    assert.equal((await post("/sign-in", { name: "Grace", password: "correct horse" }, {}, from(2))).status, 200);
   });
 
   test("who asks too much is told to wait", async () => {

@@ -268,8 +268,10 @@ export class ChatWeb {
     });
   }
 
+  /** Also lets go of pages that only listen. */
   #expire(): void {
     this.#sessions.expire();
+    for (const [ear, token] of this.#ears) if (!this.#sessions.lives(token)) ear.end();
     this.#cancelExpiry = this.#options.clock.after(EXPIRE_EVERY, () => this.#expire());
   }
 }

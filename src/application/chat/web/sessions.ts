@@ -5,7 +5,7 @@ import type { ChatStore, SessionRecord } from "../store.ts";
 /** Bytes of chance in a cookie, and in a guest's own name for themselves. */
 const TOKEN_BYTES = 32;
 const USER_BYTES = 16;
-/** When somebody was last seen is written down so often at most, in milliseconds. */
+/** When somebody was last seen is written down so often at most, in milliseconds; for a short idle limit, twice in it. */
 const SEEN_STEP = 300_000;
 
 export interface SessionLimits {
@@ -65,8 +65,14 @@ export class Sessions {
       this.#store.dropSession(digest);
       return undefined;
     }
-    if (now - record.seen > SEEN_STEP) this.#store.putSession(digest, { ...record, seen: now });
+    if (now - record.seen > Math.min(SEEN_STEP, this.limits.idle / 2))
+      this.#store.putSession(digest, { ...record, seen: now });
     return { ...record, token };
+  }
+
+  /** Whether a session is there still; to ask that is no use of it. */
+  lives(token: string): boolean {
+    return this.#store.session(digestOf(token)) !== undefined;
   }
 
   /** Their name has changed. */
