@@ -73,7 +73,8 @@ export interface CurlConfig {
   outputDir: string | undefined;
   remoteHeaderName: boolean;
   remoteNameAll: boolean;
-  noClobber: boolean;
+  /** Whether a file that is there is kept; undefined where nothing was said. */
+  noClobber: boolean | undefined;
   removeOnError: boolean;
   retry: number;
   retryDelay: number;
@@ -144,7 +145,7 @@ export const newConfig = (): CurlConfig => ({
   outputDir: undefined,
   remoteHeaderName: false,
   remoteNameAll: false,
-  noClobber: false,
+  noClobber: undefined,
   removeOnError: false,
   retry: 0,
   retryDelay: 0,

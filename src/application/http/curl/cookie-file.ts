@@ -7,9 +7,10 @@ const HEADING = `# Netscape HTTP Cookie File
 `;
 const HTTP_ONLY = "#HttpOnly_";
 
-/** A jar as a file in Netscape's format, the newest cookie first. */
+/** A jar as a file in Netscape's format, the newest cookie first; without those with a tab, which would be read as others. */
 export function formatCookieFile(jar: CookieJar): string {
-  const lines = [...jar].reverse().map((cookie) => {
+  const writable = [...jar].filter(({ name, value, path }) => !`${name}${value}${path}`.includes("\t"));
+  const lines = writable.reverse().map((cookie) => {
     const { name, value, domain, path, hostOnly, secure, httpOnly, expires } = cookie;
     const flag = (on: boolean): string => (on ? "TRUE" : "FALSE");
     const host = `${httpOnly ? HTTP_ONLY : ""}${hostOnly ? "" : "."}${domain}`;

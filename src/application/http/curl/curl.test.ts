@@ -35,3 +35,29 @@ test("it gives up at its deadlines, by the clock of the network", async () => {
   const nobody = await runOn(silent, "-sS --connect-timeout 2 http://10.0.0.77/");
   assert.deepEqual([nobody.exit, Math.round(nobody.elapsed)], [28, 2]);
 });
+
+const named = forEach((connection, { target }) => {
+  const file = target.startsWith("/over") ? "f" : "g";
+  return connection.answer("200 OK", target, `Content-Disposition: attachment; filename=${file}`);
+});
+
+test("a name that the server gives never stands for a file that is there, unless told", async () => {
+  const url = (path: string): string => `http://10.0.0.2/${path}`;
+  const refused = await runOn(named, `-sSOJ ${url("over-1")} -O ${url("over-2")}`);
+  assert.equal(refused.exit, 23);
+  assert.deepEqual([...refused.files], [["f", "/over-1"]]);
+  const told = await runOn(named, `-sSOJ --clobber ${url("over-1")} -O ${url("over-2")}`);
+  assert.deepEqual([told.exit, ...told.files], [0, ["f", "/over-2"]]);
+  const numbered = await runOn(named, `-sSOJ --no-clobber ${url("over-1")} -O ${url("over-2")}`);
+  assert.deepEqual([...numbered.files.keys()], ["f", "f.1"]);
+  const own = await runOn(named, `-sS -o f ${url("over-1")} -o f ${url("over-2")}`);
+  assert.deepEqual([own.exit, ...own.files], [0, ["f", "/over-2"]]);
+});
+
+test("a cookie with a tab is not written to the file, where it would be another", async () => {
+  const fields = ["a=b; path=/x\tTRUE\t0\t__Host-n\tv", "c=d\te", "f\tg=h", "i=j"].map((each) => `Set-Cookie: ${each}`);
+  const script = forEach((connection) => connection.answer("200 OK", "", ...fields));
+  const { files } = await runOn(script, "-s -c jar http://10.0.0.2/x");
+  const lines = (files.get("jar") ?? "").split("\n").filter((line) => line.includes("\t"));
+  assert.deepEqual(lines, ["10.0.0.2\tFALSE\t/\tFALSE\t0\ti\tj"]);
+});

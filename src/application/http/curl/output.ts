@@ -3,8 +3,11 @@ import type { CurlFile, CurlIo } from "./io.ts";
 
 export interface OutputOptions {
   readonly makeFolders: boolean;
-  /** A file that is there already is kept, and a number is added to the name. */
-  readonly noClobber: boolean;
+  /**
+   * Whether a file that is there already is kept, and a number is added to the name; where nothing was said, a name that the
+   * server gives is refused then: it may be that of any file here.
+   */
+  readonly noClobber: boolean | undefined;
 }
 
 /** Where a transfer's body goes: standard output, or a file that is made when its first byte comes. */
@@ -14,6 +17,7 @@ export class Output {
   #path: string | undefined;
   #file: CurlFile | undefined;
   #made = false;
+  #isServersName = false;
 
   /** @param path undefined for standard output */
   constructor(io: CurlIo, path: string | undefined, options: OutputOptions) {
@@ -27,9 +31,11 @@ export class Output {
     return this.#path;
   }
 
-  /** Another name, while no byte has come. */
+  /** Another name, which the server gives, while no byte has come. */
   rename(path: string): void {
-    if (!this.#made) this.#path = path;
+    if (this.#made) return;
+    this.#path = path;
+    this.#isServersName = true;
   }
 
   /** @throws CurlError 23 */
@@ -67,11 +73,12 @@ export class Output {
   async #make(): Promise<void> {
     if (this.#made || this.#path === undefined) return;
     const { makeFolders, noClobber } = this.#options;
+    const fresh = noClobber ?? this.#isServersName;
     const wanted = this.#path;
     for (let number = 0; !this.#made; number++) {
       const path = number === 0 ? wanted : `${wanted}.${number}`;
       try {
-        this.#file = await this.#io.files.create(path, { makeFolders, fresh: noClobber });
+        this.#file = await this.#io.files.create(path, { makeFolders, fresh });
         this.#path = path;
         this.#made = true;
       } catch (error) {
