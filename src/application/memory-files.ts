@@ -1,3 +1,4 @@
+import { toHex } from "../base/hex.ts";
 import { sha256 } from "../base/sha256.ts";
 import type { Files, FolderEntry, FoundFile, FoundFolder } from "./files.ts";
 
@@ -52,7 +53,7 @@ export class MemoryFiles implements Files {
 }
 
 function fileOf(content: Uint8Array, modified: number): FoundFile {
-  const version = [...sha256(content).subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const version = toHex(sha256(content).subarray(0, 8));
   async function* read(start: number, end: number): AsyncGenerator<Uint8Array> {
     for (let at = start; at < end; at += PIECE) yield content.slice(at, Math.min(end, at + PIECE));
   }

@@ -1,3 +1,4 @@
+import { isToken } from "../http/message/octets.ts";
 import { ScriptError } from "./errors.ts";
 
 /** Bytes that the head of a script's answer may have. */
@@ -17,8 +18,6 @@ export interface ScriptHead {
 }
 
 const LF = 0x0a;
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** A field value without controls (RFC 9110 §5.5), in characters that are bytes. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const STATUS = /^([1-9]\d\d)(?: (.*))?$/;
@@ -83,7 +82,7 @@ function toHead(lines: readonly string[]): ScriptHead {
 function toField(line: string): [name: string, value: string] {
   const colon = line.indexOf(":");
   const name = line.slice(0, Math.max(colon, 0));
-  if (!TOKEN.test(name)) throw new ScriptError(`a line that is no field: ${JSON.stringify(line.slice(0, 80))}`);
+  if (!isToken(name)) throw new ScriptError(`a line that is no field: ${JSON.stringify(line.slice(0, 80))}`);
   const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
   if (!VALUE.test(value)) throw new ScriptError(`a value of ${name} with a control character`);
   return [name, value];

@@ -1,3 +1,4 @@
+import { toHex } from "../../base/hex.ts";
 import { escapeByte, formatName, type Name } from "./name.ts";
 import { type FieldKind, type FieldValue, fieldsOf, type OpaqueData, type ResourceRecord } from "./record.ts";
 
@@ -6,7 +7,7 @@ export function formatData({ type, data }: ResourceRecord): string {
   const fields = fieldsOf(type);
   if (fields === undefined) {
     const { bytes } = data as OpaqueData;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const hex = toHex(bytes);
     return `\\# ${bytes.length}${hex === "" ? "" : ` ${hex}`}`;
   }
   const values = data as unknown as Readonly<Record<string, FieldValue>>;

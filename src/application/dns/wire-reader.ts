@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../../base/latin1.ts";
 import { NAME_LIMIT, type Name, ROOT } from "./name.ts";
 
 /** Pointers of one name; a name that has as many labels as there can be needs no more. */
@@ -53,7 +54,7 @@ export class WireReader {
 
   /** A length and as many bytes, one character each (RFC 1035 §3.3). */
   text(): string {
-    return latin1(this.take(this.uint8()));
+    return decodeLatin1(this.take(this.uint8()));
   }
 
   /**
@@ -80,7 +81,7 @@ export class WireReader {
       // The two other kinds of labels were given up (RFC 6891 §5).
       if (length > 0x3f && length < 0xc0) return this.#noName("a label of a kind that is not known");
       if (length < 0 || at + 1 + length >= this.end) return this.#noName("a name ends too early");
-      wire += latin1(this.bytes.subarray(at, at + 1 + length));
+      wire += decodeLatin1(this.bytes, at, at + 1 + length);
       if (wire.length >= NAME_LIMIT) return this.#noName("a name is longer than 255 bytes");
       at += 1 + length;
     }
@@ -93,5 +94,3 @@ export class WireReader {
     return ROOT;
   }
 }
-
-const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

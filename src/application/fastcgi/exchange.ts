@@ -1,3 +1,4 @@
+import { concatenate } from "../../base/concatenate.ts";
 import type { Clock } from "../../socket/clock.ts";
 import { type Socket, SocketError } from "../../socket/socket.ts";
 import { writeAll } from "../../socket/tcp.ts";
@@ -82,7 +83,7 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
     if (params.length > 0) start.push(encodeRecords(RecordType.params, new Uint8Array(0)));
     if (body === null) start.push(encodeRecords(RecordType.stdin, new Uint8Array(0)));
     // A failed write is told by the answer: a responder may answer and close without reading all.
-    void this.#write(joined(start)).then(
+    void this.#write(concatenate(start)).then(
       () => (body === null ? this.#wroteInput() : this.#sendInput(body)),
       () => {},
     );
@@ -271,14 +272,4 @@ export class Exchange implements AsyncIterableIterator<Uint8Array> {
     if (reusable) void this.#writing.then(() => this.#done(true));
     else this.#done(false);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

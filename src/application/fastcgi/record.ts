@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../../base/latin1.ts";
 import { ScriptError } from "../cgi/errors.ts";
 
 /** The records of FastCGI 1.0 (its specification, §3.3 and §8), as they stand on a connection. */
@@ -118,11 +119,8 @@ function readLength(bytes: Uint8Array, at: number): number {
   return a <= 127 ? a : (((a & 0x7f) << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
-function readText(bytes: Uint8Array, at: number, length: number): string {
-  let text = "";
-  for (const byte of bytes.subarray(at, at + length)) text += String.fromCharCode(byte);
-  return text;
-}
+const readText = (bytes: Uint8Array, at: number, length: number): string =>
+  decodeLatin1(bytes.subarray(at, at + length));
 
 /** A piece of a record's content. */
 export interface RecordPiece {

@@ -1,3 +1,4 @@
+import { gather } from "../gather.ts";
 import { parseForm } from "./form.ts";
 import type { HeadersInit } from "./headers.ts";
 
@@ -58,7 +59,7 @@ export abstract class Body {
   }
 
   async text(): Promise<string> {
-    return decoder.decode(await gather(this.#take()));
+    return decoder.decode(await allOf(this.#take()));
   }
 
   /** @throws SyntaxError where it is no JSON */
@@ -69,7 +70,7 @@ export abstract class Body {
   /** All of it, for the caller to keep. */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const content = this.#take();
-    const bytes = await gather(content);
+    const bytes = await allOf(content);
     return bytes === content || !fillsItsBuffer(bytes) ? new Uint8Array(bytes) : bytes;
   }
 
@@ -78,12 +79,12 @@ export abstract class Body {
   }
 
   async blob(): Promise<Blob> {
-    return new Blob([new Uint8Array(await gather(this.#take()))], { type: this.contentType() });
+    return new Blob([new Uint8Array(await allOf(this.#take()))], { type: this.contentType() });
   }
 
   /** The fields of a form, urlencoded or multipart, held in memory. @throws TypeError for another type or a broken body */
   async formData(): Promise<FormData> {
-    return parseForm(this.contentType(), await gather(this.#take()));
+    return parseForm(this.contentType(), await allOf(this.#take()));
   }
 
   /** The body piece by piece, without the cost of a ReadableStream. The body counts as used then. */
@@ -206,24 +207,11 @@ function toStream(content: Content, begin: () => void): ReadableStream<Uint8Arra
 }
 
 /** All of a content; where it is there already, or comes in one piece, without a copy. */
-async function gather(content: Content): Promise<Uint8Array> {
+async function allOf(content: Content): Promise<Uint8Array> {
   if (content === null) return NOTHING;
   if (typeof content === "string") return encoder.encode(content);
   if (content instanceof Uint8Array) return content;
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of piecesOf(content)) {
-    pieces.push(piece);
-    length += piece.length;
-  }
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return gather(piecesOf(content));
 }
 
 function fillsItsBuffer(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {

@@ -1,3 +1,5 @@
+import { decodeLatin1, encodeLatin1 } from "../../base/latin1.ts";
+
 /** Fields that a form may have; one more refuses it. */
 export const FORM_FIELDS_LIMIT = 10_000;
 
@@ -40,7 +42,7 @@ function boundaryOf(contentType: string): string {
 
 function parseMultipart(bytes: Uint8Array, boundary: string): FormData {
   // One character a byte, so that searching is the engine's and places are those of the bytes.
-  const text = latin1(bytes);
+  const text = decodeLatin1(bytes);
   const form = new FormData();
   const delimiter = `--${boundary}`;
   let at = text.startsWith(delimiter) ? 0 : text.indexOf(`\r\n${delimiter}`) + 2;
@@ -81,16 +83,8 @@ function parameterOf(disposition: string, name: string): string | undefined {
   const match = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^\\s;"]+))`, "i").exec(disposition);
   const raw = match?.[1] ?? match?.[2];
   if (raw === undefined) return undefined;
-  const text = decoder.decode(Uint8Array.from(raw, (character) => character.charCodeAt(0)));
+  const text = decoder.decode(encodeLatin1(raw));
   return text.replaceAll("%0A", "\n").replaceAll("%0D", "\r").replaceAll("%22", '"');
-}
-
-function latin1(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += 8_192) {
-    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8_192)));
-  }
-  return pieces.join("");
 }
 
 const broken = (why: string): TypeError => new TypeError(`a broken multipart form: ${why}`);

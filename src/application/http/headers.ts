@@ -1,4 +1,5 @@
 import { checkField, Fields } from "./message/fields.ts";
+import { isToken } from "./message/octets.ts";
 
 /** What {@link Headers} are made from. */
 export type HeadersInit = Iterable<readonly [string, string]> | Readonly<Record<string, string>>;
@@ -105,8 +106,6 @@ export class Headers {
   }
 }
 
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const OUTER_SPACES = /^[\t\n\r ]+|[\t\n\r ]+$/g;
 
 /**
@@ -153,7 +152,7 @@ function isIterable(init: HeadersInit): init is Iterable<readonly [string, strin
 }
 
 function checkName(name: string): void {
-  if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a header`);
+  if (!isToken(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a header`);
 }
 
 /** What is not there may have no name that could be. */

@@ -1,3 +1,4 @@
+import { concatenate } from "../../base/concatenate.ts";
 import type { BodyPieces } from "./body.ts";
 import type { AnyResponse, PlatformResponse } from "./handler.ts";
 import { Headers } from "./headers.ts";
@@ -59,7 +60,7 @@ async function peek(body: ReadableStream<Uint8Array>): Promise<Uint8Array | Body
   for (;;) {
     const soon = await settled(next);
     if (soon === undefined) break;
-    if (soon.done) return joined(first);
+    if (soon.done) return concatenate(first);
     first.push(soon.value);
     next = reader.read();
     if (first.length > PIECES) break;
@@ -98,16 +99,4 @@ function pieces(reader: Reader, first: Uint8Array[], begun: Next | undefined): B
       },
     }),
   };
-}
-
-function joined(all: readonly Uint8Array[]): Uint8Array {
-  const [only] = all;
-  if (only !== undefined && all.length === 1) return only;
-  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of all) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

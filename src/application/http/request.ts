@@ -1,5 +1,6 @@
 import { Body, type BodyInit, type Content, extract, takeContent } from "./body.ts";
 import { Headers, type HeadersInit } from "./headers.ts";
+import { isToken } from "./message/octets.ts";
 import { StatusError } from "./status-error.ts";
 
 export type RedirectMode = "follow" | "manual" | "error";
@@ -29,8 +30,6 @@ export interface Incoming {
 /** Says to the constructor that it is given what came over a connection: to ask for its class would cost more. */
 const CAME: RequestInit = {};
 
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Methods that the Fetch standard writes in capitals, however they were given. */
 const NORMAL: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 
@@ -127,7 +126,7 @@ const NO_INIT: RequestInit = {};
 
 function methodOf(given: string | undefined, otherwise: string): string {
   if (given === undefined) return otherwise;
-  if (!TOKEN.test(given)) throw new TypeError(`${JSON.stringify(given)} is no method`);
+  if (!isToken(given)) throw new TypeError(`${JSON.stringify(given)} is no method`);
   const capitals = given.toUpperCase();
   return NORMAL.has(capitals) ? capitals : given;
 }

@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from "../../base/base64.ts";
 import { sha1 } from "../../base/sha1.ts";
+import { isToken } from "../http/message/octets.ts";
 
 /** The protocol's version (RFC 6455 §4.1). */
 export const VERSION = "13";
@@ -7,25 +8,22 @@ export const VERSION = "13";
 /** What a server adds to the key, which no other protocol's server would (RFC 6455 §1.3). */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
 /** The value of Sec-WebSocket-Accept that answers a key (RFC 6455 §4.2.2). */
 export function acceptKey(key: string): string {
   return toBase64(sha1(new TextEncoder().encode(key + GUID)));
 }
 
 /** Whether a Sec-WebSocket-Key is one: 16 bytes in base64 (RFC 6455 §4.1). */
-export const isKey = (key: string): boolean => fromBase64(key)?.length === 16;
+const isKey = (key: string): boolean => fromBase64(key)?.length === 16;
 
 /** The members of a list of tokens (RFC 9110 §5.6.1); undefined when one of them is no token. */
 export function tokens(value: string | null): readonly string[] | undefined {
   const all = (value ?? "").split(",").flatMap((each) => (each.trim() === "" ? [] : [each.trim()]));
-  return all.every((each) => TOKEN.test(each)) ? all : undefined;
+  return all.every((each) => isToken(each)) ? all : undefined;
 }
 
 /** Whether a list has a token, in whatever letters (RFC 6455 §4.2.1). */
-export const hasToken = (value: string | null, token: string): boolean =>
+const hasToken = (value: string | null, token: string): boolean =>
   (value ?? "").split(",").some((each) => each.trim().toLowerCase() === token);
 
 /** As much of Headers as a handshake reads. */

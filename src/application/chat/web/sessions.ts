@@ -1,3 +1,4 @@
+import { toHex } from "../../../base/hex.ts";
 import type { Random } from "../../../base/random.ts";
 import { sha256 } from "../../../base/sha256.ts";
 import type { ChatStore, SessionRecord } from "../store.ts";
@@ -42,7 +43,7 @@ export class Sessions {
 
   /** A session of somebody new under a name that they chose. */
   guest(name: string): Session {
-    return this.#begin({ user: hex(this.#random.fill(new Uint8Array(USER_BYTES))), name, registered: false });
+    return this.#begin({ user: toHex(this.#random.fill(new Uint8Array(USER_BYTES))), name, registered: false });
   }
 
   /**
@@ -91,7 +92,7 @@ export class Sessions {
   }
 
   #begin(who: Pick<SessionRecord, "user" | "name" | "registered">): Session {
-    const token = hex(this.#random.fill(new Uint8Array(TOKEN_BYTES)));
+    const token = toHex(this.#random.fill(new Uint8Array(TOKEN_BYTES)));
     const now = this.#now();
     const record = { ...who, created: now, seen: now };
     this.#store.putSession(digestOf(token), record);
@@ -99,10 +100,4 @@ export class Sessions {
   }
 }
 
-const digestOf = (token: string): string => hex(sha256(new TextEncoder().encode(token)));
-
-function hex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
-}
+const digestOf = (token: string): string => toHex(sha256(new TextEncoder().encode(token)));

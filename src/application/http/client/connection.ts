@@ -1,3 +1,4 @@
+import { concatenate } from "../../../base/concatenate.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import type { Socket } from "../../../socket/socket.ts";
 import type { Fields } from "../message/fields.ts";
@@ -6,7 +7,6 @@ import type { MessageLimits } from "../message/limits.ts";
 import { MessageParser } from "../message/parser.ts";
 import { Exchange, type ExchangeOptions, type WireRequest } from "./exchange.ts";
 import { HttpError, type Phase } from "./http-error.ts";
-import { join } from "./join.ts";
 import { parseError } from "./parse-failure.ts";
 import type { Pooled } from "./pool.ts";
 
@@ -140,7 +140,7 @@ export class ClientConnection implements Pooled {
       const event = this.#step("head");
       if (onHead !== undefined && this.#at > from) raw.push(this.#bytes.subarray(from, this.#at));
       if (event === "head") {
-        onHead?.(this.#parser.head, join(raw));
+        onHead?.(this.#parser.head, concatenate(raw));
         return;
       }
       if (!(await this.#fill(exchange, "head"))) {
@@ -161,7 +161,7 @@ export class ClientConnection implements Pooled {
         const event = this.#step("body");
         if (event === "end") {
           exchange.received(this.#at < this.#bytes.length);
-          return join(pieces);
+          return concatenate(pieces);
         }
         if (event !== "body") return this.#rest(exchange, pieces);
         pieces.push(this.#piece());

@@ -1,10 +1,10 @@
+import { concatenate } from "../../../base/concatenate.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import { type Socket, SocketError } from "../../../socket/socket.ts";
 import { writeAll } from "../../../socket/tcp.ts";
 import { type Duration, seconds } from "../../../time/instant.ts";
 import type { MessageHead } from "../message/head.ts";
 import { HttpError, type Phase } from "./http-error.ts";
-import { join } from "./join.ts";
 import { framed, type WireBody } from "./wire-body.ts";
 
 /** A body of so many bytes goes out with its head, in one write. */
@@ -75,7 +75,7 @@ export class Exchange {
     const { head, body, expectContinue } = this.#request;
     if (body === undefined) this.#write(head);
     else if (body.content instanceof Uint8Array && body.length !== undefined && expectContinue === undefined) {
-      this.#write(body.content.length <= TOGETHER ? join([head, body.content]) : head, body);
+      this.#write(body.content.length <= TOGETHER ? concatenate([head, body.content]) : head, body);
     } else void this.#send(head, body);
   }
 

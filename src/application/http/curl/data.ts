@@ -1,3 +1,4 @@
+import { concatenate } from "../../../base/concatenate.ts";
 import type { DataPart } from "./config.ts";
 import { type CurlIo, readAll } from "./io.ts";
 
@@ -11,13 +12,7 @@ export async function dataOf(parts: readonly DataPart[], io: CurlIo): Promise<Ui
     if (pieces.length > 0 && part.kind !== "json") pieces.push(encoder.encode("&"));
     pieces.push(await partOf(part, io));
   }
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return concatenate(pieces);
 }
 
 async function partOf({ kind, text }: DataPart, io: CurlIo): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { concatenate } from "../../../base/concatenate.ts";
 import type { Random } from "../../../base/random.ts";
 import type { FormPart } from "./config.ts";
 import { CurlError, CurlExit } from "./curl-error.ts";
@@ -55,13 +56,7 @@ export async function multipart(
     );
   }
   pieces.push(encoder.encode(`--${boundary}--\r\n`));
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return { boundary, bytes };
+  return { boundary, bytes: concatenate(pieces) };
 }
 
 function fieldsOf({ name, fileName, type, headers }: Part, disposition: string): string {

@@ -1,3 +1,5 @@
+import { gather } from "../../gather.ts";
+
 /** A file that is written, made when it is opened. */
 export interface CurlFile {
   write(bytes: Uint8Array): Promise<void>;
@@ -29,18 +31,5 @@ export interface CurlIo {
 
 /** All of a file, or of standard input with `-`. */
 export async function readAll(io: CurlIo, path: string): Promise<Uint8Array> {
-  const source = path === "-" ? io.stdin() : (await io.files.open(path)).pieces();
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of source) {
-    pieces.push(piece);
-    length += piece.length;
-  }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return gather(path === "-" ? io.stdin() : (await io.files.open(path)).pieces());
 }

@@ -1,3 +1,4 @@
+import { utf8Length } from "../../../base/utf8-length.ts";
 import { type Content, isStream, takeContent } from "../body.ts";
 import type { Fields } from "../message/fields.ts";
 import { reasonOf } from "../reasons.ts";
@@ -5,7 +6,7 @@ import { type Response, responseFields } from "../response.ts";
 import { StatusError } from "../status-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { HeadCache } from "./head-cache.ts";
-import { type Output, utf8Length } from "./output.ts";
+import type { Output } from "./output.ts";
 import { WORKSPACE_SIZE } from "./workspace.ts";
 
 /** Bytes that the head of an answer may have: beyond, the answer is refused as the handler's mistake. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { size } from "../../../../test/size.ts";
 import type { Errno } from "../../../base/errno.ts";
 import type { Socket } from "../../../socket/socket.ts";
-import { Output, utf8Length } from "./output.ts";
+import { Output } from "./output.ts";
 
 /** A socket that takes as much at a time as it is told. */
 class Mouth {
@@ -83,14 +83,4 @@ test("a socket that fails takes nothing more, and who waits is woken", async () 
   assert.equal(output.failure, "EPIPE");
   assert.ok(!output.blocked);
   await output.drained();
-});
-
-test("the length of a text in UTF-8 is counted as it is encoded", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.boolean(), (text, cut) => {
-      const given = cut ? text.slice(1, -1) : text; // cutting may leave half of a pair
-      assert.equal(utf8Length(given), new TextEncoder().encode(given).length);
-    }),
-    { numRuns: size(500, 20_000) },
-  );
 });

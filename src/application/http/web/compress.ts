@@ -1,4 +1,5 @@
 import { type Compression, type ContentCoding, through } from "../../compression.ts";
+import { gather } from "../../gather.ts";
 import type { ProgramContext } from "../../program.ts";
 import { type Content, piecesOf, takeContent } from "../body.ts";
 import type { Middleware } from "../handler.ts";
@@ -10,7 +11,7 @@ import { BODY_LIMIT, CompressedBodies } from "./compressed-bodies.ts";
 import { formatEntityTag, parseEntityTag, parseEntityTags } from "./entity-tag.ts";
 import { essenceOf, isCompressible } from "./media-type.ts";
 import { addVary, preferredCoding } from "./negotiate.ts";
-import { joined, lengthOf, ownResponse } from "./response.ts";
+import { lengthOf, ownResponse } from "./response.ts";
 
 export interface CompressOptions {
   /** Those to use, the preferred first; all that the platform has unless given. */
@@ -58,7 +59,8 @@ export function compress(
     }
     const known = bodies.get(coding, entityTag, content);
     if (known !== undefined) return again(response, known);
-    const small = await gather(compressed(content, way, headers));
+    // In memory of its own: a coder's piece may be part of more.
+    const small = (await gather(compressed(content, way, headers))).slice();
     bodies.put(coding, entityTag, content, small);
     return again(response, small);
   };
@@ -131,10 +133,4 @@ function compressed(
     [Symbol.asyncIterator]: () =>
       through(chunks, compression.compressor(coding, { level }), work, { name: coding, flush }),
   };
-}
-
-async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return joined(all);
 }

@@ -1,4 +1,5 @@
 import type { Headers } from "../headers.ts";
+import { isToken } from "../message/octets.ts";
 import { formatHttpDate } from "./date.ts";
 
 /** Cookies of one request that are looked at. */
@@ -22,8 +23,6 @@ export interface CookieOptions {
   readonly sameSite?: "Strict" | "Lax" | "None" | undefined;
 }
 
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 6265 §4.1.1. */
 const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 /** Any CHAR except controls and ";" (RFC 6265 §4.1.1). */
@@ -35,7 +34,7 @@ const ATTRIBUTE_VALUE = /^[\x20-\x3a\x3c-\x7e]*$/;
  */
 export function formatSetCookie(name: string, value: string, options: CookieOptions = {}): string {
   const { path, domain, maxAge, expires, secure = false, httpOnly = true, sameSite = "Lax" } = options;
-  if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a cookie`);
+  if (!isToken(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a cookie`);
   if (!COOKIE_OCTETS.test(value)) throw new TypeError(`${JSON.stringify(value)} is no value of a cookie: encode it`);
   if (name.length + value.length > COOKIE_LIMIT) throw new TypeError(`a cookie of more than ${COOKIE_LIMIT} bytes`);
   for (const text of [path, domain]) {

@@ -1,3 +1,4 @@
+import { concatenate } from "../../../base/concatenate.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import { type Duration, seconds } from "../../../time/instant.ts";
 import type { Request } from "../request.ts";
@@ -126,15 +127,9 @@ export class EventWriter {
   #take(): Uint8Array {
     const pieces = this.#queue;
     this.#queue = [];
-    const all = new Uint8Array(this.#bytes);
-    let at = 0;
-    for (const piece of pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
     this.#bytes = 0;
     for (const wake of this.#wakeWriters.splice(0)) wake();
-    return all;
+    return concatenate(pieces);
   }
 
   async #wait(): Promise<void> {

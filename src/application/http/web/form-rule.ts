@@ -1,10 +1,11 @@
+import { concatenate } from "../../../base/concatenate.ts";
 import { parseForm } from "../form.ts";
 import type { Handler } from "../handler.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { type CookieOptions, formatSetCookie } from "./cookie.ts";
 import { byMethod } from "./methods.ts";
-import { joined, plain } from "./response.ts";
+import { plain } from "./response.ts";
 
 /** Takes a form: remembers a field in a cookie, and sends the browser to another page (post/redirect/get). */
 export interface FormRule {
@@ -75,7 +76,7 @@ async function readUpTo(limit: number, request: Request): Promise<Uint8Array | u
     if (length > limit) return undefined;
     pieces.push(piece);
   }
-  return joined(pieces);
+  return concatenate(pieces);
 }
 
 /** Any text as a cookie's value, as much of it as a browser takes. */

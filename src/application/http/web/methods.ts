@@ -1,3 +1,4 @@
+import { encodeLatin1 } from "../../../base/latin1.ts";
 import type { Handler } from "../handler.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
@@ -61,11 +62,8 @@ export function trace(request: Request): Response {
   for (const [name, value] of request.headers.raw()) {
     if (!SECRET.has(name.toLowerCase())) lines.push(`${name}: ${value}`);
   }
-  return new Response(latin1(`${lines.join("\r\n")}\r\n\r\n`), { headers: { "Content-Type": "message/http" } });
+  return new Response(encodeLatin1(`${lines.join("\r\n")}\r\n\r\n`), { headers: { "Content-Type": "message/http" } });
 }
-
-/** Bytes of what a message's head is made of. */
-const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 /** A GET's answer to a HEAD: the body goes, its length stays where it is known. */
 function withoutBody(response: Response): Response {

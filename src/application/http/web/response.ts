@@ -1,3 +1,4 @@
+import { utf8Length } from "../../../base/utf8-length.ts";
 import { type BodyPieces, type Content, takeContent } from "../body.ts";
 import type { AnyResponse } from "../handler.ts";
 import { Headers } from "../headers.ts";
@@ -39,31 +40,7 @@ export function lengthOf(content: Content, headers: Headers): number | undefined
   return written === null || !/^\d+$/.test(written) ? undefined : Number(written);
 }
 
-/** Pieces as one. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
 /** A short page of an error, in plain text. */
 export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(`${text}\n`, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...headers } });
-}
-
-function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x80) continue;
-    // A pair of surrogates is four bytes, one alone becomes U+FFFD, which is three.
-    const isPair = code >= 0xd800 && code < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
-    length += code < 0x800 ? 1 : 2;
-    if (isPair) at++;
-  }
-  return length;
 }
