@@ -1,0 +1,47 @@
+import type { SocketAddress } from "../../address/endpoint.ts";
+import type { HostSnapshot } from "../../device/host.ts";
+import type { CurlIo } from "../http/curl/io.ts";
+import type { ProgramContext } from "../program.ts";
+
+/** A command of a host's shell. */
+export interface Command {
+  /** `"ping"` */
+  readonly name: string;
+  /** One line for people. */
+  readonly summary: string;
+  /** The arguments it takes: `"[-c count] destination"`. */
+  readonly usage: string;
+  /**
+   * Runs until it is done or its signal aborts; what goes wrong is told on standard error and by the exit status.
+   * @param args the words of the command line after the command's name
+   * @returns the exit status
+   */
+  run(context: CommandContext, args: readonly string[]): Promise<number>;
+}
+
+/** What a command is given: all that a program is, the host it runs on, and where it reads and writes. */
+export interface CommandContext extends ProgramContext {
+  readonly host: HostView;
+  readonly io: CommandIo;
+}
+
+/** Standard streams and files of a command. */
+export interface CommandIo extends CurlIo {
+  /** Columns of the terminal, where standard output is one. */
+  readonly columns?: number | undefined;
+}
+
+/** A host as its commands see it. */
+export interface HostView {
+  readonly name: string;
+  /** The name servers that the host asks. */
+  readonly nameServers: readonly SocketAddress[];
+  snapshot(): HostSnapshot;
+}
+
+/** The exit status of a command whose arguments are none. */
+export const EXIT_USAGE = 2;
+/** The exit status of a name that is no command, as a shell has it (POSIX "Shell Command Language" §2.8.2). */
+export const EXIT_NOT_FOUND = 127;
+/** The exit status of a command that Ctrl-C has ended: 128 and SIGINT's number. */
+export const EXIT_INTERRUPTED = 130;
