@@ -22,7 +22,7 @@ const NO_WEBSOCKET =
 const PICTURES = process.env.NETARIUM_PICTURES === "1";
 
 describe("the chat's page in Chromium", {
-  timeout: 90_000,
+  timeout: 180_000,
   skip: findTool("chromium") === undefined && "no chromium",
 }, () => {
   let browser: Browser;

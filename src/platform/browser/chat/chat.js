@@ -142,11 +142,16 @@ view.onenter = async (path, body) => {
     connection.ask({ type: "nick", name: body.name });
     return undefined;
   }
+  const leaves = path === "/sign-out";
+  // Else it would ask who we are as well, in the middle of what is being written then.
+  if (leaves) connection?.close();
   const answer = await post(path, body);
-  if (answer === undefined) return "The server cannot be reached.";
-  if (!answer.ok) return textOf(answer.why);
+  if (!answer?.ok) {
+    if (leaves) start();
+    return answer === undefined ? "The server cannot be reached." : textOf(answer.why);
+  }
   you = answer.you;
-  if (path === "/sign-out") localStorage.removeItem(NAME);
+  if (leaves) localStorage.removeItem(NAME);
   if (you === null) view.ask("", null);
   else start();
   return undefined;
