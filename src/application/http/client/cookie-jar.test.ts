@@ -219,6 +219,11 @@ describe("a cookie jar", () => {
     assert.equal(careful.store("a=b; domain=shop.co.uk", new URL("http://www.shop.co.uk/")), undefined);
   });
 
+  test("takes a public name for one with a dot at its end too", () => {
+    assert.equal(jar.store("a=b; domain=org.", new URL("http://www.example.org./")), "domain");
+    assert.equal(jar.store("a=b; domain=example.org.", new URL("http://www.example.org./")), undefined);
+  });
+
   test("has a limit for each domain, at which what was not used for longest goes", () => {
     for (let n = 0; n < COOKIES_PER_DOMAIN; n++) jar.store(`c${n}=1`, new URL(SET));
     jar.header(new URL(SENT));

@@ -153,7 +153,8 @@ export class CookieJar {
   #scope({ domain }: SetCookie, host: string): Pick<Cookie, "domain" | "hostOnly"> | undefined {
     if (domain === undefined) return { domain: host, hostOnly: true };
     const own = canonical(domain);
-    if (this.#isPublicSuffix(own)) return own === host ? { domain: host, hostOnly: true } : undefined;
+    if (this.#isPublicSuffix(own.replace(/\.$/, "")))
+      return own === host ? { domain: host, hostOnly: true } : undefined;
     return domainMatches(host, own) ? { domain: own, hostOnly: false } : undefined;
   }
 

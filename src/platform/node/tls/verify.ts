@@ -33,13 +33,18 @@ export function verify(
   }
   if (options.role === "server") return undefined;
   // A resumed session was perhaps begun by somebody who did not ask for this name.
-  const mismatch = checkServerIdentity(options.serverName, peer.toLegacyObject() as unknown as PeerCertificate);
-  if (mismatch === undefined) return undefined;
+  if (isFor(peer, options.serverName)) return undefined;
   const names = described.names.length === 0 ? "no name" : described.names.join(", ");
   return {
     code: "ERR_TLS_CERT_ALTNAME_INVALID",
     message: `the certificate is for ${names}, not for ${options.serverName}`,
   };
+}
+
+/** Whether a server of that name or address may show this certificate: its common name says nothing (RFC 9110 §4.3.4). */
+export function isFor(certificate: X509Certificate, serverName: string): boolean {
+  const { subjectaltname } = certificate.toLegacyObject() as unknown as PeerCertificate;
+  return checkServerIdentity(serverName, { subject: {}, subjectaltname } as PeerCertificate) === undefined;
 }
 
 /** What OpenSSL calls by a code, for people. */
