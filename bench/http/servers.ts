@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../test/support/free-port.ts";
 import { BODY } from "./sizes.ts";
 
 /** A server in a process of its own, on a core of its own. */
@@ -16,7 +16,7 @@ export interface Server {
 }
 
 /** The load comes from another core than the server works on; where there is but one, both share it. */
-export const SERVER_CORE = 0;
+const SERVER_CORE = 0;
 export const LOAD_CORE = cpus().length > 1 ? 1 : 0;
 
 export const NODE_SERVERS = ["netarium", "node", "fastify", "canned"] as const;
@@ -35,7 +35,7 @@ export function has(program: string): boolean {
 }
 
 /** Debian keeps servers where only root looks. */
-export const searched = (): string => `${process.env.PATH}:/usr/sbin:/sbin`;
+const searched = (): string => `${process.env.PATH}:/usr/sbin:/sbin`;
 
 /** A folder that goes with this process. */
 export function temporaryFolder(): string {
@@ -114,15 +114,6 @@ function endWithUs(child: ChildProcess): void {
   process.on("exit", () => child.kill());
   child.unref();
   child.channel?.unref();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The only child of a process. */

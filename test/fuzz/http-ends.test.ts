@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Handler, HttpError, Response, StatusError } from "../../src/application/http/index.ts";
-import { decodeLatin1, encodeLatin1, MessageParser } from "../../src/application/http/message/index.ts";
+import { MessageParser } from "../../src/application/http/message/index.ts";
+import { decodeLatin1, encodeLatin1 } from "../../src/base/latin1.ts";
 import { Random } from "../../src/base/random.ts";
 import { milliseconds, seconds } from "../../src/time/instant.ts";
 import { scene, URL1 } from "../fixtures/http-scene.ts";

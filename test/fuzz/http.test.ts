@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   DEFAULT_LIMITS,
-  encodeLatin1,
   formatRequestHead,
   formatResponseHead,
   type MessageHead,
   MessageParser,
 } from "../../src/application/http/message/index.ts";
+import { encodeLatin1 } from "../../src/base/latin1.ts";
 import { Random } from "../../src/base/random.ts";
 import { REQUEST_SAMPLES, RESPONSE_SAMPLES } from "../http/samples.ts";
 import { size } from "../size.ts";

@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import {
-  decodeLatin1,
-  encodeLatin1,
   Fields,
   formatChunkSize,
   formatLastChunk,
   formatRequestHead,
   formatResponseHead,
 } from "../../src/application/http/message/index.ts";
+import { decodeLatin1, encodeLatin1 } from "../../src/base/latin1.ts";
 import { Random } from "../../src/base/random.ts";
 import { mutatorOf } from "../fuzz/fuzz.ts";
 import { refuse } from "../require.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { latin1, type Reading, type ReadMessage, type ReadOptions } from "./messages.ts";
 
-export const CASES_FILE = new URL("../../../shared/oracles/llhttp-half.json", import.meta.url);
+const CASES_FILE = new URL("../../../shared/oracles/llhttp-half.json", import.meta.url);
 
 export interface LlhttpCase {
   readonly file: string;
@@ -19,7 +19,6 @@ export const llhttpCases = (): readonly LlhttpCase[] | undefined =>
   existsSync(CASES_FILE) ? JSON.parse(readFileSync(CASES_FILE, "utf8")) : undefined;
 
 export const titleOf = ({ file, name }: LlhttpCase): string => `${file.replace(/\.md$/, "")}: ${name}`;
-export const isLenient = ({ meta }: LlhttpCase): boolean => meta.type.includes("lenient");
 export const inputOf = ({ inputB64 }: LlhttpCase): Uint8Array => new Uint8Array(Buffer.from(inputB64, "base64"));
 
 export function optionsOf({ meta }: LlhttpCase): ReadOptions {

@@ -9,8 +9,8 @@ import { promisify } from "node:util";
 import { dnsServer } from "../../src/application/dns/server/server.ts";
 import { RunningProgram } from "../fixtures/running-program.ts";
 import { requireTool } from "../require.ts";
+import { freePort } from "../support/free-port.ts";
 import { dig } from "./dns/dig.ts";
-import { freePort } from "./dns/named.ts";
 import { QUESTIONS, ZONES } from "./dns/zones.ts";
 import { Netarium, temporaryFolder } from "./netarium.ts";
 

@@ -9,7 +9,8 @@ import { fastCgiGateway } from "../../src/platform/node/gateway/fastcgi-gateway.
 import { wsgi } from "../../src/platform/node/gateway/wsgi.ts";
 import { refuse, requireTool } from "../require.ts";
 import { Cli } from "../support/cli.ts";
-import { folderFor, freePort, listening, ran, Serving } from "./serving.ts";
+import { freePort } from "../support/free-port.ts";
+import { folderFor, listening, ran, Serving } from "./serving.ts";
 
 const APPS = join(import.meta.dirname, "apps");
 /** Debian's, which has Debian's Flask and Django. */

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -15,6 +15,7 @@ import { CookieJar } from "../../src/application/http/client/cookie-jar.ts";
 import { Authority } from "../../src/platform/node/certificates/authority.ts";
 import { osContext } from "../../src/platform/node/index.ts";
 import { findTool, requireTool } from "../require.ts";
+import { freePort } from "../support/free-port.ts";
 
 const stop = new AbortController();
 const context = osContext({ signal: stop.signal });
@@ -35,15 +36,6 @@ after(() => {
   for (const child of children) child.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Starts a program, and waits until something listens on the port. */
 async function start(port: number, command: string, ...argv: string[]): Promise<void> {

@@ -13,7 +13,8 @@ import { type Handler, Response, reverseProxy } from "../../src/application/http
 import { answerVectors, type Vector, vectors } from "../http/smuggling.ts";
 import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
-import { folderFor, freePort, listening, Serving } from "./serving.ts";
+import { freePort } from "../support/free-port.ts";
+import { folderFor, listening, Serving } from "./serving.ts";
 
 /** Each so many of them. */
 const STEP = size(5, 1);

@@ -11,7 +11,8 @@ import { WebSocket, WebSocketServer } from "ws";
 import { filtered, type Handler, type ProxyOptions, Response, reverseProxy } from "../../src/application/http/index.ts";
 import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
-import { folderFor, freePort, listening, ran, Serving } from "./serving.ts";
+import { freePort } from "../support/free-port.ts";
+import { folderFor, listening, ran, Serving } from "./serving.ts";
 
 const MIB = 1024 * 1024;
 

@@ -18,6 +18,7 @@ import { chunks, connections, connectTcp, listenTcp, writeAll } from "../../src/
 import type { Tls, TlsClientOptions, TlsFacts, TlsIdentity, TlsServerOptions } from "../../src/socket/tls.ts";
 import { readAll, text } from "../networks/sockets/world.ts";
 import { requireTool } from "../require.ts";
+import { freePort } from "../support/free-port.ts";
 
 const LOOPBACK = "127.0.0.1";
 const validity = { from: new Date(Date.now() - 86_400_000), to: new Date(Date.now() + 86_400_000) };
@@ -210,11 +211,7 @@ async function sServer(
   who: TlsIdentity,
   ...args: string[]
 ): Promise<{ port: number; end: () => void; output: () => string }> {
-  const probe = createTcpServer().listen(0, LOOPBACK);
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
+  const port = await freePort();
   const own = ["-cert", pem(who, `server-${port}.pem`), "-accept", `${LOOPBACK}:${port}`];
   const child = spawn("openssl", ["s_server", ...own, ...args]);
   children.add(child);

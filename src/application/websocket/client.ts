@@ -1,9 +1,10 @@
 import { toBase64 } from "../../base/base64.ts";
+import { encodeLatin1 } from "../../base/latin1.ts";
 import { type Socket, SocketError } from "../../socket/socket.ts";
 import { connectTcp, writeAll } from "../../socket/tcp.ts";
 import type { TlsClientOptions } from "../../socket/tls.ts";
 import { type Duration, seconds } from "../../time/instant.ts";
-import { encodeLatin1, Fields, formatRequestHead, MessageParser } from "../http/message/index.ts";
+import { Fields, formatRequestHead, MessageParser } from "../http/message/index.ts";
 import type { ProgramContext } from "../program.ts";
 import type { FlushTurn } from "./flush-turn.ts";
 import { readAnswer, tokens, VERSION } from "./handshake.ts";

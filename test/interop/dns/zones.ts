@@ -51,7 +51,7 @@ ${[...Array(40).keys()].map((n) => `b A 192.0.2.${n}`).join("\n")}
 ${[...Array(100).keys()].map((n) => `c TXT "${String(n).padStart(3, "0")} ${"x".repeat(200)}"`).join("\n")}
 `;
 
-export const REVERSE = `$TTL 3600
+const REVERSE = `$TTL 3600
 $ORIGIN 2.0.192.in-addr.arpa.
 @ SOA ns.example.test. hostmaster.example.test. 1 7200 900 1209600 600
 @ NS ns.example.test.

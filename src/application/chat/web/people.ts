@@ -42,7 +42,7 @@ export interface Ear {
 }
 
 /** Somebody who chats by pages, one or several, all under one session. */
-export class Person {
+class Person {
   readonly user: string;
   readonly registered: boolean;
   readonly member: Member;

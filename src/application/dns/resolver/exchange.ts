@@ -64,7 +64,7 @@ function queryFor(random: Random, question: Question, { plain = false, recursion
 }
 
 /** The response to a query. @returns undefined when the bytes are anything else (RFC 5452 §9.1) */
-export function responseTo(query: Message, bytes: Uint8Array): Message | undefined {
+function responseTo(query: Message, bytes: Uint8Array): Message | undefined {
   const read = readMessage(bytes);
   if (read === undefined || read.problem !== undefined) return undefined;
   const { message: response } = read;

@@ -1,9 +1,9 @@
+import { encodeLatin1 } from "../../../base/latin1.ts";
 import type { Socket } from "../../../socket/socket.ts";
 import { type Duration, milliseconds, seconds } from "../../../time/instant.ts";
 import type { ProgramContext } from "../../program.ts";
 import { type BodyPieces, takeContent } from "../body.ts";
 import { Headers, type HeadersInit } from "../headers.ts";
-import { encodeLatin1 } from "../message/latin1.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
 import { Request, type RequestInit } from "../request.ts";

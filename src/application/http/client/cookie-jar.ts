@@ -203,7 +203,7 @@ const isSecure = ({ protocol }: CookieUrl): boolean => protocol === "https:" || 
 const canonical = (host: string): string => host.toLowerCase();
 
 /** RFC 6265 §5.1.3. */
-export function domainMatches(host: string, domain: string): boolean {
+function domainMatches(host: string, domain: string): boolean {
   if (host === domain) return true;
   return domain !== "" && host.endsWith(`.${domain}`) && parseIp(host) === undefined;
 }

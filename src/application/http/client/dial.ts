@@ -1,4 +1,5 @@
 import { parseIp } from "../../../address/ip.ts";
+import { encodeLatin1 } from "../../../base/latin1.ts";
 import type { Socket } from "../../../socket/socket.ts";
 import { connectTcp } from "../../../socket/tcp.ts";
 import type { TlsClientOptions } from "../../../socket/tls.ts";
@@ -7,7 +8,6 @@ import type { ProgramContext } from "../../program.ts";
 import { tryOption } from "../../stream.ts";
 import { Fields } from "../message/fields.ts";
 import type { MessageHead } from "../message/head.ts";
-import { encodeLatin1 } from "../message/latin1.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
 import { ClientConnection } from "./connection.ts";

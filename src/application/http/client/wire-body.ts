@@ -1,5 +1,5 @@
+import { encodeLatin1 } from "../../../base/latin1.ts";
 import type { Fields } from "../message/fields.ts";
-import { encodeLatin1 } from "../message/latin1.ts";
 import { CHUNK_END, formatChunkSize, formatLastChunk } from "../message/serialiser.ts";
 
 /** The body of a request as it goes out. */

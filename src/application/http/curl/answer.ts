@@ -1,8 +1,8 @@
+import { decodeLatin1 } from "../../../base/latin1.ts";
 import type { MetCoding } from "../../compression.ts";
 import type { WireResponse } from "../client/connection.ts";
 import { decoded, expandable } from "../client/content-coding.ts";
 import type { MessageHead } from "../message/head.ts";
-import { decodeLatin1 } from "../message/latin1.ts";
 import { CurlError, CurlExit } from "./curl-error.ts";
 import type { Output } from "./output.ts";
 import type { Session } from "./session.ts";

@@ -32,7 +32,7 @@ interface Custom {
 }
 
 /** `Name: value` is sent, `Name:` takes a name away, and `Name;` sends it empty. */
-export function customHeader(text: string): Custom | undefined {
+function customHeader(text: string): Custom | undefined {
   const [, name = "", mark, value = ""] = /^([^:;]*)([:;])\s*(.*?)\s*$/s.exec(firstLine(text)) ?? [];
   if (name === "") return undefined;
   if (mark === ";") return value === "" ? { name, line: `${name}:` } : undefined;

@@ -1,3 +1,4 @@
+import { encodeLatin1 } from "../../../base/latin1.ts";
 import { seconds } from "../../../time/instant.ts";
 import { type Attempted, attempt } from "../client/attempt.ts";
 import type { ClientConnection } from "../client/connection.ts";
@@ -5,7 +6,6 @@ import type { Cookie } from "../client/cookie-jar.ts";
 import type { Origin } from "../client/origin.ts";
 import { basicCredentials, isIdempotent } from "../client/outgoing.ts";
 import type { Lease } from "../client/pool.ts";
-import { encodeLatin1 } from "../message/latin1.ts";
 import { Answer, codingsOf } from "./answer.ts";
 import { CurlError, CurlExit } from "./curl-error.ts";
 import { type CurlUrl, formatUrl, parseCurlUrl, portOf, remoteName, resolveLocation } from "./curl-url.ts";

@@ -144,7 +144,7 @@ function readCodings(value: string): string[] | undefined {
 }
 
 /** The number that is all digits; −1 when it is none; infinite when it is too large to count with. */
-export function parseLength(value: string): number {
+function parseLength(value: string): number {
   let length = 0;
   for (let i = 0; i < value.length; i++) {
     const digit = value.charCodeAt(i) - 0x30;

@@ -1,6 +1,6 @@
 /** The octets of HTTP's grammar by class, for look-up in tables (RFC 9110 §5.6, RFC 3986 §2). */
 
-export const HTAB = 0x09;
+const HTAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SP = 0x20;

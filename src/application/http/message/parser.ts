@@ -1,10 +1,10 @@
+import { decodeLatin1 } from "../../../base/latin1.ts";
 import { ChunkLine } from "./chunk-line.ts";
 import { type Failure, type FailureCode, failureOf } from "./failures.ts";
 import { Fields } from "./fields.ts";
 import { checkHost, frameRequest, frameResponse, readConnection, readExpectation } from "./framing.ts";
 import { MessageHead } from "./head.ts";
 import { HeadScanner } from "./head-scanner.ts";
-import { decodeLatin1 } from "./latin1.ts";
 import { DEFAULT_LIMITS, type MessageLimits } from "./limits.ts";
 import { CR, isBlank, LF } from "./octets.ts";
 import { targetForm } from "./target.ts";

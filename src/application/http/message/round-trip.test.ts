@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { decodeLatin1, encodeLatin1 } from "../../../base/latin1.ts";
 import { type Field, Fields } from "./fields.ts";
-import { decodeLatin1, encodeLatin1 } from "./latin1.ts";
 import { MessageParser } from "./parser.ts";
 import { CHUNK_END, formatChunkSize, formatLastChunk, formatRequestHead, formatResponseHead } from "./serialiser.ts";
 

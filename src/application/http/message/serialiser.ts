@@ -8,7 +8,7 @@ import { isToken, isValueText } from "./octets.ts";
 import { targetForm } from "./target.ts";
 
 /** All field lines, without the empty line after them. */
-export function formatFields(fields: Fields): string {
+function formatFields(fields: Fields): string {
   let text = "";
   const { size } = fields;
   for (let i = 0; i < size; i++) text += `${fields.nameAt(i)}: ${fields.valueAt(i)}\r\n`;

@@ -1,3 +1,4 @@
+import { encodeLatin1 } from "../../../base/latin1.ts";
 import { SocketError } from "../../../socket/socket.ts";
 import { type Duration, minutes, seconds } from "../../../time/instant.ts";
 import type { LogParameters, ProgramContext } from "../../program.ts";
@@ -12,7 +13,6 @@ import type { WireBody } from "../client/wire-body.ts";
 import type { AnyResponse, Handler, Middleware, RequestInfo } from "../handler.ts";
 import { Headers } from "../headers.ts";
 import type { MessageHead } from "../message/head.ts";
-import { encodeLatin1 } from "../message/latin1.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
 import type { Request } from "../request.ts";

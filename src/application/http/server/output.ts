@@ -1,6 +1,6 @@
 import type { Errno } from "../../../base/errno.ts";
+import { writeLatin1 } from "../../../base/latin1.ts";
 import type { Socket } from "../../../socket/socket.ts";
-import { writeLatin1 } from "../message/latin1.ts";
 import { giveBack, takeWorkspace, WORKSPACE_SIZE, type Workspace } from "./workspace.ts";
 
 const encoder = new TextEncoder();

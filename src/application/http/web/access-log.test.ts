@@ -21,8 +21,8 @@ describe("the access log", () => {
     await ask(handler, { url: "/a?b", method: "POST", headers });
     await ask(handler, { method: "HEAD" });
     assert.deepEqual(lines, [
-      '127.0.0.1 - ann [10/Oct/2026:13:55:36 +0000] "POST /a?b HTTP/1.1" 201 7 "http://b.test/" "test/1"',
-      '127.0.0.1 - - [10/Oct/2026:13:55:36 +0000] "HEAD / HTTP/1.1" 201 - "-" "-"',
+      '192.0.2.7 - ann [10/Oct/2026:13:55:36 +0000] "POST /a?b HTTP/1.1" 201 7 "http://b.test/" "test/1"',
+      '192.0.2.7 - - [10/Oct/2026:13:55:36 +0000] "HEAD / HTTP/1.1" 201 - "-" "-"',
     ]);
   });
 
@@ -50,7 +50,7 @@ describe("the access log", () => {
     const { handler, lines } = logging(() => new Response(""));
     const headers = { "User-Agent": 'x" 200 1 "\\\t[2J\x9b', Authorization: `Basic ${btoa('a b"c:x')}` };
     await ask(handler, { headers });
-    assert.match(lines[0] ?? "", /^127\.0\.0\.1 - a\\x20b\\"c \[.*" 200 - "-" "x\\" 200 1 \\"\\\\\\x09\[2J\\x9b"$/);
+    assert.match(lines[0] ?? "", /^192\.0\.2\.7 - a\\x20b\\"c \[.*" 200 - "-" "x\\" 200 1 \\"\\\\\\x09\[2J\\x9b"$/);
   });
 
   test("tells a failure too", async () => {

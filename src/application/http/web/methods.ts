@@ -49,7 +49,7 @@ export function refuseMethod(method: string, allow: string): Response {
 }
 
 /** The value of `Allow` for methods that a resource has handlers for. */
-export function allowedBy(methods: readonly string[]): string {
+function allowedBy(methods: readonly string[]): string {
   const all = new Set(methods);
   if (all.has("GET")) all.add("HEAD");
   all.add("OPTIONS");

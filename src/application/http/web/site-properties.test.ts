@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ask, requestInfo } from "../../../../test/fixtures/handler.ts";
+import { ask } from "../../../../test/fixtures/handler.ts";
 import { nodeCompression, VirtualClock } from "../../../../test/fixtures/machine.ts";
+import { requestInfo } from "../../../../test/fixtures/request-info.ts";
 import { size } from "../../../../test/size.ts";
 import { Random } from "../../../base/random.ts";
 import { LITERAL_NAMES } from "../../../socket/names.ts";

@@ -12,7 +12,7 @@ const NAME = "Netarium virtual hosts";
 const FILE = "virtual-hosts-1.pem";
 
 /** Where it is kept unless told: keys that are made anew each time would cost each run a good part of a second. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { XDG_CACHE_HOME } = process.env;
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "netarium");
 }

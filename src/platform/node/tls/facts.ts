@@ -45,6 +45,6 @@ export function describeCertificate(certificate: X509Certificate): TlsCertificat
 const oneLine = (name: string | undefined): string => (name ?? "").trim().split("\n").join(", ");
 
 /** Node writes a name with a comma or a quote in it as a JSON string, so that no name can look like two. */
-export function splitNames(text: string): string[] {
+function splitNames(text: string): string[] {
   return text.match(/(?:"(?:[^"\\]|\\.)*"|[^",])+/g)?.map((name) => name.trim()) ?? [];
 }
