@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { OnReadOpts, Socket } from "node:net";
 import { ANY, type IpAddress, parseIp } from "../../../address/ip.ts";
 import type { Errno } from "../../../base/errno.ts";
 import type { Connection } from "../../../socket/endpoints.ts";
@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS } from "../../../transport/tcp/settings.ts";
 import type { State } from "../../../transport/tcp/state.ts";
 import { afterWall } from "../wall-timer.ts";
 import { errnoOf } from "./errno.ts";
+import { HandleWriter } from "./tcp-handle.ts";
 
 /** Bytes that may be held for us each way, beside the operating system's own buffers. */
 export const HIGH_WATER_MARK = 64 * 1024;
@@ -25,6 +26,12 @@ const SHORT = 2_048;
 let short = Buffer.allocUnsafeSlow(SHORT);
 let views: (Buffer | undefined)[] = new Array(SHORT + 1);
 
+/** Where all connections' bytes arrive, unless there are many: a connection that does not read them at once copies them. */
+const shared = Buffer.allocUnsafeSlow(HIGH_WATER_MARK);
+const sharedViews: (Buffer | undefined)[] = new Array(SHORT + 1);
+/** So many bytes at once are not copied: the next arrive in memory of their own, which is handed on. */
+const BULK = HIGH_WATER_MARK / 2;
+
 /** One of the operating system's connections, as an endpoint that never waits. */
 export class OsConnection implements Connection {
   onReady: (() => void) | undefined;
@@ -34,6 +41,8 @@ export class OsConnection implements Connection {
   remoteAddress: IpAddress = ANY;
   remotePort = 0;
   readonly #socket: Socket;
+  /** Past the stream, where there is such a way. */
+  #writer: HandleWriter | undefined = undefined;
   #state: State;
   /** What has arrived and was not read: most often one piece, which needs no list. */
   #first: Buffer | undefined = undefined;
@@ -41,6 +50,8 @@ export class OsConnection implements Connection {
   /** Bytes that were not read, and how many of the first piece were. */
   #length = 0;
   #read = 0;
+  /** Where the next bytes arrive. */
+  #arriving = shared;
   /** More waits in the system until this was read. */
   #paused = false;
   /** The peer has sent its end. */
@@ -53,17 +64,26 @@ export class OsConnection implements Connection {
   /** What was asked for, to be told to the system again when the connection is there: before, Node keeps only some. */
   #asked: Partial<ConnectionOptions> = {};
 
-  /** @param socket one that may be half open, is connected or connecting, and has no listeners yet */
-  constructor(socket: Socket) {
+  /**
+   * @param given a socket that may be half open, is connected or connecting, and has neither listeners nor read; or what makes
+   *   one that reads in the given way, which costs less
+   */
+  constructor(given: Socket | ((onread: OnReadOpts) => Socket)) {
+    const onread: OnReadOpts = {
+      buffer: () => this.#arriving,
+      callback: (length, buffer) => this.#arrived(length, buffer as Buffer),
+    };
+    const socket = typeof given === "function" ? given(onread) : given;
     this.#socket = socket;
     this.#state = socket.connecting ? "SYN-SENT" : "ESTABLISHED";
-    if (this.#state === "ESTABLISHED") this.#learnNames();
+    if (this.#state === "ESTABLISHED") this.#begin();
     socket.on("connect", () => this.#connected());
     socket.on("data", (piece) => this.#data(piece as Buffer));
     socket.on("drain", () => this.onReady?.());
     socket.on("end", () => this.#end());
     socket.on("error", (error) => this.#fail(errnoOf(error)));
     socket.on("close", () => this.#gone());
+    socket.resume();
   }
 
   get state(): State {
@@ -93,7 +113,8 @@ export class OsConnection implements Connection {
   }
 
   #room(): number {
-    return this.#socket.writableHighWaterMark - this.#socket.writableLength;
+    if (this.#writer === undefined) return this.#socket.writableHighWaterMark - this.#socket.writableLength;
+    return this.#writer.waiting > 0 ? 0 : HIGH_WATER_MARK;
   }
 
   takeError(): Errno | undefined {
@@ -109,13 +130,14 @@ export class OsConnection implements Connection {
     return this.#isAtEnd() ? 0 : "EAGAIN";
   }
 
-  /** Node gives each piece memory of its own. */
+  /** A piece has memory of its own, but for one that is in the shared memory. */
   takePiece(size: number): Uint8Array | undefined {
     const piece = this.#first;
     if (piece === undefined || this.#read > 0 || piece.length > size) return undefined;
     this.#first = this.#others.length > 0 ? this.#others.shift() : undefined;
     this.#length -= piece.length;
     this.#goOn();
+    if (piece.buffer === shared.buffer) return new Uint8Array(piece);
     return new Uint8Array(piece.buffer, piece.byteOffset, piece.length); // no Buffer, whose slice is no copy
   }
 
@@ -151,12 +173,10 @@ export class OsConnection implements Connection {
     if (!this.#canSend()) return "EPIPE";
     const count = Math.min(this.#room(), from.length);
     if (count <= 0) return "EAGAIN";
-    const socket = this.#socket;
     if (count <= SHORT) {
       views[count] ??= short.subarray(0, count);
       short.set(count === from.length ? from : from.subarray(0, count));
-      socket.write(views[count] as Buffer);
-      if (socket.writableLength > 0) {
+      if (this.#isKept(views[count] as Buffer)) {
         short = Buffer.allocUnsafeSlow(SHORT);
         views = new Array(SHORT + 1);
       }
@@ -167,10 +187,16 @@ export class OsConnection implements Connection {
       free = 0;
     }
     slab.set(count === from.length ? from : from.subarray(0, count), free);
-    socket.write(slab.subarray(free, free + count));
     // What the system took at once Node has forgotten, and the place is free again.
-    if (socket.writableLength > 0) free += count;
+    if (this.#isKept(slab.subarray(free, free + count))) free += count;
     return count;
+  }
+
+  /** Writes. @returns whether Node keeps the bytes for later, or others before them */
+  #isKept(bytes: Buffer): boolean {
+    if (this.#writer !== undefined) return this.#writer.write(bytes);
+    this.#socket.write(bytes);
+    return this.#socket.writableLength > 0;
   }
 
   shutdownRead(): void {
@@ -192,7 +218,8 @@ export class OsConnection implements Connection {
     else {
       this.#socket.destroySoon();
       // A peer that takes nothing would keep it for ever.
-      if (this.#socket.writableLength > 0) this.#giveUp = afterWall(CLOSE_TIME, () => this.#socket.destroy());
+      if ((this.#writer?.waiting ?? this.#socket.writableLength) > 0)
+        this.#giveUp = afterWall(CLOSE_TIME, () => this.#socket.destroy());
     }
     this.#closed = true;
   }
@@ -220,17 +247,45 @@ export class OsConnection implements Connection {
 
   #connected(): void {
     this.#state = "ESTABLISHED";
-    this.#learnNames();
+    this.#begin();
     this.#tell(this.#asked, {});
     this.onReady?.();
   }
 
-  #learnNames(): void {
+  #begin(): void {
+    this.#writer = HandleWriter.on(this.#socket, () => this.onReady?.());
     const { localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 } = this.#socket;
     this.localAddress = parseIp(localAddress) ?? ANY;
     this.localPort = localPort;
     this.remoteAddress = parseIp(remoteAddress) ?? ANY;
     this.remotePort = remotePort;
+  }
+
+  /** Bytes have arrived where we said. @returns that more may come: {@link #data} pauses otherwise */
+  #arrived(length: number, buffer: Buffer): boolean {
+    this.#arriving = length < BULK ? shared : Buffer.allocUnsafeSlow(HIGH_WATER_MARK);
+    if (length >= BULK && buffer !== shared) this.#data(buffer.subarray(0, length));
+    else this.#lend(length, buffer);
+    return true;
+  }
+
+  /** Shows bytes in memory that will be written to again, and copies what nobody has read by then. */
+  #lend(length: number, buffer: Buffer): void {
+    if (buffer !== shared) buffer.copy(shared, 0, 0, length);
+    let piece = sharedViews[length];
+    if (piece === undefined) {
+      piece = shared.subarray(0, length);
+      if (length <= SHORT) sharedViews[length] = piece;
+    }
+    if (this.#first !== undefined) {
+      this.#data(Buffer.from(new Uint8Array(piece).buffer));
+      return;
+    }
+    try {
+      this.#data(piece);
+    } finally {
+      if (this.#first === piece) this.#first = Buffer.from(new Uint8Array(piece).buffer);
+    }
   }
 
   #data(piece: Buffer): void {

@@ -8,6 +8,7 @@ import { DEFAULT_BACKLOG, LARGEST_BACKLOG } from "../../../socket/stream-socket.
 import { DEFAULT_SETTINGS, type TcpSettings } from "../../../transport/tcp/settings.ts";
 import { HIGH_WATER_MARK, OsConnection } from "./connection.ts";
 import { errnoOf } from "./errno.ts";
+import { readingBy } from "./tcp-handle.ts";
 
 /** Options that Node gives no way to set on a stream. */
 const REFUSED: readonly (keyof SocketOptions)[] = [
@@ -65,9 +66,10 @@ export class OsTcp implements StreamTransport {
   ): OsConnection | Errno {
     binding?.release();
     const local = binding && { localAddress: formatIp(binding.address), localPort: binding.port };
-    const socket = new NetSocket({ allowHalfOpen: true, ...{ highWaterMark: HIGH_WATER_MARK } });
-    socket.connect({ host: formatIp(remote), port, family: 4, autoSelectFamily: false, ...local });
-    const connection = new OsConnection(socket);
+    const connection = new OsConnection((onread) => {
+      const socket = new NetSocket({ allowHalfOpen: true, onread, ...{ highWaterMark: HIGH_WATER_MARK } });
+      return socket.connect({ host: formatIp(remote), port, family: 4, autoSelectFamily: false, ...local });
+    });
     connection.set(settings);
     return connection;
   }
@@ -100,7 +102,7 @@ class OsBinding implements Binding {
 
 function listenOn({ address, port }: Endpoint, backlog: number): Promise<OsBinding | Errno> {
   return new Promise((resolve) => {
-    const server = createServer({ allowHalfOpen: true, highWaterMark: HIGH_WATER_MARK });
+    const server = createServer({ allowHalfOpen: true, highWaterMark: HIGH_WATER_MARK, pauseOnConnect: true });
     const refuse = (error: Error) => resolve(errnoOf(error));
     server.once("error", refuse);
     server.listen({ host: formatIp(address), port, backlog, exclusive: true }, () => {
@@ -126,7 +128,7 @@ class OsListener implements Listener {
         socket.resetAndDestroy();
         return;
       }
-      const connection = new OsConnection(socket);
+      const connection = new OsConnection((onread) => readingBy(onread, socket, HIGH_WATER_MARK));
       connection.set(settings);
       this.#waiting.push(connection);
       this.onReady?.();
