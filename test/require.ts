@@ -37,7 +37,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   traceroute: "traceroute",
   tshark: "tshark",
   wget: "wget",
-  wrk: "wrk",
 };
 
 export const requiresAll = (): boolean => process.env.NETARIUM_REQUIRE_ALL === "1";

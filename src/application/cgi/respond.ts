@@ -1,6 +1,7 @@
 import { SocketError } from "../../socket/socket.ts";
 import type { AnyResponse, Handler, RequestInfo } from "../http/handler.ts";
 import { Headers } from "../http/headers.ts";
+import { plain } from "../http/plain.ts";
 import { Request } from "../http/request.ts";
 import { Response } from "../http/response.ts";
 import type { Log } from "../program.ts";
@@ -55,7 +56,7 @@ export function respondBy(ask: AskScript, { gateway, log, site }: RespondOptions
       return await redirect(request, info, head.localRedirect, site);
     } catch (error) {
       // The client has gone, and nobody is to be answered.
-      if (info.signal.aborted) return plain(502, "Bad Gateway");
+      if (info.signal.aborted) return plain(502, "502 Bad Gateway");
       if (!(error instanceof ScriptError || error instanceof SocketError)) throw error;
       tell("script-failed", error);
       return failure(error);
@@ -65,13 +66,8 @@ export function respondBy(ask: AskScript, { gateway, log, site }: RespondOptions
 
 /** The answer that the client gets when the script gave none. */
 function failure(error: ScriptError | SocketError): Response {
-  if (error instanceof ScriptBusy) return plain(503, "Service Unavailable", { "Retry-After": "1" });
-  return error instanceof ScriptTimeout ? plain(504, "Gateway Timeout") : plain(502, "Bad Gateway");
-}
-
-/** A short answer of our own. */
-export function plain(status: number, reason: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(`${status} ${reason}\n`, { status, headers: { "Content-Type": "text/plain", ...headers } });
+  if (error instanceof ScriptBusy) return plain(503, "503 Service Unavailable", { "Retry-After": "1" });
+  return error instanceof ScriptTimeout ? plain(504, "504 Gateway Timeout") : plain(502, "502 Bad Gateway");
 }
 
 function toResponse(

@@ -1,5 +1,5 @@
 import type { RequestInfo } from "../http/handler.ts";
-import { normalPath, pathBytes } from "../http/proxy/path.ts";
+import { normalPath, pathBytes } from "../http/path.ts";
 import type { Request } from "../http/request.ts";
 
 /** Which part of a request's path names the script; both are bytes, each a character, without percent-encoding. */

@@ -2,9 +2,10 @@ import type { Clock } from "../../socket/clock.ts";
 import type { Duration } from "../../time/instant.ts";
 import { ConnectionGone } from "../cgi/errors.ts";
 import { scriptInput } from "../cgi/input.ts";
-import { plain, respondBy, type ScriptAnswer } from "../cgi/respond.ts";
+import { respondBy, type ScriptAnswer } from "../cgi/respond.ts";
 import { metaVariables, requestPath, type ScriptPlace } from "../cgi/variables.ts";
 import type { Handler, RequestInfo } from "../http/handler.ts";
+import { plain } from "../http/plain.ts";
 import type { Request } from "../http/request.ts";
 import type { Log } from "../program.ts";
 import type { Connections } from "./connections.ts";
@@ -47,10 +48,10 @@ export function fastCgi(options: FastCgiOptions): Handler {
   const handler: Handler = async (request, info) => {
     const path = requestPath(request);
     const script = path === undefined ? undefined : options.script(path);
-    if (script === undefined) return options.otherwise?.(request, info) ?? plain(404, "Not Found");
+    if (script === undefined) return options.otherwise?.(request, info) ?? plain(404, "404 Not Found");
     const input = await scriptInput(request, options.gather);
     if (input.body !== null && input.length === undefined && options.withoutLength === "refuse") {
-      return plain(411, "Length Required");
+      return plain(411, "411 Length Required");
     }
     const ask = () => gateway.ask(request, info, script, input);
     return respondBy(ask, { gateway: name, log, site })(request, info);

@@ -16,7 +16,7 @@ import { type ClientTls, Dialer } from "./dial.ts";
 import type { WireRequest } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
 import { type HttpProxy, type Origin, originOf } from "./origin.ts";
-import { basicCredentials, isIdempotent, outgoing, requestFields } from "./outgoing.ts";
+import { formatBasicCredentials, isIdempotent, outgoing, requestFields } from "./outgoing.ts";
 import { type Lease, Pool, type PoolLimits } from "./pool.ts";
 import { BODY_FIELDS, CONFIDENTIAL_FIELDS, isRedirect, REDIRECT_LIMIT, redirected } from "./redirect.ts";
 import type { WireBody } from "./wire-body.ts";
@@ -332,6 +332,6 @@ function proxyOf(text: string): HttpProxy {
   const { protocol, hostname, port, username, password } = new URL(text);
   if (protocol !== "http:") throw new TypeError(`the proxy ${text} is no http URL`);
   const user = decodeURIComponent(username);
-  const authorization = username === "" ? undefined : basicCredentials(user, decodeURIComponent(password));
+  const authorization = username === "" ? undefined : formatBasicCredentials(user, decodeURIComponent(password));
   return { hostname, port: port === "" ? 80 : Number(port), authorization };
 }

@@ -60,5 +60,5 @@ export function requestFields(
 }
 
 /** The value of Authorization for a name and a password (RFC 7617). */
-export const basicCredentials = (user: string, password: string): string =>
+export const formatBasicCredentials = (user: string, password: string): string =>
   `Basic ${toBase64(encoder.encode(`${user}:${password}`))}`;

@@ -1,5 +1,5 @@
 import type { HttpProxy } from "../client/origin.ts";
-import { basicCredentials } from "../client/outgoing.ts";
+import { formatBasicCredentials } from "../client/outgoing.ts";
 import type { CurlConfig } from "./config.ts";
 import { CurlError, CurlExit } from "./curl-error.ts";
 import { parseCurlUrl } from "./curl-url.ts";
@@ -22,7 +22,7 @@ export function proxyFor(host: string, { proxy, proxyUser, noProxy }: CurlConfig
     authorization:
       name === undefined
         ? undefined
-        : basicCredentials(name, proxyUser === undefined ? (url.password ?? "") : password),
+        : formatBasicCredentials(name, proxyUser === undefined ? (url.password ?? "") : password),
   };
 }
 

@@ -4,7 +4,7 @@ import { type Attempted, attempt } from "../client/attempt.ts";
 import type { ClientConnection } from "../client/connection.ts";
 import type { Cookie } from "../client/cookie-jar.ts";
 import type { Origin } from "../client/origin.ts";
-import { basicCredentials, isIdempotent } from "../client/outgoing.ts";
+import { formatBasicCredentials, isIdempotent } from "../client/outgoing.ts";
 import type { Lease } from "../client/pool.ts";
 import { Answer, codingsOf } from "./answer.ts";
 import { CurlError, CurlExit } from "./curl-error.ts";
@@ -247,10 +247,12 @@ class Transfer {
     const { user, bearer } = this.#session.config;
     if (!trusted && url.user === undefined) return undefined;
     if (bearer !== undefined) return `Bearer ${bearer}`;
-    if (url.user !== undefined) return basicCredentials(url.user, url.password ?? "");
+    if (url.user !== undefined) return formatBasicCredentials(url.user, url.password ?? "");
     if (user === undefined) return undefined;
     const colon = user.indexOf(":");
-    return colon < 0 ? basicCredentials(user, "") : basicCredentials(user.slice(0, colon), user.slice(colon + 1));
+    return colon < 0
+      ? formatBasicCredentials(user, "")
+      : formatBasicCredentials(user.slice(0, colon), user.slice(colon + 1));
   }
 
   /** Those of the jar, and those of the command line for the host that it names. */

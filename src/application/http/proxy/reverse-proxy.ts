@@ -15,12 +15,12 @@ import { Headers } from "../headers.ts";
 import type { MessageHead } from "../message/head.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
+import { isUnder, type NormalPath, normalPath } from "../path.ts";
+import { plain } from "../plain.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { StatusError } from "../status-error.ts";
-import { plain } from "../web/response.ts";
 import { requestFields, responseFields, trailerFields } from "./forward-fields.ts";
-import { isUnder, type NormalPath, normalPath } from "./path.ts";
 import { tunnel } from "./tunnel.ts";
 import { type Balance, type Upstream, type UpstreamDescription, Upstreams } from "./upstreams.ts";
 

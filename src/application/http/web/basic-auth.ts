@@ -1,7 +1,7 @@
 import { fromBase64 } from "../../../base/base64.ts";
 import type { Middleware } from "../handler.ts";
+import { plain } from "../plain.ts";
 import type { Request } from "../request.ts";
-import { plain } from "./response.ts";
 
 export interface Credentials {
   readonly user: string;

@@ -1,4 +1,4 @@
-import { normalPath } from "../proxy/path.ts";
+import { normalPath } from "../path.ts";
 
 /** Bytes of one name; no file system has longer ones. */
 const NAME_LIMIT = 255;

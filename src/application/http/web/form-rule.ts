@@ -1,11 +1,11 @@
 import { concatenate } from "../../../base/concatenate.ts";
 import { parseForm } from "../form.ts";
 import type { Handler } from "../handler.ts";
+import { plain } from "../plain.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { type CookieOptions, formatSetCookie } from "./cookie.ts";
 import { byMethod } from "./methods.ts";
-import { plain } from "./response.ts";
 
 /** Takes a form: remembers a field in a cookie, and sends the browser to another page (post/redirect/get). */
 export interface FormRule {

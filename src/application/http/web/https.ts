@@ -2,10 +2,11 @@ import type { SocketAddress } from "../../../address/endpoint.ts";
 import type { TlsIdentity } from "../../../socket/tls.ts";
 import type { ProgramContext } from "../../program.ts";
 import type { Handler, Middleware } from "../handler.ts";
+import { plain } from "../plain.ts";
 import { Response } from "../response.ts";
 import { type CloseOptions, type HttpServer, type ServeOptions, serveHttp } from "../server/server.ts";
 import { NameTable } from "./name-table.ts";
-import { ownResponse, plain } from "./response.ts";
+import { ownResponse } from "./response.ts";
 
 /** What happens on the port without TLS: it leads to the one with, serves the same, or there is none. */
 export const PLAIN_PORTS = ["redirect", "serve", "off"] as const;

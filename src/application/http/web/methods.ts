@@ -1,8 +1,9 @@
 import { encodeLatin1 } from "../../../base/latin1.ts";
 import type { Handler } from "../handler.ts";
+import { plain } from "../plain.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
-import { ownResponse, plain } from "./response.ts";
+import { ownResponse } from "./response.ts";
 
 /** The methods that a server knows: to others it answers 501 (RFC 9110 §9.1). CONNECT is a proxy's. */
 const KNOWN: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import type { Clock } from "../../../socket/clock.ts";
 import { type Instant, seconds } from "../../../time/instant.ts";
 import { perSecond, TokenBucket } from "../../../time/token-bucket.ts";
 import type { Middleware } from "../handler.ts";
-import { plain } from "./response.ts";
+import { plain } from "../plain.ts";
 
 export interface RateLimit {
   /** Requests a second that one address may make, on average. */

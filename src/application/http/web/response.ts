@@ -39,8 +39,3 @@ export function lengthOf(content: Content, headers: Headers): number | undefined
   const written = headers.get("content-length");
   return written === null || !/^\d+$/.test(written) ? undefined : Number(written);
 }
-
-/** A short page of an error, in plain text. */
-export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(`${text}\n`, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...headers } });
-}

@@ -3,7 +3,7 @@ import { heldFiles } from "../../files.ts";
 import { MemoryFiles } from "../../memory-files.ts";
 import type { ProgramContext } from "../../program.ts";
 import type { Handler, Middleware } from "../handler.ts";
-import { isUnder, normalPath } from "../proxy/path.ts";
+import { isUnder, normalPath } from "../path.ts";
 import { reverseProxy } from "../proxy/reverse-proxy.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";

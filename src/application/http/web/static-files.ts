@@ -2,6 +2,7 @@ import type { Random } from "../../../base/random.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import { FileChangedError, type Files, type FoundFile, type FoundFolder } from "../../files.ts";
 import type { Handler } from "../handler.ts";
+import { plain } from "../plain.ts";
 import type { Request } from "../request.ts";
 import { Response } from "../response.ts";
 import { type FilePath, filePath } from "./file-path.ts";
@@ -9,7 +10,6 @@ import { LISTING_POLICY, listed, listingJson, listingPage } from "./listing.ts";
 import { isCompressible, mediaTypeOf } from "./media-type.ts";
 import { refuseMethod } from "./methods.ts";
 import { addVary, preferredCoding, preferredLanguage, preferredType } from "./negotiate.ts";
-import { plain } from "./response.ts";
 import { sendFile } from "./send-file.ts";
 
 export interface StaticFilesOptions {

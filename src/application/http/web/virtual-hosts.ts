@@ -1,7 +1,7 @@
 import type { Handler, RequestInfo } from "../handler.ts";
+import { plain } from "../plain.ts";
 import type { Request } from "../request.ts";
 import { NameTable } from "./name-table.ts";
-import { plain } from "./response.ts";
 
 /** Sites by the names that they answer to. */
 export interface NamedSite {

@@ -1,14 +1,16 @@
 import { dirname } from "node:path";
 import { scriptInput } from "../../../application/cgi/input.ts";
-import { plain, respondBy, type ScriptAnswer } from "../../../application/cgi/respond.ts";
+import { respondBy, type ScriptAnswer } from "../../../application/cgi/respond.ts";
 import { Turns } from "../../../application/cgi/turns.ts";
 import { metaVariables, requestPath } from "../../../application/cgi/variables.ts";
 import type { Handler, RequestInfo } from "../../../application/http/handler.ts";
+import { plain } from "../../../application/http/plain.ts";
 import type { Request } from "../../../application/http/request.ts";
 import type { ProgramContext } from "../../../application/program.ts";
 import { seconds } from "../../../time/instant.ts";
 import { CgiProcess } from "./cgi-process.ts";
 import { type FoundScript, findScript, fromBytes, toBytes } from "./find-script.ts";
+import { GATHER_LIMIT, WAITING_LIMIT } from "./limits.ts";
 
 export interface CgiOptions {
   /** The folder with the scripts, which are files that this user may execute. */
@@ -24,11 +26,6 @@ export interface CgiOptions {
   /** Answers local redirects; this handler unless told. */
   readonly site?: Handler | undefined;
 }
-
-/** Requests that wait for a process to end. */
-const WAITING_LIMIT = 1_000;
-/** Bytes of a body of unknown length that are gathered before the script is told its length. */
-const GATHER_LIMIT = 1024 * 1024;
 
 /** Lets programs in a folder answer, one process for each request (RFC 3875). "nph-" scripts are as any other. */
 export function cgi(context: ProgramContext, options: CgiOptions): Handler {
@@ -62,13 +59,13 @@ export function cgi(context: ProgramContext, options: CgiOptions): Handler {
     const found = path?.startsWith(`${base}/`)
       ? findScript(path.slice(base.length), { root, executable: true })
       : undefined;
-    if (found === undefined) return plain(404, "Not Found");
+    if (found === undefined) return plain(404, "404 Not Found");
     const { log } = context;
     const respond = { gateway: found.scriptName, log, site: options.site ?? handler };
     try {
       return await respondBy(() => run(request, info, found), respond)(request, info);
     } catch (error) {
-      if (error instanceof LengthRequired) return plain(411, "Length Required");
+      if (error instanceof LengthRequired) return plain(411, "411 Length Required");
       throw error;
     }
   };

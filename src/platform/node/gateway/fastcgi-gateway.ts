@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { SocketAddress } from "../../../address/endpoint.ts";
-import { plain } from "../../../application/cgi/respond.ts";
 import { requestPath } from "../../../application/cgi/variables.ts";
 import { ResponderConnections } from "../../../application/fastcgi/connections.ts";
 import { type FastCgiScript, fastCgi } from "../../../application/fastcgi/handler.ts";
 import type { Handler } from "../../../application/http/handler.ts";
+import { plain } from "../../../application/http/plain.ts";
 import type { ProgramContext } from "../../../application/program.ts";
 import { seconds } from "../../../time/instant.ts";
 import { findScript, toBytes } from "./find-script.ts";
+import { GATHER_LIMIT, WAITING_LIMIT } from "./limits.ts";
 import { UNIX_PEER, unixSockets } from "./unix-sockets.ts";
 
 export interface FastCgiGatewayOptions {
@@ -35,11 +36,6 @@ export interface FastCgiGatewayOptions {
   /** Answers what is neither a script nor named as one; 404 unless told. */
   readonly otherwise?: Handler | undefined;
 }
-
-/** Requests that wait for a connection. */
-const WAITING_LIMIT = 1_000;
-/** Bytes of a body of unknown length that are gathered before it is sent. */
-const GATHER_LIMIT = 1024 * 1024;
 
 /** Lets scripts in a folder answer through a FastCGI responder such as php-cgi. */
 export function fastCgiGateway(context: ProgramContext, options: FastCgiGatewayOptions): Handler {
@@ -81,7 +77,9 @@ export function fastCgiGateway(context: ProgramContext, options: FastCgiGatewayO
       const isNamed = (requestPath(request) ?? extension)
         .split("/")
         .some((name) => name.toLowerCase().endsWith(extension));
-      return isNamed || options.otherwise === undefined ? plain(404, "Not Found") : options.otherwise(request, info);
+      return isNamed || options.otherwise === undefined
+        ? plain(404, "404 Not Found")
+        : options.otherwise(request, info);
     },
   });
 }

@@ -3,6 +3,7 @@ import type { Handler } from "../../../application/http/handler.ts";
 import type { ProgramContext } from "../../../application/program.ts";
 import { seconds } from "../../../time/instant.ts";
 import { toBytes } from "./find-script.ts";
+import { GATHER_LIMIT, WAITING_LIMIT } from "./limits.ts";
 import { Workers } from "./workers.ts";
 
 export interface WsgiOptions {
@@ -27,9 +28,6 @@ export interface WsgiGateway {
   close(): Promise<void>;
 }
 
-const WAITING_LIMIT = 1_000;
-/** Bytes of a body of unknown length that are gathered; of a longer one the application is not told the length. */
-const GATHER_LIMIT = 1024 * 1024;
 const CLOSE_TIME = seconds(10);
 
 /**
