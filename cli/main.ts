@@ -4,6 +4,7 @@ import type { Permission } from "../src/platform/node/index.ts";
 import { caCommand } from "./ca.ts";
 import { check } from "./check.ts";
 import { curlCommand } from "./curl.ts";
+import { execCommand } from "./exec.ts";
 import { type PacketdrillOptions, packetdrill, parseDefine, parseOption } from "./packetdrill.ts";
 import { run } from "./run.ts";
 import { parseFor, parsePermission, parsePort, parseSeed, parseSpeed, type RunOptions } from "./run-options.ts";
@@ -86,6 +87,7 @@ function command(): Command {
   netarium.addCommand(serveCommand());
   netarium.addCommand(caCommand());
   netarium.addCommand(curlCommand());
+  netarium.addCommand(execCommand());
   for (const each of netarium.commands) each.exitOverride().showHelpAfterError("(netarium --help says more)");
   return netarium;
 }

@@ -1,0 +1,19 @@
+import { curl } from "../http/curl/curl.ts";
+import type { Command } from "./command.ts";
+import { helpCommand } from "./help.ts";
+import { nc } from "./nc.ts";
+
+/** What curl calls itself on a virtual host. */
+const USER_AGENT = "netarium";
+
+const curlCommand: Command = {
+  name: "curl",
+  summary: "Transfer over HTTP.",
+  usage: "[options...] <url>",
+  run: (context, args) => curl(context, args, context.io, { userAgent: USER_AGENT }),
+};
+
+const ALL: readonly Command[] = [curlCommand, helpCommand(() => ALL), nc];
+
+/** Every command of a host's shell, by its name. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));
