@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { cli, temporaryFolder } from "../test/support/cli.ts";
@@ -19,6 +19,8 @@ describe("netarium ca", () => {
     const again = await cli("ca", "--dir", folder);
     assert.match(again.stdout, /^the local certificate authority:[\s\S]*home\.example\.org, 127\.0\.0\.0\/8/);
     const out = join(folder, "issued");
+    mkdirSync(out);
+    writeFileSync(join(out, "_wildcard.www.test-key.pem"), "one that all could read", { mode: 0o644 });
     const issued = await cli(
       "ca",
       "issue",

@@ -243,6 +243,21 @@ async function ask(port: number, options: Partial<TlsClientOptions>, say = "GET 
 
 describe("our client against openssl s_server", () => {
   for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+    test(`${version}: a session of a server that was not verified serves nobody who wants it verified`, async (t) => {
+      if (!requireTool(t, "openssl")) return;
+      const server = await sServer(await selfSigned(), "-www");
+      const options = { minimum: version, maximum: version, insecure: true };
+      const { session } = await ask(server.port, options);
+      assert.ok(session);
+      assert.equal((await ask(server.port, { ...options, session })).facts.resumed, true);
+      await assert.rejects(ask(server.port, { ...options, session, insecure: false }), {
+        code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+      });
+      server.end();
+    });
+  }
+
+  for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     test(`${version}: an answer, ALPN, a client's certificate, and the session resumed`, async (t) => {
       if (!requireTool(t, "openssl")) return;
       const server = await sServer(identity, "-www", "-alpn", "http/1.1", "-Verify", "1", "-CAfile", ca);

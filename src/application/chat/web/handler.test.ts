@@ -311,6 +311,20 @@ describe("the chat by pages", () => {
     assert.equal((await post("/sign-in", { name: "Grace", password: "correct horse" }, {}, from(1))).status, 200);
   });
 
+  test("who has signed in may try again as often as before", async () => {
+    await post("/register", { name: "Grace", password: "correct horse" });
+    const from = (n: number) => info({ remote: { address: `10.0.1.${n}`, port: 1 } });
+    for (let n = 0; n < 12; n++) {
+      const password = n % 4 === 3 ? "correct horse" : "wrong horse";
+      assert.equal((await post("/sign-in", { name: "Grace", password }, {}, from(n))).status, n % 4 === 3 ? 200 : 403);
+    }
+  });
+
+  test("under a registered name's session nobody chats by another name", async () => {
+    const grace = cookieOf(await post("/register", { name: "Grace", password: "correct horse" }));
+    assert.deepEqual(await ask(grace, { type: "nick", name: "Ada" }), { type: "refused", why: "name-taken" });
+  });
+
   test("where there is nothing that hashes passwords nobody registers, and guests chat", async () => {
     serve({ passwords: undefined });
     assert.equal((await post("/register", { name: "Grace", password: "correct horse" })).status, 404);

@@ -55,6 +55,25 @@ describe("the reverse proxy", () => {
       },
     ));
 
+  test("asks again on a new connection when one that rested was closed, but not once it has heard something", () =>
+    proxyScene(
+      {
+        a: forEach(async (connection, { target }) => {
+          if (target === "/") return connection.answer("200 OK", String(connection.number));
+          if (target === "/half") await writeAll(connection.socket, bytesOf("HTTP/1.1 200 O"));
+          if (target !== "/new" || connection.number === 1) return connection.socket.close();
+          return connection.answer("200 OK", "again");
+        }),
+      },
+      {},
+      async (scene) => {
+        await scene.text("/");
+        assert.equal(await scene.text("/new"), "again");
+        assert.equal((await scene.fetch("/half")).status, 502);
+        assert.equal(scene.a.requests.filter(({ target }) => target === "/half").length, 1);
+      },
+    ));
+
   test("does not use a connection again whose answer came before the request had ended", () =>
     proxyScene(
       {
