@@ -80,7 +80,7 @@ export class Host implements Device {
     this.tcp = new Tcp({ name, internet, scheduler, random, pool, settings: options.tcpSettings });
     internet.register(PROTOCOL_UDP, this.udp);
     internet.register(PROTOCOL_TCP, this.tcp);
-    this.sockets = new VirtualSockets({ tcp: this.tcp, udp: this.udp, scheduler });
+    this.sockets = new VirtualSockets({ tcp: this.tcp, udp: this.udp, icmp: internet.icmp.raw, scheduler });
   }
 
   get nics(): readonly Nic[] {

@@ -231,8 +231,8 @@ class OwnSockets implements Sockets {
   readonly #sockets: VirtualSockets;
   #ended = false;
 
-  constructor({ tcp, udp }: Host, scheduler: Scheduler) {
-    this.#sockets = new VirtualSockets({ tcp, udp, scheduler });
+  constructor({ tcp, udp, internet }: Host, scheduler: Scheduler) {
+    this.#sockets = new VirtualSockets({ tcp, udp, icmp: internet.icmp.raw, scheduler });
   }
 
   get count(): number {

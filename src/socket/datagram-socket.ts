@@ -17,17 +17,18 @@ import {
 /** The most a datagram carries: 65,535 less the headers of IPv4 and UDP. */
 export const LARGEST_DATAGRAM = 65_507;
 
-/** A datagram socket on a {@link DatagramTransport}. */
+/** A datagram socket, or a raw one, which has no ports, on a {@link DatagramTransport}. */
 export class DatagramSocket extends EndpointSocket {
-  readonly type = "dgram";
+  readonly type: "dgram" | "raw";
   readonly #transport: DatagramTransport;
   readonly #endpoint: DatagramEndpoint;
   #peer: Endpoint | undefined;
   #readEnded = false;
   #writeEnded = false;
 
-  constructor(table: SocketTable, transport: DatagramTransport) {
+  constructor(table: SocketTable, transport: DatagramTransport, type: "dgram" | "raw" = "dgram") {
     super(table);
+    this.type = type;
     this.#transport = transport;
     this.#endpoint = transport.open();
     this.#endpoint.onReady = this.edge;
@@ -57,7 +58,7 @@ export class DatagramSocket extends EndpointSocket {
   connect(to: SocketAddress): Promise<void> {
     return this.answer("connect", to, () => {
       const peer = toDestination(to);
-      if (peer === "EINVAL" || peer.port === 0) return "EINVAL";
+      if (peer === "EINVAL" || this.#lacksPort(peer)) return "EINVAL";
       return goOn(this.#endpoint.connect(peer.address, peer.port), (errno) => {
         if (errno === undefined) this.#peer = peer;
         return errno;
@@ -101,13 +102,19 @@ export class DatagramSocket extends EndpointSocket {
     if (this.closed) return "EBADF";
     if (this.#peer !== undefined) return "EISCONN";
     const destination = toDestination(to);
-    if (destination === "EINVAL" || destination.port === 0) return "EINVAL";
+    if (destination === "EINVAL" || this.#lacksPort(destination)) return "EINVAL";
     return this.#sendNow(from, destination);
+  }
+
+  #lacksPort({ port }: Endpoint): boolean {
+    return this.type === "dgram" && port === 0;
   }
 
   #sendNow(data: Uint8Array, to?: Endpoint): number | Errno {
     if (this.#writeEnded) return "EPIPE";
-    return data.length > LARGEST_DATAGRAM ? "EMSGSIZE" : this.inside(() => this.#endpoint.send(data, to));
+    return this.type === "dgram" && data.length > LARGEST_DATAGRAM
+      ? "EMSGSIZE"
+      : this.inside(() => this.#endpoint.send(data, to));
   }
 
   recvfrom(size: number, options?: CallOptions): Promise<{ data: Uint8Array; from: SocketAddress }> {

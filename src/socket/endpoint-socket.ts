@@ -55,7 +55,7 @@ export class SocketTable {
 /** What stream and datagram sockets have in common: names, waiting calls, the end. */
 export abstract class EndpointSocket implements Socket {
   readonly family: Family = "inet";
-  abstract readonly type: "stream" | "dgram";
+  abstract readonly type: "stream" | "dgram" | "raw";
   onReady: (() => void) | undefined;
 
   protected readonly table: SocketTable;

@@ -10,12 +10,15 @@ import { VirtualWaking } from "./virtual-waking.ts";
 /** Sockets that a host may have open at once; one more is refused with EMFILE. */
 export const OPEN_SOCKETS_LIMIT = 65_536;
 
-const PROTOCOLS: Readonly<Record<"stream" | "dgram", number>> = { stream: 6, dgram: 17 };
+/** The only one that each type has. Of raw sockets it must be told. */
+const PROTOCOLS: Readonly<Record<SocketType, number>> = { stream: 6, dgram: 17, raw: 1 };
 
 /** What a maker of sockets stands on. */
 export interface SocketsParts {
   readonly tcp: StreamTransport;
   readonly udp: DatagramTransport;
+  /** Raw ICMP; absent where there are no raw sockets. */
+  readonly icmp?: DatagramTransport | undefined;
   readonly waking: Waking;
   /** {@link OPEN_SOCKETS_LIMIT} unless told. */
   readonly limit?: number;
@@ -39,15 +42,17 @@ export class EndpointSockets implements Sockets {
   socket(family: Family, type: SocketType, protocol = 0): Socket {
     const errno = this.#refuse(family, type, protocol);
     if (errno !== undefined) throw new SocketError(errno, "socket");
-    return type === "stream"
-      ? new StreamSocket(this.#table, this.#parts.tcp)
-      : new DatagramSocket(this.#table, this.#parts.udp);
+    const { tcp, udp, icmp } = this.#parts;
+    if (type === "stream") return new StreamSocket(this.#table, tcp);
+    return type === "raw" && icmp !== undefined
+      ? new DatagramSocket(this.#table, icmp, "raw")
+      : new DatagramSocket(this.#table, udp);
   }
 
   #refuse(family: Family, type: SocketType, protocol: number): Errno | undefined {
     if (family !== "inet") return "EAFNOSUPPORT";
-    if (type !== "stream" && type !== "dgram") return "EPROTONOSUPPORT";
-    if (protocol !== 0 && protocol !== PROTOCOLS[type]) return "EPROTONOSUPPORT";
+    if (!Object.hasOwn(PROTOCOLS, type) || (type === "raw" && this.#parts.icmp === undefined)) return "EPROTONOSUPPORT";
+    if ((protocol !== 0 || type === "raw") && protocol !== PROTOCOLS[type]) return "EPROTONOSUPPORT";
     return this.#table.full ? "EMFILE" : undefined;
   }
 }

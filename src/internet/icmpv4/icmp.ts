@@ -43,6 +43,7 @@ import { reflectOptions } from "../ipv4/options.ts";
 import { type EchoOptions, IcmpEcho } from "./echo.ts";
 import { ErrorLimit } from "./error-limit.ts";
 import { meaningOf } from "./failures.ts";
+import { RawIcmp } from "./raw.ts";
 
 /** The longest error, IPv4 header included; so much of the datagram is quoted (RFC 1812 §4.3.2.3). */
 export const ERROR_LENGTH_LIMIT = 576;
@@ -88,6 +89,8 @@ export class Icmpv4 implements Transport {
     /** Counted and ignored (RFC 6633). */
     sourceQuenchesReceived: 0,
   };
+  /** Raw sockets. */
+  readonly raw: RawIcmp;
   readonly #owner: IcmpOwner;
   readonly #scheduler: Scheduler;
   readonly #pool: PacketPool;
@@ -100,17 +103,19 @@ export class Icmpv4 implements Transport {
     this.#scheduler = scheduler;
     this.#pool = pool;
     this.#random = random;
+    this.raw = new RawIcmp({ owner, pool });
   }
 
   input(packet: Packet, nic: Nic) {
     const { view, start } = packet;
     const fault = checkIcmp(view, start, packet.end);
     if (fault !== undefined) return nic.drop(packet, fault === "checksum" ? "icmp-checksum" : "icmp-malformed");
+    const heard = this.raw.hear(packet);
     switch (readIcmpType(view, start)) {
       case ICMP_ECHO_REQUEST:
         return this.#echoRequested(packet, nic);
       case ICMP_ECHO_REPLY:
-        return this.#echoReplied(packet, nic);
+        return this.#echoReplied(packet, nic, heard);
       case ICMP_UNREACHABLE:
       case ICMP_TIME_EXCEEDED:
       case ICMP_PARAMETER_PROBLEM:
@@ -195,11 +200,12 @@ export class Icmpv4 implements Transport {
     this.#owner.output(reply, route, PROTOCOL_ICMP, options);
   }
 
-  #echoReplied(packet: Packet, nic: Nic) {
+  /** @param heard somebody who listens to all messages has it */
+  #echoReplied(packet: Packet, nic: Nic, heard: boolean) {
     const { view, start } = packet;
     this.counters.echoRepliesReceived++;
     const echo = this.#echoes.get(readIcmpIdentifier(view, start));
-    if (echo === undefined) return nic.drop(packet, "icmp-ignored");
+    if (echo === undefined) return heard ? packet.release() : nic.drop(packet, "icmp-ignored");
     const reply = {
       from: packet.source,
       sequence: readIcmpSequence(view, start),

@@ -289,6 +289,7 @@ export class Ipv4 implements Internet {
         end: packet.end,
       };
       this.deliverFailure(readIpv4Protocol(view, start), report);
+      this.icmp.raw.neighborUnresolved(packet);
     } else {
       this.icmp.sendError(packet, ICMP_UNREACHABLE, UNREACHABLE_HOST); // RFC 1812 §5.2.7.1
     }
