@@ -8,9 +8,9 @@ import { cgi } from "../../src/platform/node/gateway/cgi.ts";
 import { fastCgiGateway } from "../../src/platform/node/gateway/fastcgi-gateway.ts";
 import { wsgi } from "../../src/platform/node/gateway/wsgi.ts";
 import { refuse, requireTool } from "../require.ts";
-import { Cli } from "../support/cli.ts";
+import { Cli, temporaryFolder } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
-import { folderFor, listening, ran, Serving } from "./serving.ts";
+import { listening, ran, Serving } from "./serving.ts";
 
 const APPS = join(import.meta.dirname, "apps");
 /** Debian's, which has Debian's Flask and Django. */
@@ -89,7 +89,7 @@ describe("gateways to programs of others", { timeout: 180_000 }, () => {
   test("100 MiB go up and down through Flask as they come", async (t) => {
     if (!(await hasModule(t, "flask"))) return;
     const { url } = await pythonSite(t, "flask_site:app");
-    const file = join(folderFor(t), "large");
+    const file = join(temporaryFolder(t), "large");
     writeFileSync(file, Buffer.alloc(100 * 1024 * 1024, "netarium"));
     const { code, stdout } = await ran("sh", ["-c", `curl -sS -T ${file} ${url}/echo | cmp - ${file} && echo same`]);
     assert.deepEqual([code, stdout.toString()], [0, "same\n"]);
@@ -133,7 +133,7 @@ describe("gateways to programs of others", { timeout: 180_000 }, () => {
   };
 
   async function php(t: TestContext, keep: boolean, unix: boolean): Promise<Serving> {
-    const folder = folderFor(t);
+    const folder = temporaryFolder(t);
     for (const [name, code] of Object.entries(PHP)) writeFileSync(join(folder, name), code);
     const port = await freePort();
     const path = join(folder, "php.sock");
@@ -199,7 +199,7 @@ describe("gateways to programs of others", { timeout: 180_000 }, () => {
 
   test("a file for netarium serve lets files, PHP, CGI, a Python application and another server make one site", async (t) => {
     if (!requireTool(t, "php-cgi", "curl") || !(await hasModule(t, "flask"))) return;
-    const folder = folderFor(t);
+    const folder = temporaryFolder(t);
     const port = await freePort();
     await listening(t, port, "php-cgi", "-b", `127.0.0.1:${port}`);
     const other = await Serving.start(t, () => (request) => new Response(`other ${request.target}`));
@@ -252,7 +252,7 @@ sites:
   });
 
   test("netarium serve that is ended at once takes its CGI programs with it", async (t) => {
-    const folder = folderFor(t);
+    const folder = temporaryFolder(t);
     mkdirSync(join(folder, "scripts"));
     const program = "#!/bin/sh\nprintf 'Status: 200\\n\\n'; echo $$; exec sleep 1000\n";
     writeFileSync(join(folder, "scripts", "sleeps"), program, { mode: 0o755 });
@@ -285,7 +285,7 @@ sites:
 
   test("a CGI program in Python streams both ways, and curl's upload is whole", async (t) => {
     if (!requireTool(t, "python3", "curl")) return;
-    const folder = folderFor(t);
+    const folder = temporaryFolder(t);
     const program = [
       `#!${PYTHON}`,
       "import sys, os, shutil",

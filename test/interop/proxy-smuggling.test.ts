@@ -13,8 +13,9 @@ import { type Handler, Response, reverseProxy } from "../../src/application/http
 import { answerVectors, type Vector, vectors } from "../http/smuggling.ts";
 import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
+import { temporaryFolder } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
-import { folderFor, listening, Serving } from "./serving.ts";
+import { listening, Serving } from "./serving.ts";
 
 /** Each so many of them. */
 const STEP = size(5, 1);
@@ -29,7 +30,7 @@ interface Nginx {
 
 /** @param more of the configuration, beside its server */
 async function nginx(t: TestContext, location: string, more = ""): Promise<Nginx> {
-  const folder = folderFor(t);
+  const folder = temporaryFolder(t);
   const port = await freePort();
   mkdirSync(join(folder, "tmp"));
   const paths = TEMPORARY.map((name) => `${name}_temp_path ${folder}/tmp/${name};`).join(" ");

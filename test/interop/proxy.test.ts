@@ -11,8 +11,9 @@ import { WebSocket, WebSocketServer } from "ws";
 import { filtered, type Handler, type ProxyOptions, Response, reverseProxy } from "../../src/application/http/index.ts";
 import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
+import { temporaryFolder } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
-import { folderFor, listening, ran, Serving } from "./serving.ts";
+import { listening, ran, Serving } from "./serving.ts";
 
 const MIB = 1024 * 1024;
 
@@ -28,7 +29,7 @@ function bytesInUse(): number {
 
 /** nginx in a folder of its own. @param location of its one server, on its port */
 async function nginx(t: TestContext, server: (folder: string) => string): Promise<{ port: number; folder: string }> {
-  const folder = folderFor(t);
+  const folder = temporaryFolder(t);
   const port = await freePort();
   for (const name of ["html", "tmp"]) mkdirSync(join(folder, name));
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -237,7 +238,7 @@ describe("the reverse proxy among programs of others", { timeout: size(60_000, 6
   });
 
   test("many requests at once share its connections, and a slow reader holds nobody up", async (t) => {
-    const file = join(folderFor(t), "large");
+    const file = join(temporaryFolder(t), "large");
     writeFileSync(file, Buffer.alloc(30 * MIB));
     let open = 0;
     const { server, port } = await nodeServer(t, (request, response) => {

@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Handler, type ServeOptions, serveHttp } from "../../src/application/http/index.ts";
 import type { LogParameters, ProgramContext } from "../../src/application/program.ts";
@@ -40,13 +37,6 @@ export class Serving {
     });
     return new Serving(server.address.port, log);
   }
-}
-
-/** A folder that is gone after the test. */
-export function folderFor(t: Ending): string {
-  const folder = mkdtempSync(join(tmpdir(), "netarium-http-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Starts a program that listens on a port, and waits until it does; it ends with the test. */

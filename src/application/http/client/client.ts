@@ -2,7 +2,7 @@ import { encodeLatin1 } from "../../../base/latin1.ts";
 import type { Socket } from "../../../socket/socket.ts";
 import { type Duration, milliseconds, seconds } from "../../../time/instant.ts";
 import type { ProgramContext } from "../../program.ts";
-import { type BodyPieces, takeContent } from "../body.ts";
+import { type BodyPieces, piecesOf, takeContent } from "../body.ts";
 import { Headers, type HeadersInit } from "../headers.ts";
 import type { MessageLimits } from "../message/limits.ts";
 import { formatRequestHead } from "../message/serialiser.ts";
@@ -227,7 +227,7 @@ export class HttpClient {
       coding === undefined || this.#options.decompress === false ? undefined : decoded(body, coding, this.#context);
     const isWhole = plain === undefined && body instanceof Uint8Array;
     if (isWhole && (head.framing !== "chunked" || wire.trailers().size === 0)) return body;
-    const pieces = plain ?? (body instanceof Uint8Array ? once(body) : body);
+    const pieces = plain ?? (body instanceof Uint8Array ? piecesOf(body) : body);
     return {
       get trailers() {
         return wire.trailers();
@@ -235,10 +235,6 @@ export class HttpClient {
       [Symbol.asyncIterator]: () => leaving(pieces[Symbol.asyncIterator](), body),
     };
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  if (bytes.length > 0) yield bytes;
 }
 
 /** A body without the codings that only its way here had (RFC 9112 §6.1). None was asked for, so few servers use any. */

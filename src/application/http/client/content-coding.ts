@@ -1,5 +1,6 @@
 import { type Coder, type Compression, type MetCoding, through } from "../../compression.ts";
 import type { ProgramContext } from "../../program.ts";
+import { piecesOf } from "../body.ts";
 
 /** Codings on top of each other; more is a bomb, not a page. */
 export const CODINGS_LIMIT = 5;
@@ -34,7 +35,7 @@ export function decoded(
   if (codings.length > CODINGS_LIMIT) throw new TypeError(`a body in ${codings.length} content codings`);
   if (codings.length === 0 || compression === undefined) return undefined;
   if (!codings.every((coding) => isThere(compression, coding))) return undefined;
-  let pieces: AsyncIterable<Uint8Array> = body instanceof Uint8Array ? once(body) : body;
+  let pieces: AsyncIterable<Uint8Array> = body instanceof Uint8Array ? piecesOf(body) : body;
   for (const coding of codings.reverse()) {
     const coder: Coder = compression.expander(coding as MetCoding);
     pieces = through(pieces, coder, work, { name: coding });
@@ -44,8 +45,4 @@ export function decoded(
 
 function isThere(compression: Compression, coding: string): coding is MetCoding {
   return (expandable(compression) as readonly string[]).includes(coding);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  yield bytes;
 }

@@ -12,14 +12,8 @@ const ASCTIME = new RegExp(`^${DAY} ${MONTH} ( \\d|\\d\\d) ${TIME} (\\d{4})$`);
 
 const YEARS_AHEAD = 50;
 
-const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
-
 /** Prints a time as an IMF-fixdate (RFC 9110 §5.6.7). @param time milliseconds since 1970; fractions of a second are cut off */
-export function formatHttpDate(time: number): string {
-  const date = new Date(time);
-  const day = `${DAYS[date.getUTCDay()]}, ${pad(date.getUTCDate())} ${MONTHS[date.getUTCMonth()]} ${pad(date.getUTCFullYear(), 4)}`;
-  return `${day} ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}:${pad(date.getUTCSeconds())} GMT`;
-}
+export const formatHttpDate = (time: number): string => new Date(time).toUTCString();
 
 /**
  * Reads an HTTP date in any of the three forms of RFC 9110 §5.6.7. The day of the week need not fit.
