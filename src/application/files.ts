@@ -29,8 +29,8 @@ export interface FoundFile {
 export interface FoundFolder {
   readonly kind: "folder";
   readonly modified: number;
-  /** What is in it and may be read, in no order. */
-  list(): Promise<readonly FolderEntry[]>;
+  /** What is in it and may be read, in no order; undefined where the folder itself may not be. */
+  list(): Promise<readonly FolderEntry[] | undefined>;
 }
 
 export interface FolderEntry {

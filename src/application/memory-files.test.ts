@@ -27,7 +27,7 @@ describe("files in memory", () => {
     const list = async (path: string) => {
       const found = await files.find(path);
       assert.ok(found?.kind === "folder", path);
-      return (await found.list()).map(({ name, kind, size }) => `${kind} ${name} ${size}`).sort();
+      return ((await found.list()) ?? []).map(({ name, kind, size }) => `${kind} ${name} ${size}`).sort();
     };
     assert.deepEqual(await list(""), ["file index.html 3", "folder css 0"]);
     assert.deepEqual(await list("css"), ["file b.css 200000", "folder a 0"]);

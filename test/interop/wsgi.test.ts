@@ -249,6 +249,26 @@ describe("the workers of a WSGI application", { timeout: 60_000 }, () => {
     if (!requireTool(t, "python3")) return;
     await assert.rejects(Application.start({ app: "nowhere:app" }), /the application cannot be loaded/);
     await assert.rejects(Application.start({ app: "plain:nothing_such" }), /cannot be loaded/);
-    await assert.rejects(Application.start({ python: "/no/such/python" }), /cannot be started|not ready/);
+    await assert.rejects(
+      Application.start({ python: "/no/such/python" }),
+      /there is no interpreter \/no\/such\/python/,
+    );
+    await assert.rejects(Application.start({ python: APPS }), /cannot be started/);
+  });
+
+  test("that cannot find what they are to load say so once, in a line", async (t) => {
+    if (!requireTool(t, "python3")) return;
+    const said = async (app: string): Promise<unknown[]> => {
+      const log: LogParameters[] = [];
+      const context = osContext({
+        signal: new AbortController().signal,
+        log: (_code, parameters = {}) => log.push(parameters),
+      });
+      await assert.rejects(wsgi(context, { app, folder: APPS, workers: 3 }));
+      return log.map(({ line }) => line);
+    };
+    assert.deepEqual(await said("nowhere:app"), [`there is no module nowhere in ${APPS}, nor where Python looks else`]);
+    assert.deepEqual(await said("plain:no_such"), ["the module plain has no no_such"]);
+    assert.deepEqual(await said("json"), ["the module json has no application: name what is called, as in json:app"]);
   });
 });

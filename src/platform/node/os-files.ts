@@ -1,4 +1,4 @@
-import { constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -42,6 +42,8 @@ const NOTHING: ReadonlySet<string> = new Set([
   "ENXIO",
 ]);
 
+const READ_BY_ALL = 0o444;
+
 /** On Windows more than the separators is no part of a name: drives and streams, wildcards, devices, what is cut off. */
 const NO_WINDOWS_NAME = /[<>:"|?*\\]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
@@ -78,7 +80,7 @@ export class OsFiles implements Files {
     if (!isPath(path)) return undefined;
     const full = path === "" ? this.#root : join(this.#root, path);
     const status = unlessNothing(() => this.#status(full));
-    if (status?.isFile()) return this.#file(full, status);
+    if (status?.isFile()) return mayRead(full, status) ? this.#file(full, status) : undefined;
     return status?.isDirectory() ? this.#folder(full, status) : undefined;
   }
 
@@ -141,14 +143,16 @@ export class OsFiles implements Files {
     return { kind: "folder", modified, list: () => this.#list(full) };
   }
 
-  async #list(full: string): Promise<FolderEntry[]> {
+  async #list(full: string): Promise<FolderEntry[] | undefined> {
     const names = await readdir(full).catch((error) => unlessNothing<string[]>(() => raise(error)));
+    if (names === undefined) return undefined;
     const entries: FolderEntry[] = [];
-    for (const [at, name] of (names?.slice(0, LIST_LIMIT) ?? []).entries()) {
+    for (const [at, name] of names.slice(0, LIST_LIMIT).entries()) {
       if (at % LOOKED_UP_AT_ONCE === LOOKED_UP_AT_ONCE - 1) await setImmediate(); // others have their turn
-      const status = unlessNothing(() => this.#status(join(full, name)));
+      const path = join(full, name);
+      const status = unlessNothing(() => this.#status(path));
       const kind = status?.isFile() ? "file" : status?.isDirectory() ? "folder" : undefined;
-      if (status === undefined || kind === undefined) continue;
+      if (status === undefined || kind === undefined || !mayRead(path, status)) continue;
       entries.push({ name, kind, size: kind === "file" ? status.size : 0, modified: status.mtimeMs });
     }
     return entries;
@@ -172,6 +176,14 @@ function unlessNothing<T>(call: () => T): T | undefined {
     throw error;
   }
 }
+
+/** Whether it may be read. Of most files that shows in the mode, which spares a call. */
+const mayRead = (path: string, { mode }: Stats): boolean =>
+  (mode & READ_BY_ALL) === READ_BY_ALL ||
+  unlessNothing(() => {
+    accessSync(path, constants.R_OK);
+    return true;
+  }) === true;
 
 function raise(error: unknown): never {
   throw error;

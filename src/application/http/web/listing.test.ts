@@ -26,6 +26,13 @@ describe("the listing of a folder", () => {
     assert.ok(compareNames("a", "a1") < 0 && compareNames("a01", "a1") !== 0 && compareNames("x", "x") === 0);
   });
 
+  test("is drawn on the background of its colour scheme, and says when there is nothing", () => {
+    const empty = listingPage("/a/", [], false);
+    assert.match(empty, /:root\{color-scheme:light dark\}/);
+    assert.ok(empty.includes("Nothing is here."));
+    assert.ok(!listingPage("/", listed([entry("a")]), true).includes("Nothing is here."));
+  });
+
   test("never says in HTML what a name says", () => {
     const nasty = `<script>alert("1")</script>&'`;
     const page = listingPage(

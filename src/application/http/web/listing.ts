@@ -32,7 +32,9 @@ export function compareNames(a: string, b: string): number {
   return parts.length - others.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+/** The scheme is the root's: on the body it would leave the page white behind the light text of the dark one. */
+const STYLE = `:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.15rem .75rem .15rem 0}
 td:nth-child(n+2),th:nth-child(n+2){text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 a{text-decoration:none}a:hover{text-decoration:underline}`;
@@ -49,6 +51,7 @@ export function listingPage(path: string, entries: readonly ListedEntry[], isTop
     // A name such as "a:b" would be taken for a scheme without the "./".
     return `<tr><td><a href="./${escapeHtml(href)}">${shown}</a></td><td>${kind === "folder" ? "" : sizeOf(size)}</td><td>${date}</td></tr>`;
   });
+  const none = entries.length === 0 ? "\n<p>Nothing is here.</p>" : "";
   const up = isTop ? [] : ['<tr><td><a href="../">../</a></td><td></td><td></td></tr>'];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
@@ -56,7 +59,7 @@ export function listingPage(path: string, entries: readonly ListedEntry[], isTop
 <body><h1>${title}</h1>
 <table><thead><tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr></thead><tbody>
 ${[...up, ...rows].join("\n")}
-</tbody></table></body></html>
+</tbody></table>${none}</body></html>
 `;
 }
 

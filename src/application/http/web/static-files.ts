@@ -152,7 +152,9 @@ class StaticFiles {
   }
 
   async #list(request: Request, path: FilePath, folder: FoundFolder): Promise<Response> {
-    const entries = listed(await folder.list());
+    const found = await folder.list();
+    if (found === undefined) return this.#notFound(request);
+    const entries = listed(found);
     const isJson = preferredType(request, ["text/html", "application/json"]) === "application/json";
     const top = path.path === "";
     const body = isJson ? listingJson(entries) : listingPage(top ? "/" : `/${path.path}/`, entries, top);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ScriptError } from "../../../application/cgi/errors.ts";
 import { ScriptLines } from "../../../application/cgi/lines.ts";
 import { RecordReader } from "../../../application/fastcgi/record.ts";
-import type { Socket } from "../../../socket/socket.ts";
+import { type Socket, SocketError } from "../../../socket/socket.ts";
 import type { Duration } from "../../../time/instant.ts";
 import { pipeSocket } from "./unix-sockets.ts";
 
@@ -40,7 +40,7 @@ export class Worker {
     });
     this.pid = this.#child.pid ?? 0;
     this.ended = new Promise((resolve) => {
-      this.#child.once("error", (error) => resolve(`${python} cannot be started: ${error.message}`));
+      this.#child.once("error", (error) => resolve(startFailure(python, error)));
       this.#child.once("exit", (code, signal) => resolve(reasonOf(code, signal)));
     });
     this.socket = pipeSocket(this.#child.stdio[DESCRIPTOR] as NetSocket);
@@ -56,9 +56,9 @@ export class Worker {
       const bytes = await this.socket.recv(8, { timeout: time });
       const [record] = new RecordReader().read(bytes);
       if (record !== undefined) return;
-    } catch {
+    } catch (error) {
       this.kill();
-      throw new ScriptError("it was not ready in time");
+      if (error instanceof SocketError && error.code === "EAGAIN") throw new ScriptError("it was not ready in time");
     }
     throw new ScriptError(await this.ended);
   }
@@ -72,6 +72,12 @@ export class Worker {
     this.#child.kill("SIGKILL");
     this.close();
   }
+}
+
+function startFailure(python: string, error: NodeJS.ErrnoException): string {
+  return error.code === "ENOENT"
+    ? `there is no interpreter ${python}: name another as python`
+    : `${python} cannot be started: ${error.message}`;
 }
 
 /** The exit code of a worker whose application cannot be loaded. */

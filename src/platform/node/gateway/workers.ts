@@ -51,7 +51,9 @@ export class Workers implements Connections {
   /** Starts them. @throws ScriptError when the application cannot be loaded; none is left then */
   async start(): Promise<void> {
     try {
-      await Promise.all(Array.from({ length: this.#options.count }, () => this.#start()));
+      // What cannot be loaded is said by the first alone, not by all at once.
+      await this.#start();
+      await Promise.all(Array.from({ length: this.#options.count - 1 }, () => this.#start()));
       this.#started = true;
     } catch (error) {
       this.kill();

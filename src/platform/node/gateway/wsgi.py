@@ -284,16 +284,30 @@ def serve(connection, application):
             request = None
 
 
+class NotFound(Exception):
+    """There is nothing under the application's name: a sentence says what is missing."""
+
+
 def load(name):
     """The application of a name: module:attribute, or module:factory()."""
     module, _, attribute = name.partition(":")
     is_factory = attribute.endswith("()")
-    found = importlib.import_module(module)
-    for part in (attribute[:-2] if is_factory else attribute or "application").split("."):
+    path = attribute[:-2] if is_factory else attribute or "application"
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        # Only the module that was asked for: one that it imports itself is told with where.
+        if error.name is None or not (module + ".").startswith(error.name + "."):
+            raise
+        raise NotFound("there is no module %s in %s, nor where Python looks else" % (module, os.getcwd()))
+    for part in path.split("."):
+        if not hasattr(found, part):
+            hint = "" if attribute else ": name what is called, as in %s:app" % module
+            raise NotFound("the module %s has no %s%s" % (module, path, hint))
         found = getattr(found, part)
     found = found() if is_factory else found
     if not callable(found):
-        raise TypeError("%s is no WSGI application: it cannot be called" % name)
+        raise NotFound("%s is no WSGI application: it cannot be called" % name)
     return found
 
 
@@ -304,6 +318,9 @@ def main():
     sys.path[0] = os.getcwd()
     try:
         application = load(name)
+    except NotFound as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(3)
     except Exception:
         traceback.print_exc()
         raise SystemExit(3)
