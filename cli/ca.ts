@@ -13,7 +13,7 @@ import { EXIT_DONE, fileError, UsageError } from "./usage-error.ts";
 
 interface MakeOptions {
   readonly dir: string;
-  readonly domain: readonly string[];
+  readonly domain?: readonly string[];
 }
 
 interface IssueOptions {
@@ -32,10 +32,9 @@ export function caCommand(): Command {
     .option(
       "--domain <name>",
       "when it is made: it may certify this and all below it too, beside names and addresses of local networks; may be repeated",
-      (name: string, before: readonly string[]) => [...before, readDomain(name)],
-      [] as readonly string[],
+      (name: string, before: readonly string[] = []) => [...before, readDomain(name)],
     )
-    .action(async ({ dir, domain }: MakeOptions) => {
+    .action(async ({ dir, domain = [] }: MakeOptions) => {
       process.exitCode = await make(dir, domain);
     });
   ca.command("issue")

@@ -88,7 +88,8 @@ function command(): Command {
   netarium.addCommand(caCommand());
   netarium.addCommand(curlCommand());
   netarium.addCommand(execCommand());
-  for (const each of netarium.commands) each.exitOverride().showHelpAfterError("(netarium --help says more)");
+  for (const each of netarium.commands)
+    each.exitOverride().showHelpAfterError(`(netarium ${each.name()} --help says more)`);
   return netarium;
 }
 

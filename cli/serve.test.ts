@@ -78,6 +78,7 @@ sites:
       );
       if (refused) break;
     }
+    await served.says(/^What was begun is ended/m);
     const { code } = await served.interrupt();
     assert.equal(code, 130);
   });

@@ -26,8 +26,9 @@ const DEFAULT_PORT = 8080;
 const LOOPBACK = "127.0.0.1";
 const WORKERS_LIMIT = 1000;
 const MESSAGES = { ...HTTP_MESSAGES, ...SITE_MESSAGES, ...PROXY_MESSAGES, ...GATEWAY_MESSAGES };
-/** Milliseconds for which answers may go on after Ctrl-C. */
+/** Milliseconds for which answers may go on after Ctrl-C, and those after which it is said that they do. */
 const GRACE = 10_000;
+const QUIET = 300;
 
 export interface ServeOptions {
   readonly port?: number;
@@ -101,7 +102,7 @@ async function serve(target: string | undefined, options: ServeOptions): Promise
   try {
     server = await startWebServer(context, { ...document, address, port, https, folder, accessLog: log.write });
   } catch (error) {
-    throw startError(error, address, https === undefined ? [port] : [https.port ?? DEFAULT_HTTPS_PORT, port]);
+    throw startError(error, address, portsTaken(port, https));
   }
   console.log(welcome(document, server, https !== undefined));
   const stopped = untilStopped(server);
@@ -123,6 +124,10 @@ function portsOf({ port, https }: WebServerDocument, options: ServeOptions) {
   if (!options.tls) return { port: options.port ?? port ?? DEFAULT_PORT, https };
   return { port: 0, https: { ...https, port: options.port ?? https?.port, plain: "off" as const } };
 }
+
+/** The ports that may be in use already: not those that are chosen. */
+const portsTaken = (port: number, https: WebServerDocument["https"]): number[] =>
+  (https === undefined ? [port] : [https.port ?? DEFAULT_HTTPS_PORT, port]).filter((each) => each !== 0);
 
 /** @returns undefined when the file is wrong, which is said */
 function whatIsServed(target: string | undefined, { workers, python }: ServeOptions): Served | undefined {
@@ -199,7 +204,7 @@ function startError(error: unknown, address: string, ports: readonly number[]): 
   const words: Readonly<Record<string, string>> = {
     EADDRINUSE: `port ${port} of ${address} is in use: end what uses it, or choose another with --port (0 takes any)`,
     EACCES: `port ${port} may not be used by you: choose one above 1023 with --port`,
-    EADDRNOTAVAIL: `${address} is no address of this machine: --bind 0.0.0.0 is all it has`,
+    EADDRNOTAVAIL: `${address} is no address of this machine: --bind 0.0.0.0 takes all that it has`,
     EAFNOSUPPORT: `${address} is no address that can be listened on`,
     EINVAL: `${address} is no address that can be listened on`,
   };
@@ -210,17 +215,20 @@ function startError(error: unknown, address: string, ports: readonly number[]): 
 /** The first Ctrl-C lets answers end, for a while; a second one ends at once. */
 function untilStopped(server: HttpServer): () => void {
   let interrupted = false;
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
   const stop = (signal: NodeJS.Signals): void => {
     if (interrupted) process.exit(signal === "SIGINT" ? 130 : 143);
     interrupted = true;
     void server.close({ graceful: true }).catch(() => {});
-    timer = setTimeout(() => void server.close().catch(() => {}), GRACE);
+    timers.push(
+      setTimeout(() => console.error("What was begun is ended, for at most 10 s. Ctrl-C again ends at once."), QUIET),
+      setTimeout(() => void server.close().catch(() => {}), GRACE),
+    );
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
   return () => {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     for (const signal of signals) process.off(signal, stop);
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The chat room on this machine: a page for browsers, lines for nc and telnet, kept in a file.
  *
- *   node --conditions=netarium:source examples/chat-web.ts [FILE] [PORT] [PORT FOR LINES] [MESSAGES A SECOND]
+ *   npx node --conditions=netarium:source examples/chat-web.ts [FILE] [PORT] [PORT FOR LINES] [MESSAGES A SECOND]
  *
  * In a project of your own the two imports are `netarium` and `netarium/node`. Behind a proxy that speaks TLS, tell the chat
  * where browsers reach it: `origins: ["https://chat.example"]`; its cookies are then Secure.
