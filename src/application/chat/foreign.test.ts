@@ -15,6 +15,12 @@ describe("programs that are at the wrong door", () => {
       "PRI * HTTP/2.0",
       "CONNECT host:80 HTTP/1.1",
       "BREW /pot HTTP/1.1 ",
+      "M-SEARCH * HTTP/1.1",
+      "BASELINE-CONTROL-OF-EVERYTHING /a HTTP/1.1",
+      "patch / HTTP/1.1",
+      "get / http/1.1",
+      "GET  /  HTTP/1.1",
+      "GET\t/a b HTTP/1.1",
     ]) {
       const [head = "", body = ""] = answer(line)?.split("\r\n\r\n") ?? [];
       assert.match(head, /^HTTP\/1\.1 400 .*\r\nConnection: close\r\n/s);
@@ -28,7 +34,17 @@ describe("programs that are at the wrong door", () => {
   });
 
   test("people may speak of HTTP", () => {
-    for (const line of ["hello", "GET well soon", "get / http", "I like HTTP/1.1", "WHO LIKES HTTP/2", "/who", ""]) {
+    for (const line of [
+      "hello",
+      "GET well soon",
+      "get / http",
+      "I like HTTP/1.1",
+      "WHO LIKES HTTP/2",
+      "/who",
+      "I/O by HTTP/1.1",
+      "see http://a/ HTTP/1.1 says",
+      "",
+    ]) {
       assert.equal(answer(line), undefined);
     }
   });

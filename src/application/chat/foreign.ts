@@ -1,7 +1,10 @@
 const encoder = new TextEncoder();
 
-/** A method, a target and a version (RFC 9112 §3); every form of target has one of these signs (§3.2). */
-const HTTP_REQUEST = /^[A-Z]{3,20} \S*[/*:]\S* HTTP\/\d/;
+/**
+ * A method, a target and a version (RFC 9112 §3), as loosely as any server takes them (§2.2, §3): every form of target has one of
+ * these signs (§3.2), and methods are no closed list.
+ */
+const HTTP_REQUEST = /^[\w!#$%&'*+.^`|~-]+[ \t]+(?:\/.*|[^ \t]*[/*:][^ \t]*)[ \t]+HTTP\/\d+(?:\.\d+)?[ \t]*$/i;
 /** A TLS record with a handshake in it (RFC 8446 §5.1). */
 const TLS_HANDSHAKE = "\x16\x03";
 
