@@ -1,7 +1,6 @@
 import type { Socket } from "../../socket/socket.ts";
-import { listenTcp } from "../../socket/tcp.ts";
 import type { Program, ProgramContext } from "../program.ts";
-import { serveEach } from "../stream.ts";
+import { serveTcpAndUdp } from "../tcp-and-udp.ts";
 
 /** RFC 862: for TCP and for UDP. */
 export const ECHO_PORT = 7;
@@ -39,25 +38,12 @@ async function echoDatagrams(socket: Socket, port: number, signal: AbortSignal):
   }
 }
 
-async function run(context: ProgramContext, { address, port, clients }: EchoServerParameters): Promise<void> {
-  const { sockets, log } = context;
-  const datagrams = sockets.socket("inet", "dgram");
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
-  try {
-    const listener = await listenTcp(sockets, { address, port });
-    const local = listener.getsockname();
-    const udp = datagrams
-      .bind({ address, port: local.port })
-      .then(() => log("listening", { ...local }))
-      .then(() => echoDatagrams(datagrams, local.port, signal))
-      .catch((error: unknown) => failed.abort(error));
-    await serveEach({ ...context, signal }, listener, clients, (socket) => echoStream(socket, signal));
-    await udp;
-  } finally {
-    await datagrams.close();
-  }
-  if (!context.signal.aborted && failed.signal.aborted) throw failed.signal.reason;
+function run(context: ProgramContext, { address, port, clients }: EchoServerParameters): Promise<void> {
+  return serveTcpAndUdp(context, { address, port }, clients, {
+    listening: (local) => context.log("listening", { ...local }),
+    stream: echoStream,
+    datagrams: (socket, local, signal) => echoDatagrams(socket, local.port, signal),
+  });
 }
 
 /** The Echo Protocol (RFC 862) on TCP and UDP: what comes goes back. */

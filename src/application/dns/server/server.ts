@@ -1,9 +1,8 @@
 import type { SocketAddress } from "../../../address/endpoint.ts";
 import { type Socket, SocketError } from "../../../socket/socket.ts";
-import { listenTcp } from "../../../socket/tcp.ts";
 import { after, between, type Duration, type Instant, seconds } from "../../../time/instant.ts";
 import type { Program, ProgramContext } from "../../program.ts";
-import { serveEach } from "../../stream.ts";
+import { serveTcpAndUdp } from "../../tcp-and-udp.ts";
 import { DNS_PORT, MESSAGE_LIMIT, SAFE_UDP_SIZE } from "../message.ts";
 import { formatName } from "../name.ts";
 import { framed } from "../resolver/exchange.ts";
@@ -83,7 +82,7 @@ async function sendAll(socket: Socket, bytes: Uint8Array, signal: AbortSignal, t
 }
 
 async function run(context: ProgramContext, parameters: DnsServerParameters): Promise<void> {
-  const { sockets, log } = context;
+  const { log } = context;
   const { address, port, clients, idle, udpBytes, logQueries } = parameters;
   const loaded = zonesOf(parameters);
   const [problem] = loaded.problems;
@@ -94,24 +93,11 @@ async function run(context: ProgramContext, parameters: DnsServerParameters): Pr
     if (response !== undefined && logQueries) log("answered", logged(response, from));
     return response?.bytes;
   };
-  const datagrams = sockets.socket("inet", "dgram");
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
-  try {
-    const listener = await listenTcp(sockets, { address, port });
-    const local = listener.getsockname();
-    const udp = datagrams
-      .bind({ address, port: local.port })
-      .then(() => log("listening", { ...local, zones: zones.count }))
-      .then(() => serveDatagrams(datagrams, answer, signal))
-      .catch((error: unknown) => failed.abort(error));
-    const own = { ...context, signal };
-    await serveEach(own, listener, clients, (socket) => serveStream(own, socket, answer, idle));
-    await udp;
-  } finally {
-    await datagrams.close();
-  }
-  if (!context.signal.aborted && failed.signal.aborted) throw failed.signal.reason;
+  await serveTcpAndUdp(context, { address, port }, clients, {
+    listening: (local) => log("listening", { ...local, zones: zones.count }),
+    stream: (socket, signal) => serveStream({ ...context, signal }, socket, answer, idle),
+    datagrams: (socket, _local, signal) => serveDatagrams(socket, answer, signal),
+  });
 }
 
 function logged({ question, rcode }: Response, from: SocketAddress) {

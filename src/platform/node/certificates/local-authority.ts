@@ -69,6 +69,12 @@ export async function makeLocalAuthority(
   return { authority, certificateFile, keyFile };
 }
 
+/** How long a certificate is valid that is issued now. @param days at most {@link LONGEST_DAYS} */
+export function validityOf(now: Date, days: number): Validity {
+  const from = new Date(now.getTime() - BACKDATED);
+  return { from, to: new Date(from.getTime() + Math.min(days, LONGEST_DAYS) * DAY) };
+}
+
 /**
  * Issues a certificate for names and addresses, and writes it and its key beside each other, named by the first.
  * @param days at most {@link LONGEST_DAYS}
@@ -79,8 +85,7 @@ export async function issueFiles(
   names: readonly string[],
   { folder, days, now }: { readonly folder: string; readonly days: number; readonly now: Date },
 ): Promise<IssuedFiles> {
-  const from = new Date(now.getTime() - BACKDATED);
-  const validity: Validity = { from, to: new Date(from.getTime() + Math.min(days, LONGEST_DAYS) * DAY) };
+  const validity = validityOf(now, days);
   const { certificate, key } = await authority.issue(names, validity);
   const name = (names[0] as string).replace("*", "_wildcard").replaceAll(":", "-");
   const [certificateFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}-key.pem`)];

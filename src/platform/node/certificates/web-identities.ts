@@ -5,7 +5,7 @@ import type { NamedIdentity } from "../../../application/http/web/https.ts";
 import type { SiteDescription } from "../../../application/http/web/site.ts";
 import type { TlsIdentity } from "../../../socket/tls.ts";
 import { CertificateError } from "./authority.ts";
-import { configFolder, LONGEST_DAYS, readLocalAuthority } from "./local-authority.ts";
+import { configFolder, LONGEST_DAYS, readLocalAuthority, validityOf } from "./local-authority.ts";
 
 /** What the certificates of a web server depend on. */
 export interface WebIdentitiesOptions {
@@ -17,11 +17,7 @@ export interface WebIdentitiesOptions {
   readonly address: string;
   /** Relative files are in this one. */
   readonly folder: string;
-  /** Where the local authority is; the user's unless given. */
-  readonly authority?: string | undefined;
 }
-
-const DAY = 86_400_000;
 
 /**
  * The certificates of a web server: the server's own first, or one of the local authority's, then those of its sites.
@@ -41,16 +37,15 @@ export async function webIdentities(options: WebIdentitiesOptions): Promise<Name
 }
 
 /** For all names of sites that have no certificate, and for who comes from this machine. */
-async function certify({ sites, address, authority = configFolder() }: WebIdentitiesOptions): Promise<TlsIdentity> {
-  const local = await readLocalAuthority(authority);
+async function certify({ sites, address }: WebIdentitiesOptions): Promise<TlsIdentity> {
+  const local = await readLocalAuthority(configFolder());
   if (local === undefined) {
     throw new CertificateError("HTTPS needs a certificate: name its file, or make an authority with: netarium ca");
   }
   const hosts = sites.filter((site) => site.certificate === undefined).flatMap((site) => site.hosts ?? []);
   const addresses = address === "0.0.0.0" || address === "::" ? [] : [address];
   const names = new Set([...hosts.filter((host) => host !== "*"), "localhost", "127.0.0.1", ...addresses]);
-  const from = new Date(Date.now() - DAY / 24);
-  return local.authority.issue([...names], { from, to: new Date(from.getTime() + LONGEST_DAYS * DAY) });
+  return local.authority.issue([...names], validityOf(new Date(), LONGEST_DAYS));
 }
 
 function readIdentity(folder: string, certificateFile: string, keyFile: string): TlsIdentity {
