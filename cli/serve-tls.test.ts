@@ -125,6 +125,11 @@ sites:
     writeFileSync(join(folder, "a.pem"), a.certificate);
     writeFileSync(join(folder, "b.pem"), b.key);
     assert.equal(await run(`tls: { port: 0 }\n${site}`), "a.pem with b.pem cannot be used: the key is another's\n");
+    writeFileSync(join(folder, "a.pem"), "none");
+    assert.match(await run(`tls: { port: 0 }\n${site}`), /cannot be used: the first holds no certificate in PEM\n$/);
+    writeFileSync(join(folder, "a.pem"), a.certificate);
+    writeFileSync(join(folder, "b.pem"), "none");
+    assert.match(await run(`tls: { port: 0 }\n${site}`), /cannot be used: the second holds no key in PEM\n$/);
     assert.ok(readFileSync(file, "utf8").length > 0);
   });
 });

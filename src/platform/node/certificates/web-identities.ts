@@ -48,13 +48,20 @@ async function certify({ sites, address }: WebIdentitiesOptions): Promise<TlsIde
   return local.authority.issue([...names], validityOf(new Date(), LONGEST_DAYS));
 }
 
+/** What OpenSSL calls by numbers. */
+const WORDS: Readonly<Record<string, string>> = {
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: "the key is another's",
+  ERR_OSSL_PEM_NO_START_LINE: "the first holds no certificate in PEM",
+  ERR_OSSL_UNSUPPORTED: "the second holds no key in PEM",
+};
+
 function readIdentity(folder: string, certificateFile: string, keyFile: string): TlsIdentity {
   const [certificate, key] = [certificateFile, keyFile].map((file) => read(resolve(folder, file))) as [string, string];
   try {
     createSecureContext({ cert: certificate, key });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "ERR_OSSL_X509_KEY_VALUES_MISMATCH" ? "the key is another's" : message;
+    const why = WORDS[code ?? ""] ?? message;
     throw new CertificateError(`${certificateFile} with ${keyFile} cannot be used: ${why}`);
   }
   return { certificate, key };
