@@ -1,4 +1,5 @@
 import { curl } from "../http/curl/curl.ts";
+import { TOOLS } from "../tools/index.ts";
 import type { Command } from "./command.ts";
 import { helpCommand } from "./help.ts";
 import { nc } from "./nc.ts";
@@ -13,7 +14,9 @@ const curlCommand: Command = {
   run: (context, args) => curl(context, args, context.io, { userAgent: USER_AGENT }),
 };
 
-const ALL: readonly Command[] = [curlCommand, helpCommand(() => ALL), nc];
+const ALL: readonly Command[] = [curlCommand, helpCommand(() => ALL), nc, ...TOOLS].sort((one, other) =>
+  one.name < other.name ? -1 : 1,
+);
 
 /** Every command of a host's shell, by its name. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));

@@ -21,7 +21,7 @@ const SHORTEST_INTERVAL = 0.002;
 /** Sends ICMP echo requests and tells what comes back: options, words and exit status are those of iputils. */
 export const ping: Command = {
   name: "ping",
-  summary: "send ICMP echo requests to a host",
+  summary: "Send ICMP echo requests to a host.",
   usage: USAGE,
   async run(context, args) {
     const settings = readSettings(args);

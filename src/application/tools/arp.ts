@@ -1,0 +1,69 @@
+import type { Command, CommandContext } from "../shell/command.ts";
+import { readOptions } from "./options.ts";
+import { lookUp, print } from "./output.ts";
+
+interface Entry {
+  readonly address: string;
+  /** Undefined while it is asked for, and when nobody answered. */
+  readonly mac: string | undefined;
+  readonly isPermanent: boolean;
+  readonly nic: string;
+}
+
+/** Shows the neighbours' link addresses as net-tools do. It changes none. */
+export const arp: Command = {
+  name: "arp",
+  summary: "Show the addresses of neighbours.",
+  usage: "[-aen] [-i interface] [host]",
+  async run(context, args) {
+    const options = readOptions(args, "aeni:");
+    if (typeof options === "string" || options.operands.length > 1) {
+      context.io.stderr(`arp: ${typeof options === "string" ? options : "the table is shown here, not changed"}\n`);
+      return 255;
+    }
+    const { given, operands } = options;
+    const [host] = operands;
+    const found = host === undefined ? undefined : await lookUp(context, host);
+    if (typeof found === "string") {
+      context.io.stderr(`${host}: ${found}\n`);
+      return 255;
+    }
+    const isWanted = ({ address, nic }: Entry): boolean =>
+      (found === undefined || address === found.address) && (!given.has("i") || nic === given.get("i"));
+    const entries = entriesOf(context).filter(isWanted);
+    if (entries.length > 0) await print(context, ...(given.has("a") ? entries.map(bsdLine) : table(entries)));
+    else if (found !== undefined) await print(context, `${host} (${found.address}) -- no entry`);
+    return entries.length === 0 && found !== undefined ? 1 : 0;
+  },
+};
+
+function entriesOf({ host }: CommandContext): Entry[] {
+  return host.snapshot().ipv4.interfaces.flatMap(({ name, neighbors }) =>
+    neighbors
+      .filter(({ state }) => state !== "NONE")
+      .map(({ address, mac, state }) => ({
+        address,
+        mac: state === "INCOMPLETE" || state === "FAILED" ? undefined : mac,
+        isPermanent: state === "PERMANENT",
+        nic: name,
+      })),
+  );
+}
+
+function table(entries: readonly Entry[]): string[] {
+  const line = (address: string, type: string, mac: string, flags: string, mask: string, nic: string): string =>
+    `${address.padEnd(23)}  ${type.padEnd(8)}${mac.padEnd(20)}${flags.padEnd(6)}${mask.padEnd(15)} ${nic}`;
+  return [
+    line("Address", "HWtype", "HWaddress", "Flags", "Mask", "Iface"),
+    ...entries.map(({ address, mac, isPermanent, nic }) =>
+      mac === undefined
+        ? line(address, "", "(incomplete)", "", "", nic)
+        : line(address, "ether", mac, isPermanent ? "CM" : "C", "", nic),
+    ),
+  ];
+}
+
+function bsdLine({ address, mac, isPermanent, nic }: Entry): string {
+  const at = mac === undefined ? "<incomplete>" : `${mac} [ether]`;
+  return `? (${address}) at ${at}${isPermanent ? " PERM" : ""} on ${nic}`;
+}

@@ -1,0 +1,102 @@
+/** Debian's jc reads our tables into the same keys as those of the real tools. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import test from "node:test";
+import { TOOLS } from "../../src/application/tools/index.ts";
+import { runCommand } from "../fixtures/tools.ts";
+import { TwoHosts } from "../networks/sockets/two-hosts.ts";
+import { requireTool } from "../require.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+function parse(parser: string, text: string): Row[] {
+  const { status, stdout, stderr } = spawnSync("jc", [`--${parser}`], { input: text, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const value = JSON.parse(stdout) as Row | Row[];
+  return Array.isArray(value) ? value : [value];
+}
+
+const keysOf = (row: Row | undefined): string[] => Object.keys(row ?? {}).sort();
+
+/** What the real tool says, in C's language. */
+function real(tool: string, line: string): string {
+  const { stdout } = spawnSync(tool, line.split(" ").filter(Boolean), {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C", PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+  });
+  return stdout;
+}
+
+async function hosts() {
+  const two = new TwoHosts();
+  two.client.addRoute("0.0.0.0/0", "10.0.0.2");
+  const run = async (line: string) => {
+    const [name, ...args] = line.split(" ");
+    const command = TOOLS.find((tool) => tool.name === name);
+    assert.ok(command !== undefined, name);
+    return (await runCommand(two, two.client, command, args.join(" "))).out;
+  };
+  await run("ping -c1 server");
+  await two.run(async () => {
+    const socket = two.net.client.socket("inet", "stream");
+    await socket.bind({ address: "127.0.0.1", port: 80 });
+    await socket.listen();
+  });
+  return { run };
+}
+
+test("ping", async (t) => {
+  if (!requireTool(t, "jc", "ping")) return;
+  const { run } = await hosts();
+  const [theirs] = parse("ping", real("ping", "-c 2 -i 0.2 127.0.0.1"));
+  const [ours] = parse("ping", await run("ping -c 2 -i 0.2 10.0.0.2"));
+  assert.deepEqual(keysOf(ours), keysOf(theirs));
+  const answers = (row: Row | undefined): Row[] => row?.responses as Row[];
+  assert.deepEqual(keysOf(answers(ours)[0]), keysOf(answers(theirs)[0]));
+  assert.deepEqual([ours?.packets_transmitted, ours?.packets_received, ours?.packet_loss_percent], [2, 2, 0]);
+  assert.deepEqual(answers(ours)[1]?.icmp_seq, 2);
+});
+
+test("ifconfig", async (t) => {
+  if (!requireTool(t, "jc", "ifconfig")) return;
+  const { run } = await hosts();
+  const [lo] = parse("ifconfig", real("ifconfig", "lo"));
+  const { ipv6: _, ...theirs } = lo ?? {}; // which we do not speak
+  const [ours, loopback] = parse("ifconfig", await run("ifconfig"));
+  assert.deepEqual(keysOf(loopback), keysOf(theirs));
+  assert.deepEqual(keysOf(ours), keysOf(theirs));
+  assert.deepEqual(
+    [ours?.name, ours?.ipv4_addr, ours?.ipv4_mask, ours?.ipv4_bcast, ours?.mtu],
+    ["eth0", "10.0.0.1", "255.255.255.0", "10.0.0.255", 1500],
+  );
+});
+
+test("netstat", async (t) => {
+  if (!requireTool(t, "jc", "netstat")) return;
+  const { run } = await hosts();
+  const server = createServer().listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const isOne = ({ state, local_address: address }: Row): boolean => state === "LISTEN" && address === "127.0.0.1";
+  const theirs = parse("netstat", real("netstat", "-tln")).find(isOne);
+  const ours = parse("netstat", await run("netstat -tln")).find(isOne);
+  assert.deepEqual(keysOf(ours), keysOf(theirs));
+  assert.deepEqual([ours?.local_port_num, ours?.proto], [80, "tcp"]);
+});
+
+test("route and arp: as many columns under the same names, where the machine has any", async (t) => {
+  if (!requireTool(t, "jc", "route", "arp")) return;
+  const { run } = await hosts();
+  for (const [tool, line, row] of [
+    ["route", "-n", { destination: "0.0.0.0", gateway: "10.0.0.2", genmask: "0.0.0.0", iface: "eth0" }],
+    ["arp", "-n", { address: "10.0.0.2", hwtype: "ether", iface: "eth0" }],
+    ["arp", "-a", { address: "10.0.0.2", hwtype: "ether", iface: "eth0" }],
+  ] as const) {
+    const [ours] = parse(tool, await run(`${tool} ${line}`));
+    for (const [key, value] of Object.entries(row)) assert.equal(ours?.[key], value, `${tool} ${line}: ${key}`);
+    const [theirs] = parse(tool, real(tool, line));
+    if (theirs !== undefined) assert.deepEqual(keysOf(ours), keysOf(theirs), `${tool} ${line}`);
+  }
+});
