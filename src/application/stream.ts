@@ -7,7 +7,7 @@ import { connectTo } from "./connect.ts";
 import type { ProgramContext } from "./program.ts";
 
 /** How long {@link finish} waits for the other side to close. */
-export const FINISH_TIME: Duration = seconds(2);
+const FINISH_TIME: Duration = seconds(2);
 /** How long to wait when a connection cannot be accepted for a reason that passes. */
 const ACCEPT_PAUSE = milliseconds(100);
 /** The first pause between attempts to connect; each next one is twice as long, up to {@link LONGEST_PAUSE}. */
@@ -96,12 +96,17 @@ export async function serveEach(
 /**
  * Ends a connection so that everything sent arrives: closing while something unread waits would reset it (RFC 9293 §3.10.4,
  * RFC 2525 §2.17), so this reads to the end first, for a limited time.
+ * @param isSecond leaves it to the other side to end its half first
  */
-export async function finish(socket: Socket, clock: ProgramContext["clock"], time = FINISH_TIME): Promise<void> {
+export async function finish(
+  socket: Socket,
+  clock: ProgramContext["clock"],
+  { time = FINISH_TIME, isSecond = false } = {},
+): Promise<void> {
   const patience = new AbortController();
   const cancel = clock.after(time, () => patience.abort());
   try {
-    await socket.shutdown("write");
+    if (!isSecond) await socket.shutdown("write");
     while ((await socket.recv(4096, { signal: patience.signal })).length > 0);
   } catch {
     // It ends either way.

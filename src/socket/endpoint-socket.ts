@@ -19,7 +19,7 @@ import {
 import { Waiters } from "./waiters.ts";
 
 /** A receive gives at most so many bytes at once: all of a datagram, and of a stream a good piece. */
-export const RECEIVE_PIECE = 65_536;
+const RECEIVE_PIECE = 65_536;
 
 /** The open sockets of one maker, and what they share. */
 export class SocketTable {

@@ -4,7 +4,7 @@ import { ScriptError } from "./errors.ts";
 /** Bytes that the head of a script's answer may have. */
 export const HEAD_LIMIT = 65_536;
 /** Fields that it may have. */
-export const FIELDS_LIMIT = 200;
+const FIELDS_LIMIT = 200;
 
 /** What a script answers before its body (RFC 3875 §6). */
 export interface ScriptHead {

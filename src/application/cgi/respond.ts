@@ -9,7 +9,7 @@ import { ScriptBusy, ScriptError, ScriptTimeout } from "./errors.ts";
 import type { ScriptHead } from "./head.ts";
 
 /** Local redirects that follow one another, at most. */
-export const REDIRECTS_LIMIT = 10;
+const REDIRECTS_LIMIT = 10;
 /** Bytes of a body that nobody gets which are read so that the script can end by itself. */
 const UNWANTED_LIMIT = 1024 * 1024;
 

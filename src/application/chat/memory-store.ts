@@ -2,7 +2,7 @@ import type { ChatMessage, NewMessage } from "./message.ts";
 import type { AccountRecord, ChatStore, Kept, SessionRecord, Stretch } from "./store.ts";
 
 /** Messages, sessions and accounts that are kept; past them the oldest goes, but no account. */
-export const MEMORY_LIMITS = { messages: 10_000, sessions: 10_000, accounts: 10_000 } as const;
+const MEMORY_LIMITS = { messages: 10_000, sessions: 10_000, accounts: 10_000 } as const;
 
 /** Keeps all in memory, for as long as the program runs: where there is no file. */
 export class MemoryStore implements ChatStore {

@@ -85,7 +85,7 @@ class ChatServer implements ConnectionHost {
     } else if (this.#connections.size >= clients) {
       this.#context.log("full", { ...peer, clients });
       socket.write(new TextEncoder().encode(`* The room is full: ${clients} are here. Come back later.\n`));
-      void finish(socket, this.clock, GOODBYE_TIME);
+      void finish(socket, this.clock, { time: GOODBYE_TIME });
     } else {
       const connection = new Connection(this, socket, peer);
       this.#connections.add(connection);

@@ -1,7 +1,7 @@
 import { decodeLatin1, encodeLatin1 } from "../../base/latin1.ts";
 
 /** Fields that a form may have; one more refuses it. */
-export const FORM_FIELDS_LIMIT = 10_000;
+const FORM_FIELDS_LIMIT = 10_000;
 
 const decoder = new TextDecoder();
 /** The standards want a byte order mark to stay where a form's values are. */

@@ -4,9 +4,8 @@ import type { Socket } from "../../socket/socket.ts";
 import { type Duration, type Instant, seconds } from "../../time/instant.ts";
 import { perSecond, TokenBucket } from "../../time/token-bucket.ts";
 import { Outbox } from "../outbox.ts";
-import { tryOption } from "../stream.ts";
+import { finish, tryOption } from "../stream.ts";
 import { CLOSE_CODES, isProgramsOwn } from "./close-code.ts";
-import { finish } from "./finish.ts";
 import { FlushTurn } from "./flush-turn.ts";
 import { type FrameOptions, writeClose, writeFrame, writeText } from "./frame-writer.ts";
 import { Inbox } from "./inbox.ts";
@@ -17,7 +16,7 @@ import { BINARY, CONTROL_BYTES, PING, PONG } from "./opcode.ts";
 /** A close that was said waits so long for the peer's. */
 export const CLOSE_TIME: Duration = seconds(5);
 /** `send` tells who sends to wait from here on. */
-export const HIGH_WATER = 65_536;
+const HIGH_WATER = 65_536;
 const LOW_WATER = 16_384;
 
 /** Bytes of a reason that fit into a close frame (RFC 6455 §5.5). */
@@ -347,9 +346,9 @@ export class WebSocket implements AsyncIterable<string | Uint8Array> {
   /** All is said: the stream ends too. A client lets the server go first (RFC 6455 §7.1.1). */
   #endInOrder(): void {
     if (this.#state === WebSocket.CLOSED) return;
-    const politely = this.#role === "client" && this.#facts?.wasClean === true;
+    const isSecond = this.#role === "client" && this.#facts?.wasClean === true;
     this.#settle();
-    void finish(this.#socket, this.#clock, politely ? "after" : "first").then(this.#resolveEnded);
+    void finish(this.#socket, this.#clock, { isSecond }).then(this.#resolveEnded);
   }
 
   #end(): void {

@@ -2,7 +2,7 @@ import type { RequestInfo } from "../../http/handler.ts";
 import type { Request } from "../../http/request.ts";
 
 /** Of the pages: nothing from elsewhere, no script or style in the page itself, and in no frame. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -11,9 +11,9 @@ import type { Asked } from "./asked.ts";
 /** Who has gone from a room is told to the others after so long: a page that is loaded again is back by then. */
 export const GRACE: Duration = seconds(5);
 /** Messages that are told at first, when asked for earlier ones, and at a time to who missed some. */
-export const HISTORY = { first: 50, earlier: 50, missed: 500 } as const;
+const HISTORY = { first: 50, earlier: 50, missed: 500 } as const;
 /** People at once. */
-export const PEOPLE_LIMIT = 10_000;
+const PEOPLE_LIMIT = 10_000;
 /** Rooms that are listed. */
 const ROOMS_LISTED = 30;
 /** Requests of one person: a second on average, and at once. */
@@ -22,7 +22,7 @@ export interface Pace {
   readonly burst: number;
 }
 
-export const DEFAULT_PACE: Pace = { rate: 10, burst: 30 };
+const DEFAULT_PACE: Pace = { rate: 10, burst: 30 };
 
 /** What a page is answered, beside the {@link ChatEvent}s that it hears. */
 export type Reply =

@@ -8,7 +8,7 @@ import type { ChatStore } from "../store.ts";
 import { ChatWeb } from "./handler.ts";
 import type { Passwords } from "./passwords.ts";
 
-export const CHAT_WEB_PORT = 8080;
+const CHAT_WEB_PORT = 8080;
 
 export interface ChatWebParameters {
   readonly address: string;

@@ -16,7 +16,7 @@ export interface SessionLimits {
   readonly absolute: number;
 }
 
-export const DEFAULT_SESSION_LIMITS: SessionLimits = { idle: 7 * 86_400_000, absolute: 30 * 86_400_000 };
+const DEFAULT_SESSION_LIMITS: SessionLimits = { idle: 7 * 86_400_000, absolute: 30 * 86_400_000 };
 
 /** A session and what is in its cookie. */
 export interface Session extends SessionRecord {

@@ -13,7 +13,7 @@ import type { Pooled } from "./pool.ts";
 /** Bytes that one read asks for. */
 const READ_SIZE = 65_536;
 /** Responses of status 1xx before the final one. */
-export const INTERIM_LIMIT = 100;
+const INTERIM_LIMIT = 100;
 const NOTHING = new Uint8Array(0);
 const DONE: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined };
 

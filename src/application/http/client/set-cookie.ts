@@ -2,7 +2,7 @@ import { parseCookieDate } from "./cookie-date.ts";
 
 /** Bytes of a name and value together, and of an attribute's value (RFC 6265bis §5.6). */
 export const COOKIE_LIMIT = 4096;
-export const ATTRIBUTE_LIMIT = 1024;
+const ATTRIBUTE_LIMIT = 1024;
 
 /** What a Set-Cookie field says (RFC 6265 §5.2). */
 export interface SetCookie {

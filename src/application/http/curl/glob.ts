@@ -7,7 +7,7 @@ export interface Globbed {
 }
 
 /** URLs that one pattern may come to. */
-export const GLOB_LIMIT = 100_000;
+const GLOB_LIMIT = 100_000;
 
 const RANGE = /^\[(?:(\d+)-(\d+)|([a-zA-Z])-([a-zA-Z]))(?::(\d+))?\]/;
 const IPV6 = /^\[[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[^\]]*)?\]/;

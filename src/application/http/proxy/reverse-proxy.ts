@@ -74,12 +74,12 @@ export const PROXY_MESSAGES = {
 } as const;
 
 /** Open streams hold a connection each, so there are many; nobody is to wait where too many wait already. */
-export const PROXY_POOL: PoolLimits = { perOrigin: 1_024, connections: 8_192, waiting: 1_024, idle: seconds(15) };
+const PROXY_POOL: PoolLimits = { perOrigin: 1_024, connections: 8_192, waiting: 1_024, idle: seconds(15) };
 
 /** Upstreams that one request is tried on. */
-export const TRIES_LIMIT = 3;
+const TRIES_LIMIT = 3;
 /** Entries of ours in Via from which on a request is taken to go round in circles. */
-export const LOOP_LIMIT = 10;
+const LOOP_LIMIT = 10;
 /** How long a body waits for the upstream's 100 (Continue) before it is sent unasked. */
 const CONTINUE_PATIENCE = seconds(1);
 const ALLOWED = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";

@@ -10,7 +10,7 @@ import type { Output } from "./output.ts";
 import { WORKSPACE_SIZE } from "./workspace.ts";
 
 /** Bytes that the head of an answer may have: beyond, the answer is refused as the handler's mistake. */
-export const ANSWER_HEAD_LIMIT = WORKSPACE_SIZE - 512;
+const ANSWER_HEAD_LIMIT = WORKSPACE_SIZE - 512;
 /** What the server itself writes into a head has less. */
 const OWN_LINES = 256;
 
