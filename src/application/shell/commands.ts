@@ -1,8 +1,10 @@
 import { curl } from "../http/curl/curl.ts";
 import { TOOLS } from "../tools/index.ts";
 import type { Command } from "./command.ts";
+import { dig } from "./dig.ts";
 import { helpCommand } from "./help.ts";
 import { nc } from "./nc.ts";
+import { nslookup } from "./nslookup.ts";
 
 /** What curl calls itself on a virtual host. */
 const USER_AGENT = "netarium";
@@ -14,7 +16,7 @@ const curlCommand: Command = {
   run: (context, args) => curl(context, args, context.io, { userAgent: USER_AGENT }),
 };
 
-const ALL: readonly Command[] = [curlCommand, helpCommand(() => ALL), nc, ...TOOLS].sort((one, other) =>
+const ALL: readonly Command[] = [curlCommand, dig, helpCommand(() => ALL), nc, nslookup, ...TOOLS].sort((one, other) =>
   one.name < other.name ? -1 : 1,
 );
 

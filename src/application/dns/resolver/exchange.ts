@@ -32,6 +32,8 @@ export interface ExchangeOptions {
   readonly plain?: boolean | undefined;
   /** RD: the server is to ask others; true unless given. */
   readonly recursion?: boolean | undefined;
+  /** Told of each response: its bytes, and whether it came on TCP. */
+  readonly onResponse?: ((length: number, tcp: boolean) => void) | undefined;
 }
 
 /**
@@ -49,8 +51,8 @@ export async function exchange(
   const query = queryFor(parts.random, question, options);
   const deadline = after(parts.clock.now(), options.timeout ?? ANSWER_TIME);
   const response = options.tcp
-    ? await exchangeStream(parts, query, server, deadline, options.signal)
-    : await exchangeDatagram(parts, query, server, deadline, options.signal);
+    ? await exchangeStream(parts, query, server, deadline, options)
+    : await exchangeDatagram(parts, query, server, deadline, options);
   const refusesEdns = response.rcode === "FORMERR" && response.edns === undefined && !options.plain;
   const isCut = response.truncated && !options.tcp;
   if (!refusesEdns && !isCut) return response;
@@ -88,7 +90,7 @@ async function exchangeDatagram(
   query: Message,
   server: SocketAddress,
   deadline: Instant,
-  signal: AbortSignal | undefined,
+  { signal, onResponse }: ExchangeOptions,
 ): Promise<Message> {
   const socket = sockets.socket("inet", "dgram");
   try {
@@ -97,7 +99,9 @@ async function exchangeDatagram(
     for (let strays = 0; strays <= STRAY_LIMIT; strays++) {
       const bytes = await receive(socket, MESSAGE_LIMIT, clock, deadline, signal);
       const response = responseTo(query, bytes);
-      if (response !== undefined) return response;
+      if (response === undefined) continue;
+      onResponse?.(bytes.length, false);
+      return response;
     }
     throw new SocketError("ETIMEDOUT", "recv", server);
   } finally {
@@ -111,14 +115,16 @@ async function exchangeStream(
   query: Message,
   server: SocketAddress,
   deadline: Instant,
-  signal: AbortSignal | undefined,
+  { signal, onResponse }: ExchangeOptions,
 ): Promise<Message> {
   const socket = await connectTcp(sockets, server, { signal, timeout: between(clock.now(), deadline) });
   try {
     await writeAll(socket, framed(writeMessage(query)), { signal });
     const [high = 0, low = 0] = await receiveAll(socket, 2, clock, deadline, signal);
-    const response = responseTo(query, await receiveAll(socket, high * 256 + low, clock, deadline, signal));
+    const bytes = await receiveAll(socket, high * 256 + low, clock, deadline, signal);
+    const response = responseTo(query, bytes);
     if (response === undefined) throw new SocketError("EPROTO", "recv", server);
+    onResponse?.(bytes.length, true);
     return response;
   } finally {
     await socket.close();
