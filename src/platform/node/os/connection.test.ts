@@ -108,3 +108,16 @@ test("what arrived is read in pieces of any size, in order; it is paused while t
     { numRuns: size(100, 2_000) },
   );
 });
+
+test("a write that took less than all is one after which there is no room, so that an edge follows", () => {
+  const { socket, connection } = make();
+  assert.equal(connection.write(new Uint8Array(3 * HIGH_WATER_MARK)), 3 * HIGH_WATER_MARK);
+  socket.takes = false;
+  let edges = 0;
+  connection.onReady = () => edges++;
+  assert.equal(connection.write(new Uint8Array(3 * HIGH_WATER_MARK)), HIGH_WATER_MARK);
+  assert.equal(connection.writable, false);
+  assert.equal(connection.write(new Uint8Array(1)), "EAGAIN");
+  socket.drain();
+  assert.equal(edges, 1);
+});

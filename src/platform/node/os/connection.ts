@@ -171,8 +171,18 @@ export class OsConnection implements Connection {
   write(from: Uint8Array): number | Errno {
     if (this.error !== undefined) return this.takeError() as Errno;
     if (!this.#canSend()) return "EPIPE";
+    let count = this.#writeSome(from);
+    if (count === 0 && from.length > 0) return "EAGAIN";
+    // Who wrote less than all may wait for the edge, so there must be no room left.
+    while (count < from.length && this.#room() > 0 && this.error === undefined)
+      count += this.#writeSome(from.subarray(count));
+    return count;
+  }
+
+  /** @returns how many of the bytes there was room for */
+  #writeSome(from: Uint8Array): number {
     const count = Math.min(this.#room(), from.length);
-    if (count <= 0) return "EAGAIN";
+    if (count <= 0) return 0;
     if (count <= SHORT) {
       views[count] ??= short.subarray(0, count);
       short.set(count === from.length ? from : from.subarray(0, count));
