@@ -100,3 +100,15 @@ test("route and arp: as many columns under the same names, where the machine has
     if (theirs !== undefined) assert.deepEqual(keysOf(ours), keysOf(theirs), `${tool} ${line}`);
   }
 });
+
+test("traceroute", async (t) => {
+  if (!requireTool(t, "jc", "traceroute")) return;
+  const { run } = await hosts();
+  const [theirs] = parse("traceroute", real("traceroute", "-n 127.0.0.1"));
+  const [ours] = parse("traceroute", await run("traceroute -n 10.0.0.2"));
+  assert.deepEqual(keysOf(ours), keysOf(theirs));
+  const hops = (row: Row | undefined): Row[] => row?.hops as Row[];
+  assert.deepEqual(keysOf(hops(ours)[0]), keysOf(hops(theirs)[0]));
+  const probes = hops(ours)[0]?.probes as Row[];
+  assert.deepEqual([hops(ours).length, probes.length, probes[0]?.ip], [1, 3, "10.0.0.2"]);
+});
