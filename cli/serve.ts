@@ -1,7 +1,6 @@
 import { createWriteStream, statSync, type WriteStream } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { GATEWAY_MESSAGES } from "../src/application/cgi/respond.ts";
 import {
   HTTP_MESSAGES,
   type HttpServer,
@@ -13,6 +12,7 @@ import { formatMessage, type LogParameters } from "../src/index.ts";
 import {
   DEFAULT_HTTPS_PORT,
   formatProblem,
+  GATEWAY_MESSAGES,
   osContext,
   readWebFile,
   startWebServer,

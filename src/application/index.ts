@@ -6,6 +6,7 @@ export type { ChatStore } from "./chat/store.ts";
 export { chatUser } from "./chat/user.ts";
 export { type ChatKeeping, type ChatWebParameters, chatWeb, serveChat } from "./chat/web/program.ts";
 export { chatWebUser } from "./chat/web/user.ts";
+export type { Coder, Compression, CompressorOptions, ContentCoding, MetCoding } from "./compression.ts";
 export { connectTo } from "./connect.ts";
 export { discardServer } from "./discard/server.ts";
 export * from "./dns/index.ts";

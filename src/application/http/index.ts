@@ -5,10 +5,12 @@ export * from "../websocket/index.ts";
 export { Body, type BodyInit, type BodyPieces } from "./body.ts";
 export { HttpClient, type HttpClientOptions, type Upgraded, type UpgradeInit } from "./client/client.ts";
 export { type Cookie, CookieJar, type CookieJarOptions, type CookieRefusal } from "./client/cookie-jar.ts";
+export type { ClientTls } from "./client/dial.ts";
 export { HttpError, type HttpErrorCode, type Phase } from "./client/http-error.ts";
 export { POOL_LIMITS, type PoolLimits } from "./client/pool.ts";
 export type { AnyResponse, Handler, Middleware, PlatformResponse, RequestInfo } from "./handler.ts";
 export { Headers, type HeadersInit } from "./headers.ts";
+export type { MessageLimits } from "./message/limits.ts";
 export {
   PROXY_MESSAGES,
   type ProxyOptions,
@@ -40,6 +42,7 @@ export {
   type ServerEvent,
 } from "./web/event-stream.ts";
 export { type Filter, filtered } from "./web/filter.ts";
+export type { FormRule } from "./web/form-rule.ts";
 export {
   type HttpsOptions,
   type NamedIdentity,
@@ -55,7 +58,7 @@ export { byMethod, type Methods, trace } from "./web/methods.ts";
 export { addVary, preferredCoding, preferredLanguage, preferredType } from "./web/negotiate.ts";
 export { type RateLimit, rateLimit } from "./web/rate-limit.ts";
 export { type RedirectRule, redirects } from "./web/redirects.ts";
-export type { AuthDescription, SiteDescription, WebDescription } from "./web/site.ts";
+export type { AuthDescription, GatewayDescription, SiteDescription, WebDescription } from "./web/site.ts";
 export { layered, SITE_MESSAGES, type SiteMakers, siteHandler, webHandler } from "./web/site-handler.ts";
 export { type StaticFilesOptions, staticFiles } from "./web/static-files.ts";
 export { type NamedSite, virtualHosts } from "./web/virtual-hosts.ts";

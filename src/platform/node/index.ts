@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { GATEWAY_MESSAGES } from "../../application/cgi/respond.ts";
 export * from "../document/index.ts";
 export { FileCapture, type FileCaptureOptions } from "./capture-file.ts";
 export { CertificateError } from "./certificates/authority.ts";
