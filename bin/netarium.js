@@ -60,7 +60,13 @@ async function runHere() {
     });
   }
   delete process.env[started];
-  await import(pathToFileURL(fromSource ? source : join(root, "dist", "cli", "main.js")).href);
+  try {
+    await import(pathToFileURL(fromSource ? source : join(root, "dist", "cli", "main.js")).href);
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND" || !error.message.startsWith("Cannot find package")) throw error;
+    const [what] = error.message.split(" imported from");
+    refuse(`${what}: ${fromSource ? "run `npm ci` in the clone, which brings it" : "install netarium again"}`);
+  }
 }
 
 /** A terminal interrupts every process of its foreground group, so the child has its Ctrl-C without us. */

@@ -121,6 +121,17 @@ describe("bin/netarium.js", () => {
     assert.match(ended.err, /^netarium: needs Node 22\.18 or newer and this is 20\.9\.0: run `npm ci`.*\n$/);
   });
 
+  test("in a clone that lacks a package since it was updated, one line says what to do", async () => {
+    const updated = join(root, "updated");
+    for (const folder of ["bin", "cli"]) mkdirSync(join(updated, folder), { recursive: true });
+    copyFileSync(bin(), join(updated, "bin/netarium.js"));
+    writeFileSync(join(updated, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(updated, "cli/main.ts"), 'import "no-such-package-of-ours";');
+    const ended = await end(start(join(updated, "bin/netarium.js"), [], []));
+    assert.equal(ended.code, 2);
+    assert.match(ended.err, /^netarium: Cannot find package 'no-such-package-of-ours': run `npm ci` in the clone.*\n$/);
+  });
+
   test("installed, it runs what was built", async () => {
     const installed = join(root, "node_modules/netarium");
     for (const folder of ["bin", "cli", "dist/cli"]) mkdirSync(join(installed, folder), { recursive: true });

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
-import { mkdir, open, rm, stat } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { CurlFile, CurlFiles, CurlIo } from "../../application/http/curl/io.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** The machine's files. @param folder that names are relative to */
 export function curlFiles(folder: string): CurlFiles {
@@ -14,7 +15,7 @@ export function curlFiles(folder: string): CurlFiles {
     },
     async create(path, { makeFolders = false, fresh = false } = {}): Promise<CurlFile> {
       const place = resolve(folder, path);
-      if (makeFolders) await mkdir(dirname(place), { recursive: true });
+      if (makeFolders) makeFolder(dirname(place));
       const file = await open(place, fresh ? "wx" : "w");
       return {
         async write(bytes) {

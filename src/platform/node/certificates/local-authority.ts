@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { Authority, CertificateError, type Validity } from "./authority.ts";
 import { LOCAL, type NameConstraints, readNameConstraints } from "./name-constraints.ts";
 
@@ -62,7 +63,7 @@ export async function makeLocalAuthority(
   const constraints: NameConstraints = { ...LOCAL, domains: [...LOCAL.domains, ...domains] };
   const name = `Netarium local authority of ${userInfo().username}@${hostname()}`.slice(0, 64);
   const authority = await Authority.create({ name, keys: "ecdsa", validity: { from, to }, constraints });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const [certificateFile, keyFile] = [join(folder, CERTIFICATE_FILE), join(folder, KEY_FILE)];
   writeSecret(keyFile, authority.identity.key, "wx");
   writeFileSync(certificateFile, authority.identity.certificate, { flag: "wx" });
@@ -89,7 +90,7 @@ export async function issueFiles(
   const { certificate, key } = await authority.issue(names, validity);
   const name = (names[0] as string).replace("*", "_wildcard").replaceAll(":", "-");
   const [certificateFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}-key.pem`)];
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeSecret(keyFile, key, "w");
   writeFileSync(certificateFile, certificate);
   return { certificateFile, keyFile, validTo: validity.to };

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { TlsIdentity } from "../../../socket/tls.ts";
+import { makeFolder } from "../make-folder.ts";
 import { Authority, makeKey, type Validity } from "./authority.ts";
 
 /** Any virtual clock and any real one accepts it, and its length in DER does not vary. */
@@ -79,7 +80,7 @@ function keep(folder: string, text: string): boolean {
   const path = join(folder, FILE);
   const temporary = `${path}.${randomUUID()}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     writeFileSync(temporary, text, { mode: 0o600 });
     linkSync(temporary, path);
     return true;
