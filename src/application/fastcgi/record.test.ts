@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { decodeEnd, decodePairs, encodeBegin, encodePairs, encodeRecords, RecordReader, RecordType } from "./record.ts";
+import { decodePairs } from "../../../test/fixtures/responder.ts";
+import { decodeEnd, encodeBegin, encodePairs, encodeRecords, RecordReader, RecordType } from "./record.ts";
 
 /** The records in bytes that come in pieces of a size. */
 function records(bytes: Uint8Array, size: number): { type: number; id: number; content: number[] }[] {

@@ -1,4 +1,4 @@
-import { decodeLatin1 } from "../../base/latin1.ts";
+import { writeLatin1 } from "../../base/latin1.ts";
 import { ScriptError } from "../cgi/errors.ts";
 
 /** The records of FastCGI 1.0 (its specification, §3.3 and §8), as they stand on a connection. */
@@ -75,8 +75,8 @@ export function encodePairs(pairs: Iterable<readonly [name: string, value: strin
   for (const [name, value] of list) {
     at = writeLength(bytes, at, name.length);
     at = writeLength(bytes, at, value.length);
-    at = writeText(bytes, at, name);
-    at = writeText(bytes, at, value);
+    at = writeLatin1(name, bytes, at);
+    at = writeLatin1(value, bytes, at);
   }
   return bytes;
 }
@@ -91,36 +91,6 @@ function writeLength(into: Uint8Array, at: number, length: number): number {
   into.set([(length >>> 24) | 0x80, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff], at);
   return at + 4;
 }
-
-function writeText(into: Uint8Array, at: number, text: string): number {
-  for (let index = 0; index < text.length; index++) into[at + index] = text.charCodeAt(index);
-  return at + text.length;
-}
-
-/** @returns undefined for what is not whole */
-export function decodePairs(bytes: Uint8Array): [name: string, value: string][] | undefined {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const name = readLength(bytes, at);
-    const value = readLength(bytes, at + lengthSizeAt(bytes, at));
-    at += lengthSizeAt(bytes, at);
-    at += lengthSizeAt(bytes, at);
-    if (at + name + value > bytes.length) return undefined;
-    pairs.push([readText(bytes, at, name), readText(bytes, at + name, value)]);
-    at += name + value;
-  }
-  return pairs;
-}
-
-const lengthSizeAt = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) > 127 ? 4 : 1);
-
-function readLength(bytes: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
-  return a <= 127 ? a : (((a & 0x7f) << 24) | (b << 16) | (c << 8) | d) >>> 0;
-}
-
-const readText = (bytes: Uint8Array, at: number, length: number): string =>
-  decodeLatin1(bytes.subarray(at, at + length));
 
 /** A piece of a record's content. */
 export interface RecordPiece {
