@@ -27,7 +27,7 @@ describe("the path that rules see and upstreams get", () => {
   });
 
   test("an encoded slash is no separator, and an encoded dot of another encoding no dot", () => {
-    assert.equal(path("/a%2f..%2fb"), "/a%2F..%2Fb");
+    assert.equal(path("/a%2fb"), "/a%2Fb");
     assert.equal(path("/%252e%252e/"), "/%252e%252e/");
   });
 
@@ -83,4 +83,20 @@ describe("the path that rules see and upstreams get", () => {
     assert.equal(pathBytes("/a%2Fb"), undefined);
     assert.equal(pathBytes("/a%5Cb"), undefined);
   });
+});
+
+test("what behind a decoding server, or one with path parameters, would lead upwards is no path", () => {
+  for (const path of [
+    "/a/..%2fb",
+    "/a%2F../b",
+    "/a%5c..%5Cb",
+    "/..%2F",
+    "/a/..;/b",
+    "/a/..;x=y/b",
+    "/a/.;/b",
+    "/a/%2e%2e;/b",
+  ])
+    assert.equal(normalPath(path), undefined, path);
+  for (const path of ["/a%2Fb", "/a..%2Fb", "/a;x=../b", "/...;/b", "/a%5Cb"])
+    assert.equal(normalPath(path)?.path, path);
 });

@@ -10,12 +10,18 @@ export interface NormalPath {
 const PATH = /^[\w.~!$&'()*+,;=:@%/|[\]{}^`"<>-]*$/;
 /** The query of a request-target: visible, and without "#". */
 const QUERY = /^[\x21\x22\x24-\x7e]*$/;
+/**
+ * "." or ".." beside an encoded slash or backslash, or with path parameters (RFC 3986 §3.3): a server behind us that decodes the
+ * one or drops the other would take it for a way upwards, out of what rules have allowed.
+ */
+const LEADS_UP = /(?:^|\/|%2F|%5C)\.\.?(?:;|%2F|%5C)|(?:%2F|%5C)\.\.?(?:\/|$)/;
 const MUST_BE_ENCODED = /[|[\]{}^`"<>]/g;
 
 /**
  * Path and query of a request-target in origin-form or absolute-form (RFC 9112 §3.2). Two spellings of one path give one: what
  * need not be encoded is not, hexadecimal digits are capitals (RFC 3986 §6.2.2), "." and ".." are resolved, and slashes that
- * follow one another are one, because servers behind us may take them so. An encoded slash stays what it is.
+ * follow one another are one, because servers behind us may take them so. An encoded slash stays what it is, but no way upwards
+ * may hide behind it.
  * @returns undefined for what is no path, holds NUL, or leads out above its root
  */
 export function normalPath(target: string): NormalPath | undefined {
@@ -27,6 +33,7 @@ export function normalPath(target: string): NormalPath | undefined {
   if (!PATH.test(raw) || !QUERY.test(query)) return undefined;
   const path = decodeUnreserved(raw);
   if (path === undefined) return undefined;
+  if (LEADS_UP.test(path)) return undefined;
   const resolved = removeDots(path);
   return resolved === undefined ? undefined : { path: resolved, query };
 }

@@ -19,6 +19,7 @@ import { Exchange } from "./exchange.ts";
 import { handOver } from "./hand-over.ts";
 import { isTooSlow } from "./limits.ts";
 import { Output } from "./output.ts";
+import { refusedHead } from "./refused-head.ts";
 import { type BodyOrigin, RequestBody } from "./request-body.ts";
 import { giveBack, takeWorkspace } from "./workspace.ts";
 
@@ -232,8 +233,9 @@ export class HttpConnection extends Expiring implements BodyOrigin {
     this.#requests++;
     this.#continued = false;
     this.#drained = 0;
-    if (head.expectation === "other") {
-      this.#refuse(417, "");
+    const refused = refusedHead(head, this.tls !== undefined);
+    if (refused !== undefined) {
+      this.#refuse(refused, "");
       return at;
     }
     let content: Uint8Array | RequestBody | null = null;

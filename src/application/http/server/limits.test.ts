@@ -19,6 +19,7 @@ describe("a limit of length", () => {
     ["a field longer than allowed", 431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(33_000)}\r\n`],
     ["more fields than allowed", 431, `GET / HTTP/1.1\r\nHost: a\r\n${"X: y\r\n".repeat(200)}\r\n`],
     ["an unknown coding", 501, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"],
+    ["what is to be asked for over TLS", 421, "GET HTTPS://a/ HTTP/1.1\r\nHost: a\r\n\r\n"],
     ["another version", 505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"],
   ];
   for (const [name, status, request] of cases) {
