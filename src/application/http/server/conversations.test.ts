@@ -111,7 +111,7 @@ async function whileTimePasses(sending: Promise<unknown>): Promise<void> {
     waits = false;
   });
   done.catch(() => {}); // told at the end
-  await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; waits && turn < 10; turn++) await undefined;
   for (let turn = 0; waits && turn < 1_000; turn++) await scene.lan.run(milliseconds(10));
   assert.ok(!waits, "nothing is taken");
   await done;
