@@ -12,11 +12,14 @@ export const RUNNER_OPTIONS = [
   "--test-concurrency=2",
 ];
 
+/** A test that never ends is a failure, not a wait: milliseconds that any one of them, a whole file too, may take. */
+const LIMIT = 600_000;
+
 function main(): void {
   const given = process.argv.slice(2);
   const options = given.filter((argument) => argument.startsWith("-"));
   const files = given.filter((argument) => !argument.startsWith("-"));
-  const all = [...RUNNER_OPTIONS, ...options, ...(files.length > 0 ? files : TEST_FILES)];
+  const all = [...RUNNER_OPTIONS, `--test-timeout=${LIMIT}`, ...options, ...(files.length > 0 ? files : TEST_FILES)];
   const child = spawn(process.execPath, all, { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   child.on("close", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
