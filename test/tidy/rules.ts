@@ -18,7 +18,7 @@ export interface Rule {
 /** An import may only point left. `src/index.ts` stands where the core is complete. */
 export const ORDER = [
   ...["base", "time", "address", "wire", "packet", "link", "internet", "transport", "socket", "device", "capture"],
-  ...["application", "network", "index.ts", "platform", "cli"],
+  ...["application", "network", "engine", "index.ts", "platform", "cli"],
 ] as const;
 
 /** Packages that a folder of the library may use; all others use none. */

@@ -1,0 +1,86 @@
+import type { Columns, Field, FieldDefinition, FieldValue } from "./field.ts";
+
+/** Grows the tree of one frame. Each call appends a line under the open part; offsets count in the bytes being dissected. */
+export interface TreeBuilder {
+  /** Appends a field without children. @param text in place of what the definition makes of the value */
+  add(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void;
+  /** As {@link add}, for what is not in the frame but was found out. */
+  generated(definition: FieldDefinition, value: FieldValue, text?: string): void;
+  /** Appends a field and opens it: what comes until {@link close} are its children. */
+  open(definition: FieldDefinition, offset: number, length: number, value?: FieldValue, text?: string): void;
+  openGenerated(definition: FieldDefinition, value?: FieldValue, text?: string): void;
+  /** Closes what was opened last, with a better text for it where its children have told one. */
+  close(text?: string): void;
+  /** Changes what the list shows of this frame. */
+  columns(columns: Partial<Columns>): void;
+  /**
+   * Bytes of its own for what comes until {@link endSource}: put together, decompressed or deciphered.
+   * Offsets count in them from here on.
+   */
+  beginSource(name: string, bytes: Uint8Array): void;
+  endSource(): void;
+}
+
+/** What a dissector of datagrams knows of where its bytes stand. */
+export interface DatagramContext {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** What the same conversation's earlier frames left, by a key of the dissector's own; made in the first pass only. */
+  readonly memory: Map<string, unknown>;
+  /** The number of this frame, its virtual time in nanoseconds. */
+  readonly number: number;
+  readonly time: number;
+}
+
+/** A protocol in datagrams: UDP's payload. */
+export interface DatagramDissector {
+  /** `"dns"` */
+  readonly protocol: string;
+  /** Every field it may make: what filters know and complete. */
+  readonly fields: readonly FieldDefinition[];
+  readonly ports: readonly number[];
+  /** @param bytes the payload: its own, to keep @returns false for what is not of this protocol */
+  dissect(bytes: Uint8Array, context: DatagramContext, tree: TreeBuilder): boolean;
+}
+
+/** One message of a stream, as {@link StreamConversation.cut} found it. */
+export interface Message {
+  /** Octets, at least 1, from where the last one ended. */
+  readonly length: number;
+  /** What {@link StreamDissector.dissect} needs to know of it beside its bytes. Plain data; never changed. */
+  readonly about: unknown;
+}
+
+/** What is known of one connection: fed with its bytes in order, both ways, once, in the first pass. */
+export interface StreamConversation {
+  /**
+   * Finds where the next message ends.
+   * @param direction 0 from the client, who sent the SYN (or the first seen segment), 1 from the server
+   * @param bytes all that has come in order and belongs to no message yet, at least 1 octet
+   * @param ended whether nothing comes after them
+   * @param number the frame that brought the last of them, and its time in nanoseconds
+   * @returns undefined when more bytes are needed
+   */
+  cut(direction: 0 | 1, bytes: Uint8Array, ended: boolean, number: number, time: number): Message | undefined;
+}
+
+/** A protocol in a byte stream: TCP's payload. A frame shows the messages that end in it. */
+export interface StreamDissector {
+  /** `"http"` */
+  readonly protocol: string;
+  readonly fields: readonly FieldDefinition[];
+  readonly ports: readonly number[];
+  /** Whether a stream on no known port is of this protocol, by its first bytes. */
+  recognises?(first: Uint8Array): boolean;
+  converse(): StreamConversation;
+  /** @param about what `cut` said of this message */
+  dissect(bytes: Uint8Array, about: unknown, tree: TreeBuilder): void;
+}
+
+/** A field that is a part of the tree with a line of text and no name. */
+export const text = (label: string): FieldDefinition => ({ name: "", label, type: "none" });
+
+/** Whether a field or one under it has a name: what a filter asks. */
+export function has(fields: readonly Field[], name: string): boolean {
+  return fields.some((field) => field.definition.name === name || has(field.children, name));
+}

@@ -1,0 +1,12 @@
+import type { FromEngine, FromWatcher } from "./protocol/index.ts";
+
+/** The engine's end of a way to one watcher: a WebSocket or a MessagePort, with messages already read and checked. */
+export interface WatcherChannel {
+  send(message: FromEngine): void;
+  /** Bytes that wait to be sent: pushes are left out while there are many. */
+  readonly buffered: number;
+  /** Called with each message, in order. */
+  onMessage: (message: FromWatcher) => void;
+  onClose: () => void;
+  close(): void;
+}

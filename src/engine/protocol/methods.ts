@@ -1,0 +1,163 @@
+import type {
+  ConversationInfo,
+  FilterCheck,
+  FollowedStream,
+  PacketDetail,
+  PacketRow,
+  SequenceDiagram,
+  Vantage,
+  ViewState,
+} from "./packets.ts";
+import type { Crossing } from "./traffic.ts";
+
+type Nothing = Readonly<Record<string, never>>;
+
+/** Every request: what it takes and what it gives. */
+export interface Methods {
+  /** Lets time go on from where it is. */
+  readonly "time.play": { readonly params: Nothing; readonly result: Nothing };
+  readonly "time.pause": { readonly params: Nothing; readonly result: Nothing };
+  readonly "time.speed": { readonly params: { readonly speed: number | "max" }; readonly result: Nothing };
+  /** The speed at which the shortest delay of a cable with traffic takes 600 ms. */
+  readonly "time.slowMotion": { readonly params: Nothing; readonly result: { readonly speed: number } };
+  /** One event; pauses first. @property done whether there was one */
+  readonly "time.step": { readonly params: Nothing; readonly result: { readonly done: boolean } };
+  /** Until the next frame leaves or dies somewhere; pauses first. @property event what was seen */
+  readonly "time.stepPacket": { readonly params: Nothing; readonly result: { readonly event?: number } };
+  /** Runs unpaced to a time that is to come, and pauses there. Answered when it is reached or interrupted. */
+  readonly "time.runUntil": { readonly params: { readonly at: number }; readonly result: { readonly now: number } };
+  /** Ends what runs unpaced: a run to a time, a rewind. */
+  readonly "time.interrupt": { readonly params: Nothing; readonly result: Nothing };
+  /** Goes back to a time of this branch, or another's, on a fresh network; outside connections are reset. It is paused there. */
+  readonly "time.branch": {
+    readonly params: { readonly at: number; readonly branch?: number };
+    readonly result: { readonly branch: number };
+  };
+
+  /** How everything stands now. */
+  readonly snapshot: { readonly params: Nothing; readonly result: { readonly snapshot: unknown } };
+
+  /** Whether to push traffic, and at most how many crossings each time. */
+  readonly "traffic.watch": { readonly params: { readonly crossings: number }; readonly result: Nothing };
+  /** What was on its way in a time that is past, for looking back. */
+  readonly "traffic.range": {
+    readonly params: { readonly from: number; readonly to: number; readonly limit: number };
+    readonly result: { readonly crossings: readonly Crossing[]; readonly more: number };
+  };
+  /** How many events each of so many equal slices of a time had: for the time line. */
+  readonly "traffic.histogram": {
+    readonly params: { readonly from: number; readonly to: number; readonly slices: number };
+    readonly result: { readonly frames: readonly number[]; readonly drops: readonly number[] };
+  };
+
+  /** Opens a list. It is answered at once, and grows by pushes. A watcher may have 8. */
+  readonly "packets.open": {
+    readonly params: { readonly vantage: Vantage; readonly filter: string };
+    readonly result: ViewState;
+  };
+  /** Another filter, or none. */
+  readonly "packets.filter": {
+    readonly params: { readonly view: number; readonly filter: string };
+    readonly result: ViewState;
+  };
+  readonly "packets.close": { readonly params: { readonly view: number }; readonly result: Nothing };
+  /** @param from an index among the matched @param count at most 500 */
+  readonly "packets.rows": {
+    readonly params: { readonly view: number; readonly from: number; readonly count: number };
+    readonly result: { readonly from: number; readonly rows: readonly PacketRow[] };
+  };
+  /** Which row of the view shows an event, or the first one after a time. −1 for none. */
+  readonly "packets.locate": {
+    readonly params: { readonly view: number; readonly event?: number; readonly time?: number };
+    readonly result: { readonly index: number };
+  };
+  /** The next row that a filter, a text of the row, or bytes (hexadecimal) are found in. */
+  readonly "packets.find": {
+    readonly params: {
+      readonly view: number;
+      readonly from: number;
+      readonly backwards: boolean;
+      readonly by: "filter" | "text" | "hex";
+      readonly what: string;
+    };
+    readonly result: { readonly index: number };
+  };
+  readonly "packets.detail": {
+    readonly params: { readonly view: number; readonly event: number };
+    readonly result: PacketDetail;
+  };
+  readonly "packets.conversations": {
+    readonly params: { readonly view: number };
+    readonly result: { readonly conversations: readonly ConversationInfo[] };
+  };
+  /** All that one side said to the other, and back, of the conversation that an event is of. */
+  readonly "packets.follow": {
+    readonly params: { readonly view: number; readonly event: number };
+    readonly result: FollowedStream;
+  };
+  readonly "packets.sequence": {
+    readonly params: { readonly view: number; readonly event: number };
+    readonly result: SequenceDiagram;
+  };
+  /** A piece of a pcapng of the view's rows, or of all events: from the beginning, and on by `next`. */
+  readonly "packets.export": {
+    readonly params: { readonly view?: number; readonly next?: string };
+    readonly result: { readonly bytes: string; readonly next?: string };
+  };
+  /** Copies a packet in a form of text. */
+  readonly "packets.copy": {
+    readonly params: { readonly view: number; readonly event: number; readonly as: "hex" | "text" | "json" | "curl" };
+    readonly result: { readonly text: string };
+  };
+
+  readonly "filter.check": { readonly params: { readonly filter: string }; readonly result: FilterCheck };
+  /** Names that may stand where the text ends. */
+  readonly "filter.complete": {
+    readonly params: { readonly filter: string; readonly at: number };
+    readonly result: {
+      readonly from: number;
+      readonly candidates: readonly { readonly name: string; readonly label: string; readonly type: string }[];
+    };
+  };
+
+  /** Opens a shell on a host. What is typed is an input, so that a replay types it again. */
+  readonly "terminal.open": {
+    readonly params: { readonly host: string; readonly columns: number; readonly rows: number };
+    readonly result: { readonly terminal: number };
+  };
+  /** @param text as an xterm sends it: letters, and control sequences for keys */
+  readonly "terminal.input": {
+    readonly params: { readonly terminal: number; readonly text: string };
+    readonly result: Nothing;
+  };
+  readonly "terminal.resize": {
+    readonly params: { readonly terminal: number; readonly columns: number; readonly rows: number };
+    readonly result: Nothing;
+  };
+  readonly "terminal.close": { readonly params: { readonly terminal: number }; readonly result: Nothing };
+  /** The terminals that are open, with what stands on them: for a watcher who comes later or again. */
+  readonly "terminal.list": {
+    readonly params: Nothing;
+    readonly result: {
+      readonly terminals: readonly { readonly terminal: number; readonly host: string; readonly shown: string }[];
+    };
+  };
+
+  /** Lines that programs have logged, from a number on. */
+  readonly "log.lines": {
+    readonly params: { readonly from: number; readonly count: number };
+    readonly result: { readonly from: number; readonly lines: readonly LogEntry[] };
+  };
+}
+
+export type Method = keyof Methods;
+
+export interface LogEntry {
+  readonly n: number;
+  readonly at: number;
+  readonly host: string;
+  readonly program: string;
+  readonly code: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}

@@ -1,0 +1,59 @@
+import type { Problem } from "./problem.ts";
+
+/** What stands still of a network: sent in the welcome and again when it changes. */
+export interface NetworkInfo {
+  readonly name: string;
+  readonly file: string;
+  readonly seed: number;
+  /** Milliseconds since 1970 at virtual 0. */
+  readonly epoch: number;
+  /** The document as it was read, for people. */
+  readonly document: string;
+  readonly devices: readonly DeviceInfo[];
+  readonly cables: readonly CableInfo[];
+  readonly doors: readonly DoorInfo[];
+}
+
+export interface DeviceInfo {
+  readonly name: string;
+  readonly kind: "host" | "router" | "hub" | "switch" | "door";
+  readonly interfaces: readonly InterfaceInfo[];
+  /** Names of the programs that the document starts on it. */
+  readonly programs: readonly string[];
+}
+
+export interface InterfaceInfo {
+  /** Which Nic of the network: what events and views say. */
+  readonly nic: number;
+  /** `"eth0"` */
+  readonly name: string;
+  readonly mac: string;
+  /** `"10.0.1.11/24"` */
+  readonly addresses: readonly string[];
+  readonly medium: "broadcast" | "pointToPoint" | "loopback";
+}
+
+export interface CableInfo {
+  /** Its place among the cables. */
+  readonly index: number;
+  /** `"alice.eth0-hub.1"` */
+  readonly name: string;
+  /** Its two Nics. */
+  readonly a: number;
+  readonly b: number;
+}
+
+/** A published port, a tunnel or a stream, and where it really is, once it is open. */
+export interface DoorInfo {
+  readonly name: string;
+  readonly kind: "publish" | "tunnel" | "stream";
+  readonly protocol?: "tcp" | "udp";
+  /** `"127.0.0.1:8888"` */
+  readonly at?: string;
+  /** The host at which real clients enter. */
+  readonly from?: string;
+  /** `"chat:8888"` */
+  readonly to?: string;
+  /** Why it is not open: `port-in-use` … */
+  readonly problem?: Problem;
+}
