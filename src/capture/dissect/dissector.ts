@@ -4,6 +4,8 @@ import type { Columns, Field, FieldDefinition, FieldValue } from "./field.ts";
 export interface TreeBuilder {
   /** Appends a field without children. @param text in place of what the definition makes of the value */
   add(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void;
+  /** As {@link add}, for what filters know but no line of the tree shows: another name of what stands beside it. */
+  hidden(definition: FieldDefinition, offset: number, length: number, value: FieldValue): void;
   /** As {@link add}, for what is not in the frame but was found out. */
   generated(definition: FieldDefinition, value: FieldValue, text?: string): void;
   /** Appends a field and opens it: what comes until {@link close} are its children. */
@@ -47,7 +49,10 @@ export interface DatagramDissector {
 export interface Message {
   /** Octets, at least 1, from where the last one ended. */
   readonly length: number;
-  /** What {@link StreamDissector.dissect} needs to know of it beside its bytes. Plain data; never changed. */
+  /**
+   * What {@link StreamDissector.dissect} needs to know of it beside its bytes. It is kept as it is, for the conversation adds to
+   * it what later messages tell: which frame answers a request.
+   */
   readonly about: unknown;
 }
 

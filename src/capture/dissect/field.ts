@@ -60,6 +60,8 @@ export interface Field {
   readonly text: string;
   /** Not in the frame, but found out from it and others; Wireshark writes it in brackets. */
   readonly generated: boolean;
+  /** For filters alone: no line of the tree. */
+  readonly hidden: boolean;
   readonly children: readonly Field[];
 }
 
