@@ -127,6 +127,7 @@ suite("the package as it is published", () => {
       "LICENSE",
       "bin/netarium.js",
       "dist/cli/main.js",
+      "dist/lab/index.html",
       "schema/netarium-1.schema.json",
       "schema/netarium-web-1.schema.json",
       "dist/src/platform/node/gateway/wsgi.py",

@@ -4,7 +4,13 @@
  */
 import { spawn } from "node:child_process";
 
-export const TEST_FILES = ["src/**/*.test.ts", "test/**/*.test.ts", "cli/**/*.test.ts", "bench/**/*.test.ts"];
+export const TEST_FILES = [
+  "src/**/*.test.ts",
+  "test/**/*.test.ts",
+  "cli/**/*.test.ts",
+  "bench/**/*.test.ts",
+  "lab/**/*.test.ts",
+];
 export const RUNNER_OPTIONS = [
   "--conditions=netarium:source",
   "--disable-warning=ExperimentalWarning",

@@ -20,7 +20,7 @@ const show = (path: string, found: Finding[]): string[] => found.map((f) => `${p
 describe("the tree is tidy", () => {
   const unread: string[] = [];
   const sources = files
-    .filter((path) => /\.(?:ts|js)$/.test(path))
+    .filter((path) => /\.(?:tsx?|js)$/.test(path))
     .flatMap((path) => {
       try {
         return [readSource(path, read(path))];

@@ -1,0 +1,76 @@
+/**
+ * Bundles the page: modules that load lazily become files of their own, one CSS file, names with a hash of what is in them.
+ * A clone does it when the lab starts; `npm run build` writes what comes of it into dist/lab.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type BuildResult, build, type Metafile } from "esbuild";
+
+const FOLDER = import.meta.dirname;
+
+/** A file of the page by its path, such as `/main-ABCDEFGH.js`; `/` is the page itself. */
+export interface BuiltPage {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What esbuild tells of what it made: sizes, and who loads whom. */
+  readonly metafile: Metafile;
+}
+
+/** @throws when a module cannot be read, or a style sheet is imported where it would never be loaded */
+export async function buildPage(): Promise<BuiltPage> {
+  const { outputFiles, metafile } = await bundle();
+  const files = new Map<string, Uint8Array>();
+  const names = outputFiles.map(({ path, contents }) => {
+    const name = basename(path);
+    files.set(`/${name}`, contents);
+    return name;
+  });
+  const entry = (ending: string): string | undefined =>
+    names.find((name) => new RegExp(`^main-.*\\${ending}$`).test(name));
+  const lost = names.filter((name) => name.endsWith(".css") && name !== entry(".css"));
+  if (lost.length > 0) {
+    throw new Error(`${lost.join(", ")}: no page loads the style of a lazy module; import it where main.tsx sees it`);
+  }
+  files.set("/", new TextEncoder().encode(page(entry(".js") ?? "", entry(".css"))));
+  for (const name of ["favicon.svg"]) files.set(`/${name}`, readFileSync(join(FOLDER, name)));
+  return { files, metafile };
+}
+
+function bundle(): Promise<BuildResult<{ metafile: true; write: false }>> {
+  return build({
+    absWorkingDir: dirname(FOLDER),
+    entryPoints: { main: join(FOLDER, "main.tsx") },
+    outdir: "dist/lab",
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2023",
+    jsx: "automatic",
+    minify: true,
+    legalComments: "none",
+    conditions: ["netarium:source"],
+    define: { "process.env.NODE_ENV": '"production"' },
+    loader: { ".svg": "text" },
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+}
+
+function page(script: string, style: string | undefined): string {
+  const template = readFileSync(join(FOLDER, "index.html"), "utf8");
+  const link = style === undefined ? "" : `<link rel="stylesheet" href="/${style}">`;
+  return template
+    .replace("<!-- style -->", () => link)
+    .replace("<!-- script -->", () => `<script type="module" src="/${script}"></script>`);
+}
+
+if (import.meta.main) {
+  const folder = join(dirname(FOLDER), "dist", "lab");
+  mkdirSync(folder, { recursive: true });
+  const { files } = await buildPage();
+  for (const [path, bytes] of files) writeFileSync(join(folder, path === "/" ? "index.html" : path), bytes);
+}
