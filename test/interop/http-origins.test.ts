@@ -1,6 +1,5 @@
 /** Our HTTP client with servers that others wrote, on the operating system. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -16,13 +15,14 @@ import { Authority } from "../../src/platform/node/certificates/authority.ts";
 import { osContext } from "../../src/platform/node/index.ts";
 import { findTool, requireTool } from "../require.ts";
 import { freePort } from "../support/free-port.ts";
+import { startNginx } from "./http/nginx.ts";
+import { type Ending, listening } from "./serving.ts";
 
 const stop = new AbortController();
 const context = osContext({ signal: stop.signal });
 const folder = mkdtempSync(join(tmpdir(), "netarium-origin-"));
 const PAGE = "<p>hello</p>\n".repeat(200);
 const BIG = Buffer.alloc(3_000_000, "netarium ");
-const children: ChildProcess[] = [];
 
 before(() => {
   mkdirSync(join(folder, "site", "sub"), { recursive: true });
@@ -31,50 +31,24 @@ before(() => {
   writeFileSync(join(folder, "site", "big.bin"), BIG);
 });
 
-after(() => {
+const ends: (() => void | Promise<void>)[] = [];
+/** What is started before the tests ends after them. */
+const suite: Ending = { after: (end) => void ends.push(end) };
+
+after(async () => {
   stop.abort();
-  for (const child of children) child.kill("SIGKILL");
+  for (const end of ends) await end();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Starts a program, and waits until something listens on the port. */
-async function start(port: number, command: string, ...argv: string[]): Promise<void> {
-  const child = spawn(command, argv, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  children.push(child);
-  let said = "";
-  child.stderr?.setEncoding("utf8").on("data", (text) => {
-    said += text;
-  });
-  for (let tries = 0; tries < 200; tries++) {
-    if (child.exitCode !== null) throw new Error(`${command} has ended: ${said}`);
-    const socket = connect(port, "127.0.0.1");
-    const up = await Promise.race([
-      once(socket, "connect").then(() => true),
-      once(socket, "error").then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (up) return;
-    await setTimeout(50);
-  }
-  throw new Error(`${command} does not listen: ${said}`);
-}
 
 describe("python's http.server", () => {
   let base = "";
   before(async () => {
     if (findTool("python3") === undefined) return;
     const port = await freePort();
-    await start(
-      port,
-      "/usr/bin/python3",
-      "-m",
-      "http.server",
-      "--bind",
-      "127.0.0.1",
-      "--directory",
-      "site",
-      String(port),
-    );
+    const directory = join(folder, "site");
+    const module = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", directory];
+    await listening(suite, port, "/usr/bin/python3", ...module, String(port));
     base = `http://127.0.0.1:${port}`;
   });
 
@@ -100,28 +74,17 @@ describe("python's http.server", () => {
 describe("nginx", () => {
   let base = "";
   before(async () => {
-    const nginx = findTool("nginx");
-    if (nginx === undefined) return;
-    const port = await freePort();
+    if (findTool("nginx") === undefined) return;
     writeFileSync(join(folder, "users"), "me:{PLAIN}secret\n");
-    writeFileSync(
-      join(folder, "nginx.conf"),
-      `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit; events { worker_connections 64; }
-http {
-  access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f;
-  uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s; types { text/html html; } gzip on; gzip_min_length 100;
-  keepalive_timeout 1s; keepalive_requests 5;
-  server {
-    listen 127.0.0.1:${port}; root ${folder}/site;
-    location /sub/ { auth_basic "x"; auth_basic_user_file ${folder}/users; }
-    location /moved { return 301 /page.html; }
-    location /number { add_header X-Requests $connection_requests; return 200 "n"; }
-    location /refuse { client_max_body_size 1k; proxy_pass http://127.0.0.1:1; }
-    location /close { keepalive_timeout 0; return 200 "close"; }
-  }
-}`,
-    );
-    await start(port, nginx, "-c", join(folder, "nginx.conf"), "-e", "stderr", "-p", folder);
+    const { port } = await startNginx(suite, () => ({
+      http: "types { text/html html; } gzip on; gzip_min_length 100; keepalive_timeout 1s; keepalive_requests 5;",
+      server: `root ${folder}/site;
+        location /sub/ { auth_basic "x"; auth_basic_user_file ${folder}/users; }
+        location /moved { return 301 /page.html; }
+        location /number { add_header X-Requests $connection_requests; return 200 "n"; }
+        location /refuse { client_max_body_size 1k; proxy_pass http://127.0.0.1:1; }
+        location /close { keepalive_timeout 0; return 200 "close"; }`,
+    }));
     base = `http://127.0.0.1:${port}`;
   });
 

@@ -125,19 +125,15 @@ for (const [name, open] of Object.entries(HTTP_WORLDS)) {
 
     test("answers nginx, which stands before it as a proxy and keeps its connections", async (t) => {
       if (!requireTool(t, "nginx")) return;
-      const nginx = await startNginxBefore(world.port);
-      try {
-        const through = `http://127.0.0.1:${nginx.port}`;
-        for (let i = 0; i < 3; i++) assert.equal(await (await fetch(`${through}/hello`)).text(), "Hello, world!\n");
-        const large = Buffer.from(largeBody());
-        assert.ok(Buffer.from(await (await fetch(`${through}/chunked`)).arrayBuffer()).equals(large));
-        const echoed = await fetch(`${through}/echo`, { method: "PUT", body: large });
-        assert.ok(Buffer.from(await echoed.arrayBuffer()).equals(large));
-        assert.equal((await fetch(`${through}/status?code=204`)).status, 204);
-        assert.deepEqual((await fetch(`${through}/cookies`)).headers.getSetCookie(), ["a=1", "b=2"]);
-      } finally {
-        await nginx.stop();
-      }
+      const nginx = await startNginxBefore(t, world.port);
+      const through = `http://127.0.0.1:${nginx.port}`;
+      for (let i = 0; i < 3; i++) assert.equal(await (await fetch(`${through}/hello`)).text(), "Hello, world!\n");
+      const large = Buffer.from(largeBody());
+      assert.ok(Buffer.from(await (await fetch(`${through}/chunked`)).arrayBuffer()).equals(large));
+      const echoed = await fetch(`${through}/echo`, { method: "PUT", body: large });
+      assert.ok(Buffer.from(await echoed.arrayBuffer()).equals(large));
+      assert.equal((await fetch(`${through}/status?code=204`)).status, 204);
+      assert.deepEqual((await fetch(`${through}/cookies`)).headers.getSetCookie(), ["a=1", "b=2"]);
     });
   });
 }

@@ -3,7 +3,7 @@
  * behind it, and through an nginx with our server behind it: both always take the same requests.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
@@ -13,48 +13,23 @@ import { type Handler, Response, reverseProxy } from "../../src/application/http
 import { answerVectors, type Vector, vectors } from "../http/smuggling.ts";
 import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
-import { temporaryFolder } from "../support/cli.ts";
-import { freePort } from "../support/free-port.ts";
-import { listening, Serving } from "./serving.ts";
+import { type Nginx, startNginx, startNginxBefore } from "./http/nginx.ts";
+import { Serving } from "./serving.ts";
 
 /** Each so many of them. */
 const STEP = size(5, 1);
 const AT_ONCE = 8;
-const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-interface Nginx {
-  readonly port: number;
-  /** `method target upstream-status` of each request that it took for one. */
-  log(): Promise<string[]>;
-}
-
-/** @param more of the configuration, beside its server */
-async function nginx(t: TestContext, location: string, more = ""): Promise<Nginx> {
-  const folder = temporaryFolder(t);
-  const port = await freePort();
-  mkdirSync(join(folder, "tmp"));
-  const paths = TEMPORARY.map((name) => `${name}_temp_path ${folder}/tmp/${name};`).join(" ");
-  const configuration = `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 512; }
-http { log_format taken '$request_method $request_uri $upstream_status'; access_log ${folder}/access.log taken; ${paths}
-  keepalive_requests 1000000; ${more}
-  server { listen 127.0.0.1:${port} backlog=512; location / { ${location} } } }
-`;
-  writeFileSync(join(folder, "nginx.conf"), configuration);
-  await listening(t, port, "nginx", "-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log"));
-  return {
-    port,
-    log: async () => {
-      // It logs a request when it has ended, which a client need not wait for.
-      let before = -1;
-      for (;;) {
-        const lines = readFileSync(join(folder, "access.log"), "utf8").split("\n");
-        if (lines.length === before) return lines.filter((line) => line !== "");
-        before = lines.length;
-        await sleep(300);
-      }
-    },
-  };
+/** `method target upstream-status` of each request that an nginx took for one. */
+async function logOf({ folder }: Nginx): Promise<string[]> {
+  // It logs a request when it has ended, which a client need not wait for.
+  let before = -1;
+  for (;;) {
+    const lines = readFileSync(join(folder, "access.log"), "utf8").split("\n");
+    if (lines.length === before) return lines.filter((line) => line !== "");
+    before = lines.length;
+    await sleep(300);
+  }
 }
 
 /** Sends one on a connection of its own. @returns all that comes back until the other end closes */
@@ -159,7 +134,10 @@ test("no answer of an upstream is taken for two by our proxy", { timeout: 120_00
 describe("no request is taken for two", { timeout: 120_000 }, () => {
   test("by our proxy and the nginx behind it", async (t) => {
     if (!requireTool(t, "nginx")) return;
-    const behind = await nginx(t, 'return 200 "nginx";');
+    const behind = await startNginx(t, () => ({
+      http: "keepalive_requests 1000000;",
+      server: 'location / { return 200 "nginx"; }',
+    }));
     const seen: string[] = [];
     const { port } = await Serving.start(t, (context) => {
       const routes = [{ path: "/", to: [{ url: `http://127.0.0.1:${behind.port}` }] }];
@@ -171,7 +149,7 @@ describe("no request is taken for two", { timeout: 120_000 }, () => {
       return noting;
     });
     const done = await sendAll(port);
-    const [ours, theirs] = [byVector(seen), byVector((await behind.log()).map((line) => line.split(" ")[1] ?? ""))];
+    const [ours, theirs] = [byVector(seen), byVector((await logOf(behind)).map((line) => line.split(" ")[1] ?? ""))];
     for (const [{ id, name, taken, refused }, answers] of done) {
       assert.deepEqual(ours.get(id) ?? [], taken, name);
       // What ends in a fault may not have got there.
@@ -190,13 +168,9 @@ describe("no request is taken for two", { timeout: 120_000 }, () => {
       await request.text();
       return new Response("ours");
     });
-    const before = await nginx(
-      t,
-      `proxy_pass http://ours; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_request_buffering off;`,
-      `upstream ours { server 127.0.0.1:${ours.port}; keepalive 4; }`,
-    );
+    const before = await startNginxBefore(t, ours.port);
     const done = await sendAll(before.port);
-    const passed = (await before.log()).filter((line) => !line.endsWith("-")).map((line) => line.split(" ")[1] ?? "");
+    const passed = (await logOf(before)).filter((line) => !line.endsWith("-")).map((line) => line.split(" ")[1] ?? "");
     const [here, there] = [byVector(seen), byVector(passed)];
     for (const [{ id, name }] of done) assert.deepEqual(here.get(id) ?? [], there.get(id) ?? [], name);
     assert.ok(seen.length > done.length / 100, "some came through");

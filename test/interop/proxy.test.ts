@@ -13,7 +13,8 @@ import { requireTool } from "../require.ts";
 import { size } from "../size.ts";
 import { temporaryFolder } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
-import { listening, ran, Serving } from "./serving.ts";
+import { startNginx } from "./http/nginx.ts";
+import { ran, Serving } from "./serving.ts";
 
 const MIB = 1024 * 1024;
 
@@ -25,24 +26,6 @@ function bytesInUse(): number {
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
-}
-
-/** nginx in a folder of its own. @param location of its one server, on its port */
-async function nginx(t: TestContext, server: (folder: string) => string): Promise<{ port: number; folder: string }> {
-  const folder = temporaryFolder(t);
-  const port = await freePort();
-  for (const name of ["html", "tmp"]) mkdirSync(join(folder, name));
-  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${folder}/tmp/${name};`)
-    .join(" ");
-  const configuration = `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 256; }
-http { access_log ${folder}/access.log; ${paths} client_max_body_size 0;
-  server { listen 127.0.0.1:${port}; ${server(folder)} } }
-`;
-  writeFileSync(join(folder, "nginx.conf"), configuration);
-  await listening(t, port, "nginx", "-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log"));
-  return { port, folder };
 }
 
 function proxyTo(
@@ -88,7 +71,9 @@ print(answer.status, answer.getheader("Content-Length"), len(answer.read()))
 describe("the reverse proxy among programs of others", { timeout: size(60_000, 600_000) }, () => {
   test("nginx as origin behind it: files, ranges, conditions, errors, kept connections", async (t) => {
     if (!requireTool(t, "nginx", "curl")) return;
-    const { port, folder } = await nginx(t, (at) => `root ${at}/html; location /old { return 301 /new; }`);
+    const { port, folder } = await startNginx(t, (at) => ({
+      server: `root ${at}/html; location /old { return 301 /new; }`,
+    }));
     writeFileSync(join(folder, "html", "a.txt"), "hello from nginx\n");
     const { url } = await proxyTo(t, [port]);
     const whole = await fetch(`${url}/a.txt`);
@@ -117,11 +102,10 @@ describe("the reverse proxy among programs of others", { timeout: size(60_000, 6
       return new Response(`${seen}\n`, { headers: { "Set-Cookie": "a=1" } });
     });
     const to = `proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Forwarded-For $remote_addr;`;
-    const { port } = await nginx(
-      t,
-      () => `location / { proxy_pass ${ours.url}; ${to} proxy_request_buffering off; }
-      location /one/ { proxy_pass ${ours.url}; }`,
-    );
+    const { port } = await startNginx(t, () => ({
+      server: `location / { proxy_pass ${ours.url}; ${to} proxy_request_buffering off; }
+        location /one/ { proxy_pass ${ours.url}; }`,
+    }));
     const url = `http://127.0.0.1:${port}`;
     assert.equal(await (await fetch(`${url}/a?b=c`)).text(), "GET /a?b=c 127.0.0.1 0\n");
     assert.equal(await (await fetch(`${url}/one/x`)).text(), "GET /one/x  0\n");
@@ -138,7 +122,9 @@ describe("the reverse proxy among programs of others", { timeout: size(60_000, 6
 
   test("curl sends and gets 100 MiB through it, a filter and nginx, and the heap stays flat", async (t) => {
     if (!requireTool(t, "nginx", "curl")) return;
-    const { port, folder } = await nginx(t, (at) => `root ${at}/html; location /up { dav_methods PUT; root ${at}; }`);
+    const { port, folder } = await startNginx(t, (at) => ({
+      server: `root ${at}/html; location /up { dav_methods PUT; root ${at}; }`,
+    }));
     mkdirSync(join(folder, "up"));
     const bytes = size(100, 1024) * MIB;
     const file = join(folder, "html", "large");

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { TestContext } from "node:test";
 import { type Handler, type ServeOptions, serveHttp } from "../../src/application/http/index.ts";
 import type { LogParameters, ProgramContext } from "../../src/application/program.ts";
 import { osContext } from "../../src/platform/node/os-context.ts";
 import { findTool } from "../require.ts";
 
-type Ending = Pick<TestContext, "after">;
+/** What says when what it started has to end: a test or a suite. */
+export interface Ending {
+  after(end: () => void | Promise<void>): void;
+}
 
 /** A handler behind a server of ours on loopback. */
 export class Serving {

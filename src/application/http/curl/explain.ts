@@ -1,3 +1,4 @@
+import { errnoText } from "../../../base/errno-text.ts";
 import { NameError } from "../../../socket/names.ts";
 import { SocketError } from "../../../socket/socket.ts";
 import { TlsError } from "../../../socket/tls.ts";
@@ -80,15 +81,8 @@ function explainEnd(inBody: boolean, { heard, remaining }: Circumstances): CurlE
   return new CurlError(CurlExit.PARTIAL_FILE, `transfer closed with ${what}`);
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNRESET: "Connection reset by peer",
-  EPIPE: "Broken pipe",
-  ETIMEDOUT: "Connection timed out",
-  ECONNREFUSED: "Connection refused",
-};
-
 function explainSocket({ code, syscall }: SocketError, { host, port, elapsed }: Circumstances): CurlError {
-  const words = WORDS[code] ?? code;
+  const words = errnoText(code);
   if (syscall === "connect" || syscall === "socket") {
     const where = `Failed to connect to ${host} port ${port} after ${elapsed} ms`;
     if (code === "ETIMEDOUT") return new CurlError(CurlExit.OPERATION_TIMEDOUT, `${where}: Timeout was reached`);
