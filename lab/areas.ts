@@ -1,0 +1,2 @@
+/** Every area of the page: importing one registers its panels and actions. */
+import "./frame/register.ts";

@@ -1,0 +1,75 @@
+import { create } from "zustand";
+import { type Params, type TextKey, text } from "../i18n/index.ts";
+import { isShortcut, isWriting, type KeyPress } from "./shortcut.ts";
+
+export type ActionGroup = "go" | "time" | "canvas" | "packets" | "terminal" | "view" | "help";
+
+/** Something that a person can do: the palette, menus, shortcuts and buttons all read this one list. */
+export interface Action {
+  /** `"time.play"` */
+  readonly id: string;
+  readonly group: ActionGroup;
+  readonly text: TextKey;
+  readonly params?: Params;
+  /** As {@link isShortcut} reads it. */
+  readonly shortcut?: string;
+  /** What it does. Failures are its own to tell of. */
+  readonly run: () => void;
+  /** Whether it can be done now; always, unless told. */
+  readonly enabled?: () => boolean;
+}
+
+interface Actions {
+  readonly actions: readonly Action[];
+}
+
+export const useActions = create<Actions>(() => ({ actions: [] }));
+
+/** Called by the `register.ts` of an area. An action of the same id is replaced. @returns what takes them away again */
+export function registerActions(added: readonly Action[]): () => void {
+  const ids = new Set(added.map(({ id }) => id));
+  useActions.setState(({ actions }) => ({ actions: [...actions.filter(({ id }) => !ids.has(id)), ...added] }));
+  return () => useActions.setState(({ actions }) => ({ actions: actions.filter((action) => !added.includes(action)) }));
+}
+
+export const isEnabled = (action: Action): boolean => action.enabled?.() ?? true;
+
+export const findAction = (id: string): Action | undefined => useActions.getState().actions.find((a) => a.id === id);
+
+/** Does an action, if there is one and it can be done. */
+export function runAction(id: string): void {
+  const action = findAction(id);
+  if (action !== undefined && isEnabled(action)) action.run();
+}
+
+/** The action that a key does here. Where text is written, only shortcuts with Ctrl or ⌘ are ones. */
+export function actionOf(press: KeyPress, target: EventTarget | null): Action | undefined {
+  const writing = isWriting(target);
+  return useActions.getState().actions.find(({ shortcut }) => {
+    if (shortcut === undefined || (writing && !shortcut.startsWith("Mod+"))) return false;
+    return isShortcut(shortcut, press);
+  });
+}
+
+/** Lets keys do actions, wherever the focus is. @returns what ends that */
+export function listenToKeys(): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal") !== null) return;
+    const onButton = event.key === " " && (event.target as Element).closest?.("button, a, summary, [role=button], [role=tab]");
+    const action = onButton ? undefined : actionOf(event, event.target);
+    if (action === undefined) return;
+    event.preventDefault();
+    if (isEnabled(action)) action.run();
+  };
+  window.addEventListener("keydown", onKeyDown);
+  return () => window.removeEventListener("keydown", onKeyDown);
+}
+
+/** Those whose text has each of the words, in any case; all for no word. */
+export function searchActions(actions: readonly Action[], words: string): Action[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return actions.filter((action) => {
+    const name = `${text(action.text, action.params)} ${action.id}`.toLowerCase();
+    return wanted.every((word) => name.includes(word));
+  });
+}

@@ -1,0 +1,48 @@
+import { chooseLanguage, LANGUAGES, type Language } from "../i18n/index.ts";
+import { type Action, registerActions } from "./actions.ts";
+import { openPanel, type PanelId, usePanels } from "./panels.ts";
+import { chooseTheme } from "./theme.ts";
+
+const goTo = (panel: PanelId, text: Action["text"], shortcut: string): Action => ({
+  id: `go.${panel}`,
+  group: "go",
+  text,
+  shortcut,
+  run: () => openPanel(panel),
+  enabled: () => usePanels.getState().panels.some(({ id }) => id === panel),
+});
+
+registerActions([
+  goTo("canvas", "frame.showCanvas", "Alt+1"),
+  goTo("packets", "frame.showPackets", "Alt+2"),
+  goTo("terminal", "frame.showTerminal", "Alt+3"),
+  goTo("host", "frame.showHost", "Alt+4"),
+  goTo("log", "frame.showLog", "Alt+5"),
+  goTo("time", "frame.showTime", "Alt+6"),
+  {
+    id: "view.side",
+    group: "view",
+    text: "frame.toggleSide",
+    shortcut: "Mod+B",
+    run: () => usePanels.setState(({ sideShown }) => ({ sideShown: !sideShown })),
+  },
+  {
+    id: "view.below",
+    group: "view",
+    text: "frame.toggleBelow",
+    shortcut: "Mod+J",
+    run: () => usePanels.setState(({ belowShown }) => ({ belowShown: !belowShown })),
+  },
+  { id: "view.system", group: "view", text: "frame.themeSystem", run: () => chooseTheme("system") },
+  { id: "view.light", group: "view", text: "frame.themeLight", run: () => chooseTheme("light") },
+  { id: "view.dark", group: "view", text: "frame.themeDark", run: () => chooseTheme("dark") },
+  ...Object.entries(LANGUAGES).map(
+    ([language, name]): Action => ({
+      id: `view.language.${language}`,
+      group: "view",
+      text: "frame.useLanguage",
+      params: { language: name },
+      run: () => void chooseLanguage(language as Language),
+    }),
+  ),
+]);

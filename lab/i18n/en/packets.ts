@@ -1,0 +1,1 @@
+export const packets = {} as const;

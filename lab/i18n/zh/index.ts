@@ -1,0 +1,17 @@
+import type { Dictionaries } from "../language.ts";
+import { canvas } from "./canvas.ts";
+import { connection } from "./connection.ts";
+import { drops } from "./drops.ts";
+import { firstRun } from "./first-run.ts";
+import { frame } from "./frame.ts";
+import { host } from "./host.ts";
+import { log } from "./log.ts";
+import { packets } from "./packets.ts";
+import { problems } from "./problems.ts";
+import { terminal } from "./terminal.ts";
+import { time } from "./time.ts";
+
+/** Simplified Chinese; names of protocols and of their fields stay English. */
+export const zh: Dictionaries = {
+  ...{ canvas, connection, drops, firstRun, frame, host, log, packets, problems, terminal, time },
+};

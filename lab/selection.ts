@@ -1,0 +1,38 @@
+import { create } from "zustand";
+
+/**
+ * What is selected in the page: one for all panels, so that a packet that is clicked anywhere is the same packet
+ * everywhere.
+ */
+export interface Selection {
+  /** The name of a device. */
+  readonly device: string | undefined;
+  /** The index of a cable. */
+  readonly cable: number | undefined;
+  /** The number of an event: a packet as one Nic saw it. */
+  readonly event: number | undefined;
+  /** The virtual time that is looked at, in nanoseconds; undefined while the page shows what happens now. */
+  readonly time: number | undefined;
+  /** The display filter of the packet list, as it was last accepted. */
+  readonly filter: string;
+}
+
+export const useSelection = create<Selection>(() => ({
+  device: undefined,
+  cable: undefined,
+  event: undefined,
+  time: undefined,
+  filter: "",
+}));
+
+/** A device is selected, or none: a cable no longer is. */
+export const selectDevice = (device: string | undefined): void => useSelection.setState({ device, cable: undefined });
+
+export const selectCable = (cable: number | undefined): void => useSelection.setState({ cable, device: undefined });
+
+export const selectEvent = (event: number | undefined): void => useSelection.setState({ event });
+
+/** Looks at a time that is past, or at the present again (undefined). */
+export const lookAt = (time: number | undefined): void => useSelection.setState({ time });
+
+export const setFilter = (filter: string): void => useSelection.setState({ filter });
