@@ -1,21 +1,16 @@
+import "./areas.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { connect, useConnection } from "./connection/index.ts";
+import { connect } from "./connection/index.ts";
+import { Frame } from "./frame/frame.tsx";
+import { beginTheme } from "./frame/theme.ts";
+import { beginLanguage } from "./i18n/index.ts";
 
-function Lab() {
-  const name = useConnection(({ network }) => network?.name);
-  const link = useConnection(({ link }) => link.kind);
-  return (
-    <main>
-      <h1>{name ?? "Netarium"}</h1>
-      <p>{link}</p>
-    </main>
-  );
-}
-
+beginTheme();
 connect();
+await beginLanguage();
 createRoot(document.getElementById("lab") as HTMLElement).render(
   <StrictMode>
-    <Lab />
+    <Frame />
   </StrictMode>,
 );

@@ -55,7 +55,8 @@ export function actionOf(press: KeyPress, target: EventTarget | null): Action | 
 export function listenToKeys(): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal") !== null) return;
-    const onButton = event.key === " " && (event.target as Element).closest?.("button, a, summary, [role=button], [role=tab]");
+    const onButton =
+      event.key === " " && (event.target as Element).closest?.("button, a, summary, [role=button], [role=tab]");
     const action = onButton ? undefined : actionOf(event, event.target);
     if (action === undefined) return;
     event.preventDefault();

@@ -6,8 +6,11 @@ import { Group, Panel as Pane, Separator } from "react-resizable-panels";
 import { useText } from "../i18n/index.ts";
 import { listenToKeys } from "./actions.ts";
 import { useNarrow } from "./narrow.ts";
+import { useOverlay } from "./overlays.ts";
+import { Palette } from "./palette.tsx";
 import { PanelSection } from "./panel-view.tsx";
 import { openPanel, type Panel, type PanelId, type Place, usePanels } from "./panels.ts";
+import { Shortcuts } from "./shortcuts.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TopBar } from "./top-bar.tsx";
 
@@ -15,6 +18,7 @@ import { TopBar } from "./top-bar.tsx";
 export function Frame(): ReactNode {
   const t = useText();
   const narrow = useNarrow();
+  const overlay = useOverlay((state) => state.overlay);
   useEffect(listenToKeys, []);
   return (
     <div className="frame">
@@ -25,6 +29,8 @@ export function Frame(): ReactNode {
       <main className="frame-main">{narrow ? <NarrowPanels /> : <WidePanels />}</main>
       <TimeLine />
       {narrow && <BottomBar />}
+      {overlay === "palette" && <Palette />}
+      {overlay === "shortcuts" && <Shortcuts />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { chooseLanguage, LANGUAGES, type Language } from "../i18n/index.ts";
 import { type Action, registerActions } from "./actions.ts";
+import { openOverlay } from "./overlays.ts";
 import { openPanel, type PanelId, usePanels } from "./panels.ts";
 import { chooseTheme } from "./theme.ts";
 
@@ -36,6 +37,8 @@ registerActions([
   { id: "view.system", group: "view", text: "frame.themeSystem", run: () => chooseTheme("system") },
   { id: "view.light", group: "view", text: "frame.themeLight", run: () => chooseTheme("light") },
   { id: "view.dark", group: "view", text: "frame.themeDark", run: () => chooseTheme("dark") },
+  { id: "help.palette", group: "help", text: "frame.palette", shortcut: "Mod+K", run: () => openOverlay("palette") },
+  { id: "help.shortcuts", group: "help", text: "frame.shortcuts", shortcut: "?", run: () => openOverlay("shortcuts") },
   ...Object.entries(LANGUAGES).map(
     ([language, name]): Action => ({
       id: `view.language.${language}`,

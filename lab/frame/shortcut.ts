@@ -12,7 +12,7 @@ export interface KeyPress {
  * keys of more than one letter: `"?"` is one wherever it is on the keyboard.
  */
 export function isShortcut(shortcut: string, press: KeyPress): boolean {
-  const parts = shortcut.split(/(?<=.)\+/);
+  const parts = shortcut.split(/\+(?=.)/);
   const key = parts.pop() as string;
   const named = key === "Space" ? " " : key;
   if (press.key.toLowerCase() !== named.toLowerCase()) return false;
@@ -29,12 +29,15 @@ const KEYS: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "
 /** The keys of a shortcut, as they are written on the keyboard. */
 export function keysOf(shortcut: string, mac: boolean): string[] {
   const names = mac ? MAC : ELSEWHERE;
-  return shortcut.split(/(?<=.)\+/).map((part) => names[part] ?? KEYS[part] ?? part);
+  return shortcut.split(/\+(?=.)/).map((part) => names[part] ?? KEYS[part] ?? part);
 }
 
 /** Whether what is typed there is text, so that a key without Ctrl or ⌘ is a letter. */
 export function isWriting(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
   if (element === null || typeof element.closest !== "function") return false;
-  return element.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]") !== null;
+  return (
+    element.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]") !==
+    null
+  );
 }

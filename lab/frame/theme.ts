@@ -15,8 +15,8 @@ const system = (): MediaQueryList => matchMedia("(prefers-color-scheme: dark)");
 
 function show(theme: Theme): void {
   const root = document.documentElement;
-  if (theme === "system") delete root.dataset["theme"];
-  else root.dataset["theme"] = theme;
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
   const dark = theme === "dark" || (theme === "system" && system().matches);
   useTheme.setState(({ drawn }) => ({ theme, dark, drawn: drawn + 1 }));
 }

@@ -10,7 +10,7 @@ export type Params = Readonly<Record<string, string | number>>;
 
 /** Puts parameters into a text: `"{count} packets"`. A number is written as the language writes it. */
 export function fill(text: Text, params: Params, locale: string): string {
-  const form = typeof text === "string" ? text : text[formFor(params["count"], locale)];
+  const form = typeof text === "string" ? text : text[formFor(params.count, locale)];
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
@@ -25,5 +25,7 @@ function formFor(count: string | number | undefined, locale: string): "one" | "o
 /** The names that a text has parameters for. */
 export function paramsOf(text: Text): string[] {
   const forms = typeof text === "string" ? [text] : [text.one, text.other];
-  return [...new Set(forms.flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string)))].sort();
+  return [
+    ...new Set(forms.flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string))),
+  ].sort();
 }

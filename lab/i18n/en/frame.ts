@@ -47,6 +47,7 @@ export const frame = {
   groupHelp: "Help",
 
   broken: "This panel has failed.",
-  brokenRemedy: "It is a fault of the page, and the network runs on. Open the panel anew; if that fails again, load the page anew.",
+  brokenRemedy:
+    "It is a fault of the page, and the network runs on. Open the panel anew; if that fails again, load the page anew.",
   openAnew: "Open anew",
 } as const;

@@ -1,0 +1,12 @@
+import type { TextKey } from "../i18n/index.ts";
+import type { ActionGroup } from "./actions.ts";
+
+export const GROUP_NAMES: Readonly<Record<ActionGroup, TextKey>> = {
+  go: "frame.groupGo",
+  time: "frame.groupTime",
+  canvas: "frame.groupCanvas",
+  packets: "frame.groupPackets",
+  terminal: "frame.groupTerminal",
+  view: "frame.groupView",
+  help: "frame.groupHelp",
+};

@@ -1,0 +1,8 @@
+import { create } from "zustand";
+
+export type Overlay = "palette" | "shortcuts";
+
+/** The window that is open over the page. */
+export const useOverlay = create<{ readonly overlay: Overlay | undefined }>(() => ({ overlay: undefined }));
+
+export const openOverlay = (overlay: Overlay | undefined): void => useOverlay.setState({ overlay });
