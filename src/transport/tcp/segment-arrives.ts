@@ -44,7 +44,7 @@ export function textArrives(c: Connection, s: Segment): Verdict | undefined {
  * that comes before the text has been found for that one (V. Jacobson's header prediction).
  */
 export function followingArrives(c: Connection, s: Segment): Verdict | undefined {
-  c.sndWl1 = s.seq;
+  if (isBefore(c.sndWl1, s.seq)) c.sndWl1 = s.seq; // one beyond a gap was newer
   return textArrives(c, s);
 }
 

@@ -90,6 +90,13 @@ test("a window that the first of a run was too old to tell of is taken from the 
   assert.equal(connection.sndWnd, 65_535);
 });
 
+test("a run that fills a gap takes no older window than the one beyond the gap (RFC 9293 §3.10.7.4)", () => {
+  const host = new Dialogue();
+  const connection = host.established();
+  together(host, data(701), data(1, 300), data(301));
+  assert.equal((connection.sndWl1 - host.peerIss) | 0, 701);
+});
+
 test("what a run's end sends comes of its last packet", () => {
   const host = new Dialogue();
   host.established();
