@@ -25,7 +25,7 @@ export { Response, type ResponseInit, type ResponseOrigin } from "./response.ts"
 export { DEFAULT_SERVER_LIMITS, type ServerLimits } from "./server/limits.ts";
 export { type CloseOptions, HTTP_MESSAGES, type HttpServer, type ServeOptions, serveHttp } from "./server/server.ts";
 export { StatusError } from "./status-error.ts";
-export { type Access, accessLog, formatAccess } from "./web/access-log.ts";
+export { type Access, accessLog, formatAccess, refusalLog } from "./web/access-log.ts";
 export { type BasicAuthOptions, basicAuth, basicCredentials, type Credentials, knownUsers } from "./web/basic-auth.ts";
 export { parseCacheControl } from "./web/cache-control.ts";
 export { type CompressOptions, compress } from "./web/compress.ts";

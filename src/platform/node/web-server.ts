@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ServerLimits } from "../../application/http/server/limits.ts";
-import { accessLog } from "../../application/http/web/access-log.ts";
+import { accessLog, refusalLog } from "../../application/http/web/access-log.ts";
 import { type HttpsOptions, serveWeb, type WebServer } from "../../application/http/web/https.ts";
 import type { WebDescription } from "../../application/http/web/site.ts";
 import { layered, type SiteMakers, webHandler } from "../../application/http/web/site-handler.ts";
@@ -43,7 +43,9 @@ export async function startWebServer(context: ProgramContext, options: WebServer
   try {
     const handler = await webHandler(context, options, makers);
     const layers = write === undefined ? [] : [accessLog(context, write)];
-    const server = await serveWeb(context, { address, port, limits, handler: layered(layers, handler), https });
+    const onRefused = write === undefined ? undefined : refusalLog(context, write);
+    const layeredHandler = layered(layers, handler);
+    const server = await serveWeb(context, { address, port, limits, handler: layeredHandler, onRefused, https });
     const close = (): Promise<void> => gateways.close();
     server.ended.then(close, close);
     return server;

@@ -35,5 +35,7 @@ export interface ConnectionHost<Connection> {
   waitUntil(work: Promise<unknown>): void;
   /** A handler, or what it gave, has failed. */
   failed(error: unknown, method: string, target: string): void;
+  /** A request was answered before any handler could see it. */
+  refused(client: SocketAddress, status: number): void;
   connectionEnded(connection: Connection): void;
 }

@@ -404,6 +404,7 @@ export class HttpConnection extends Expiring implements BodyOrigin {
       if (exchange.done) this.#closeWrite();
       if (exchange.answered) return;
     }
+    this.#host.refused(this.remote, status);
     this.#output.latin1(refusal(status, text, this.#host.dateLine(this.#host.clock.now()), extra));
     this.#closeWrite();
   }

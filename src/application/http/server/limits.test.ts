@@ -36,6 +36,16 @@ describe("a limit of length", () => {
     });
   }
 
+  test("tells who asked of what no handler saw", async () => {
+    const refused: [string, number][] = [];
+    const onRefused = ({ address }: { readonly address: string }, status: number) =>
+      void refused.push([address, status]);
+    const scene = await HttpScene.serve(hello, {}, { onRefused });
+    await scene.ask(GET);
+    await scene.ask("what?\r\n\r\n");
+    assert.deepEqual(refused, [["10.0.0.1", 400]]);
+  });
+
   test("that is broken after the answer closes the connection", async () => {
     const scene = await HttpScene.serve(hello);
     const client = await scene.connect();

@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly handler: Handler;
   readonly limits?: Partial<ServerLimits> | undefined;
+  /** Told of requests that were answered without the handler: what is no HTTP, too long, too slow, one connection too many. */
+  readonly onRefused?: ((client: SocketAddress, status: number) => void) | undefined;
   /** Serves HTTPS. */
   readonly tls?: Omit<TlsServerOptions, "role"> | undefined;
 }
@@ -145,6 +147,10 @@ class Server implements HttpServer, ConnectionHost<HttpConnection> {
 
   failed(error: unknown, method: string, target: string): void {
     this.#context.log("http-handler-failed", { method, target, error: describe(error) });
+  }
+
+  refused(client: SocketAddress, status: number): void {
+    this.#options.onRefused?.(client, status);
   }
 
   connectionEnded(connection: HttpConnection): void {

@@ -6,7 +6,7 @@ import { Scheduler } from "../../../time/scheduler.ts";
 import type { Handler } from "../handler.ts";
 import { Response } from "../response.ts";
 import { StatusError } from "../status-error.ts";
-import { accessLog } from "./access-log.ts";
+import { accessLog, refusalLog } from "./access-log.ts";
 
 const clock = new VirtualClock(new Scheduler(), Date.UTC(2026, 9, 10, 13, 55, 36));
 const logging = (handler: Handler): { handler: Handler; lines: string[] } => {
@@ -44,6 +44,12 @@ describe("the access log", () => {
       lines.map((line) => / 200 (\S+) /.exec(line)?.[1]),
       ["30", "10"],
     );
+  });
+
+  test("tells of requests that were refused before they were understood", () => {
+    const lines: string[] = [];
+    refusalLog({ clock }, (line) => lines.push(line))({ address: "192.0.2.9", port: 4711 }, 400);
+    assert.deepEqual(lines, ['192.0.2.9 - - [10/Oct/2026:13:55:36 +0000] "-" 400 - "-" "-"']);
   });
 
   test("cannot be forged by what clients write", async () => {

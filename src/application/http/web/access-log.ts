@@ -1,3 +1,4 @@
+import type { SocketAddress } from "../../../address/endpoint.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import { piecesOf } from "../body.ts";
 import type { Middleware, RequestInfo } from "../handler.ts";
@@ -14,9 +15,8 @@ export interface Access {
   readonly address: string;
   readonly user: string | undefined;
   readonly date: Date;
-  readonly method: string;
-  readonly target: string;
-  readonly version: string;
+  /** Undefined for a request that was refused before it was understood. */
+  readonly request: { readonly method: string; readonly target: string; readonly version: string } | undefined;
   readonly status: number;
   /** Bytes of the body that were sent. */
   readonly bytes: number;
@@ -26,8 +26,8 @@ export interface Access {
 
 /** A line in Apache's combined format. What clients wrote is escaped, so that nobody can forge a line or move a cursor. */
 export function formatAccess(access: Access): string {
-  const { address, user, date, method, target, version, status, bytes, referrer, userAgent } = access;
-  const line = `${escaped(method)} ${escaped(target)} ${version}`;
+  const { address, user, date, request, status, bytes, referrer, userAgent } = access;
+  const line = request === undefined ? "-" : `${escaped(request.method)} ${escaped(request.target)} ${request.version}`;
   const fields = `"${escaped(referrer ?? "-")}" "${escaped(userAgent ?? "-")}"`;
   return `${address} - ${user === undefined || user === "" ? "-" : escapeUser(user)} [${logDate(date)}] "${line}" ${status} ${bytes || "-"} ${fields}`;
 }
@@ -48,6 +48,14 @@ const escaped = (text: string): string =>
 
 /** A user's name stands bare between spaces. */
 const escapeUser = (user: string): string => escaped(user).replaceAll(" ", "\\x20");
+
+/** Writes a line for each request that no handler has seen: a server's {@link ServeOptions.onRefused}. */
+export const refusalLog =
+  ({ clock }: { readonly clock: Clock }, write: (line: string) => void) =>
+  ({ address }: SocketAddress, status: number): void => {
+    const nothing = { user: undefined, request: undefined, bytes: 0, referrer: null, userAgent: null };
+    write(formatAccess({ address, date: clock.date(), status, ...nothing }));
+  };
 
 /** Writes a line for each request, when its answer has been sent or given up. */
 export function accessLog({ clock }: { readonly clock: Clock }, write: (line: string) => void): Middleware {
@@ -84,7 +92,8 @@ function accessOf(request: Request, info: RequestInfo, date: Date, status: numbe
   const user = headers.has("authorization") ? basicCredentials(request)?.user : undefined;
   const [referrer, userAgent] = [headers.get("referer"), headers.get("user-agent")];
   const { remote, version = "HTTP/1.1" } = info;
-  return { address: remote.address, user, date, method, target, version, status, bytes, referrer, userAgent };
+  const line = { method, target, version };
+  return { address: remote.address, user, date, request: line, status, bytes, referrer, userAgent };
 }
 
 async function* counting(pieces: AsyncIterable<Uint8Array>, done: (bytes: number) => void): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import type { Program, ProgramContext } from "../../program.ts";
 import { PROXY_MESSAGES } from "../proxy/reverse-proxy.ts";
 import { DEFAULT_SERVER_LIMITS } from "../server/limits.ts";
 import { HTTP_MESSAGES, type HttpServer } from "../server/server.ts";
-import { accessLog } from "./access-log.ts";
+import { accessLog, refusalLog } from "./access-log.ts";
 import { type HttpsOptions, PLAIN_PORTS, serveWeb } from "./https.ts";
 import type { SiteDescription } from "./site.ts";
 import { layered, SITE_MESSAGES, webHandler } from "./site-handler.ts";
@@ -41,7 +41,8 @@ async function run(context: ProgramContext, parameters: WebParameters): Promise<
   // The server hears of its end from us, so that it is in good order.
   const signal = new AbortController().signal;
   const https = parameters.tls ? await httpsOf(context, parameters) : undefined;
-  const options = { address, port, handler, limits: { connections }, https };
+  const onRefused = parameters.accessLog ? refusalLog(context, log) : undefined;
+  const options = { address, port, handler, limits: { connections }, onRefused, https };
   const server = await serveWeb({ ...context, signal }, options);
   context.log(https === undefined ? "listening" : "listening-tls", { ...server.address });
   await untilStopped(context, server);
