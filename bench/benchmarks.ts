@@ -6,6 +6,7 @@ import { httpFile, httpPipelined, httpSmall } from "./http-load.ts";
 import { httpParser } from "./http-parser.ts";
 import { httpVirtual } from "./http-virtual.ts";
 import { idle } from "./idle.ts";
+import { labWatch } from "./lab-watch.ts";
 import type { Benchmark } from "./measure.ts";
 import { nodeBulk, nodeConnects, nodePingPong } from "./node-net.ts";
 import { frames, idleHour } from "./simulation.ts";
@@ -31,4 +32,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   httpFile,
   httpVirtual,
   fanout,
+  labWatch,
 ];

@@ -128,6 +128,13 @@ export class CableDirection {
     else this.#deliverAt(packet, sent + this.#delay);
   }
 
+  /** Shows each frame that is on its way: its packet's id, and when it arrives if nothing happens to the cable. */
+  eachInFlight(visit: (packetId: number, arrives: Instant) => void): void {
+    for (const flight of [this.#flight, this.#heldBack]) {
+      for (let packet = flight.head; packet !== null; packet = packet.next) visit(packet.id, packet.time as Instant);
+    }
+  }
+
   /** Drops all that is on its way. */
   clear(reason: DropReason): void {
     for (const flight of [this.#flight, this.#heldBack]) {

@@ -1,0 +1,107 @@
+import type { Packet } from "../../packet/packet.ts";
+import type { ByteStore } from "./byte-store.ts";
+
+/** The bytes are not those that were seen last: they are to be kept anew. */
+export const FRESH = -1;
+
+/** Packets that are remembered at a time; one that is forgotten too early is only kept twice. */
+const SLOTS = 8192;
+const MASK = SLOTS - 1;
+/** Numbers of a slot: packet id, position, length, and the Nic with the direction. */
+const WIDTH = 4;
+/** Octets at the beginning that are compared where a device sends on what it received: all headers with their sums. */
+const COMPARED = 64;
+
+/**
+ * Where the bytes of packets lie that were seen not long ago, so that a frame that is seen again unchanged is kept once:
+ *
+ * - It arrives as it left the other end of the cable, unless a bit was turned, which the packet says.
+ * - A device sends on what it received. Whoever changes a packet changes a header, or a sum in one, so these are compared.
+ * - It dies at the Nic that has just shown it.
+ */
+export class LastSeen {
+  readonly #store: ByteStore;
+  readonly #reach: number;
+  readonly #slots = new Float64Array(SLOTS * WIDTH);
+  /** Below this nothing is kept any more. */
+  #lowest = 0;
+  #slot = 0;
+  /** Of the frame that {@link diedAt} has found. */
+  length = 0;
+  wasOutward = false;
+
+  /** @param reach how far back bytes may lie that are referred to, so that the ring can let go of old ones */
+  constructor(store: ByteStore, reach: number) {
+    this.#store = store;
+    this.#reach = reach;
+  }
+
+  /** A frame comes in from a cable. @returns the position of its bytes, or {@link FRESH}: then {@link stored} is called */
+  arrived(packet: Packet, nic: number): number {
+    const slots = this.#slots;
+    const slot = (packet.id & MASK) * WIDTH;
+    const known = slots[slot] === packet.id && (slots[slot + 3] as number) % 2 === 1 && !packet.corrupted;
+    return this.#note(packet, slot, 2 * nic, known && this.#isNear(slot, packet));
+  }
+
+  /** A frame leaves. */
+  leaves(packet: Packet, nic: number): number {
+    const slots = this.#slots;
+    const { id, original } = packet;
+    const slot = (id & MASK) * WIDTH;
+    let from = slot;
+    if (slots[slot] !== id) {
+      if (original === 0) return this.#note(packet, slot, 2 * nic + 1, false);
+      from = (original & MASK) * WIDTH; // a hub's copy of what came in
+      if (slots[from] !== original) return this.#note(packet, slot, 2 * nic + 1, false);
+    }
+    const compared = Math.min(COMPARED, packet.end - packet.start);
+    const position = slots[from + 1] as number;
+    const same =
+      !packet.corrupted &&
+      this.#isNear(from, packet) &&
+      this.#store.begins(position, packet.view, packet.start, compared);
+    if (from !== slot && same) slots[slot + 1] = position;
+    return this.#note(packet, slot, 2 * nic + 1, same);
+  }
+
+  /** A packet dies, maybe without its headers. @returns the position of the frame that this Nic showed last of it */
+  diedAt(packet: Packet, nic: number): number {
+    const slots = this.#slots;
+    const slot = (packet.id & MASK) * WIDTH;
+    const where = slots[slot + 3] as number;
+    const position = slots[slot + 1] as number;
+    if (slots[slot] !== packet.id || where >> 1 !== nic || position < this.#lowest) return FRESH;
+    if (packet.corrupted && where % 2 === 1) return FRESH; // it was changed on the cable after it was seen
+    this.length = slots[slot + 2] as number;
+    this.wasOutward = where % 2 === 1;
+    return position;
+  }
+
+  /** Where the frame was put that was {@link FRESH}. */
+  stored(position: number): void {
+    this.#slots[this.#slot + 1] = position;
+  }
+
+  /** Nothing before a position is kept any more. */
+  forget(lowest: number): void {
+    this.#lowest = lowest;
+  }
+
+  #isNear(slot: number, packet: Packet): boolean {
+    const position = this.#slots[slot + 1] as number;
+    return (
+      this.#slots[slot + 2] === packet.end - packet.start &&
+      position >= Math.max(this.#lowest, this.#store.end - this.#reach)
+    );
+  }
+
+  #note(packet: Packet, slot: number, where: number, same: boolean): number {
+    const slots = this.#slots;
+    slots[slot] = packet.id;
+    slots[slot + 2] = packet.end - packet.start;
+    slots[slot + 3] = where;
+    this.#slot = slot;
+    return same ? (slots[slot + 1] as number) : FRESH;
+  }
+}
