@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { EXIT_NOT_FOUND } from "../src/application/shell/command.ts";
+import { type CommandRun, EXIT_NOT_FOUND } from "../src/application/shell/command.ts";
 import { COMMANDS } from "../src/application/shell/commands.ts";
 import { HostFiles } from "../src/application/shell/host-files.ts";
 import { Host } from "../src/device/host.ts";
 import { build, type Duration, type Instant, NEVER, type RunLoop, seconds } from "../src/index.ts";
-import { type CommandRun, startCommand } from "../src/network/commands.ts";
+import { startCommand } from "../src/network/commands.ts";
 import type { Network } from "../src/network/network.ts";
 import { formatProblem, NetworkTls, nodeCompression, runLoop } from "../src/platform/node/index.ts";
 import { readChecked } from "./check.ts";

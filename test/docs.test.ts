@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { describe, test } from "node:test";
 import { DEFAULT_SERVER_LIMITS } from "../src/application/http/server/limits.ts";
 import { PROGRAMS } from "../src/application/registry.ts";
+import { COMMANDS } from "../src/application/shell/commands.ts";
 import { formatProblem, PERMISSIONS, readDocument, readWebDocument } from "../src/platform/document/index.ts";
 import { networkFile } from "../src/platform/document/schema.ts";
 import { siteFields, webFile } from "../src/platform/document/web-schema.ts";
@@ -53,6 +54,13 @@ describe("the documentation", () => {
     const bad = blocksOf("docs/network-files.md", "yaml").find(isBad) ?? "";
     assert.deepEqual(`${check(bad).join("\n")}\n`, blocksOf("docs/network-files.md", "text")[0]);
   });
+});
+
+test("docs/tools.md lists every command there is, and no other", () => {
+  const [, commands = ""] = textOf("docs/tools.md").split("\n## Commands\n");
+  const [table = ""] = commands.split("\n### ");
+  const listed = [...table.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, name = ""]) => name);
+  assert.deepEqual(listed, [...COMMANDS.keys()]);
 });
 
 /** The rows of tables: names in the column before, by them what stands in code in the column of defaults. */

@@ -1,25 +1,22 @@
 import type { ProgramContext } from "../application/program.ts";
-import type { Command, CommandIo, HostView } from "../application/shell/command.ts";
+import type { Command, CommandIo, CommandRun, HostView } from "../application/shell/command.ts";
 import { EXIT_INTERRUPTED } from "../application/shell/command.ts";
 import type { Host } from "../device/host.ts";
+import type { Clock } from "../socket/clock.ts";
+import type { Duration } from "../time/instant.ts";
 import type { Network } from "./network.ts";
 
 /** The exit status of a command that was killed: 128 and SIGKILL's number. */
 const EXIT_KILLED = 137;
-
-/** A command that runs on a host. */
-export interface CommandRun {
-  /** The exit status, once it has ended. */
-  readonly ended: Promise<number>;
-  /** Asks it to end, as Ctrl-C does. */
-  interrupt(): void;
-  /** Ends it now; its connections are reset. */
-  kill(): void;
-}
+/** A terminal takes 10 MB of output in a second of virtual time, so that no program fills the world with it. */
+const NANOSECONDS_PER_BYTE = 100;
+/** Bytes of output after which time is taken for them. */
+const OUTPUT_UNPACED = 65_536;
 
 /**
- * Starts a command on a host: a program of the network like any other. While its standard streams are waited for, simulated
- * time stands still.
+ * Starts a command on a host: a program of the network like any other.
+ * @param streams `outside`: while its standard streams are waited for, simulated time stands still. `terminal`: they are in
+ * the network as well, and time goes on
  */
 export function startCommand(
   network: Network,
@@ -27,6 +24,7 @@ export function startCommand(
   command: Command,
   args: readonly string[],
   io: CommandIo,
+  streams: "outside" | "terminal" = "outside",
 ): CommandRun {
   let status = EXIT_KILLED;
   const { name, summary } = command;
@@ -36,7 +34,8 @@ export function startCommand(
     parameters: {},
     messages: {},
     run: async (context) => {
-      status = await statusOf(command, args, context, viewOf(network, host), heldIo(io, context.work));
+      const ioOf = streams === "outside" ? heldIo : pacedIo;
+      status = await statusOf(command, args, context, viewOf(network, host), ioOf(io, context));
     },
   });
   return {
@@ -79,7 +78,7 @@ function viewOf(network: Network, host: Host): HostView {
   };
 }
 
-function heldIo(io: CommandIo, work: ProgramContext["work"]): CommandIo {
+function heldIo(io: CommandIo, { work }: ProgramContext): CommandIo {
   async function* stdin(): AsyncGenerator<Uint8Array> {
     const input = io.stdin()[Symbol.asyncIterator]();
     for (;;) {
@@ -89,4 +88,23 @@ function heldIo(io: CommandIo, work: ProgramContext["work"]): CommandIo {
     }
   }
   return { ...io, stdin, stdout: (bytes) => work(io.stdout(bytes), "standard output") };
+}
+
+function pacedIo(io: CommandIo, { clock }: { readonly clock: Clock }): CommandIo {
+  let unpaced = 0;
+  const stdout = async (bytes: Uint8Array): Promise<void> => {
+    await io.stdout(bytes);
+    unpaced += bytes.length;
+    if (unpaced < OUTPUT_UNPACED) return;
+    const length = unpaced;
+    unpaced = 0;
+    await clock.sleep((length * NANOSECONDS_PER_BYTE) as Duration);
+  };
+  return {
+    ...io,
+    stdout,
+    get columns() {
+      return io.columns;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import type { HostSnapshot } from "../../device/host.ts";
-import type { CurlIo } from "../http/curl/io.ts";
+import type { CurlFiles, CurlIo } from "../http/curl/io.ts";
 import type { ProgramContext } from "../program.ts";
 
 /** A command of a host's shell. */
@@ -27,8 +27,25 @@ export interface CommandContext extends ProgramContext {
 
 /** Standard streams and files of a command. */
 export interface CommandIo extends CurlIo {
+  readonly files: CommandFiles;
   /** Columns of the terminal, where standard output is one. */
   readonly columns?: number | undefined;
+}
+
+/** The host's files. */
+export interface CommandFiles extends CurlFiles {
+  /** Of all, sorted. */
+  readonly paths: readonly string[];
+}
+
+/** A command that runs on a host. */
+export interface CommandRun {
+  /** The exit status, once it has ended. */
+  readonly ended: Promise<number>;
+  /** Asks it to end, as Ctrl-C does. */
+  interrupt(): void;
+  /** Ends it now; its connections are reset. */
+  kill(): void;
 }
 
 /** A host as its commands see it. */

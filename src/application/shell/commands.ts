@@ -2,6 +2,7 @@ import { curl } from "../http/curl/curl.ts";
 import { TOOLS } from "../tools/index.ts";
 import type { Command } from "./command.ts";
 import { dig } from "./dig.ts";
+import { FILE_TOOLS } from "./files.ts";
 import { helpCommand } from "./help.ts";
 import { nc } from "./nc.ts";
 import { nslookup } from "./nslookup.ts";
@@ -16,7 +17,8 @@ const curlCommand: Command = {
   run: (context, args) => curl(context, args, context.io, { userAgent: USER_AGENT }),
 };
 
-const ALL: readonly Command[] = [curlCommand, dig, helpCommand(() => ALL), nc, nslookup, ...TOOLS].sort((one, other) =>
+const HELP = helpCommand(() => ALL);
+const ALL: readonly Command[] = [curlCommand, dig, HELP, nc, nslookup, ...FILE_TOOLS, ...TOOLS].sort((one, other) =>
   one.name < other.name ? -1 : 1,
 );
 

@@ -1,10 +1,11 @@
-import type { CurlFile, CurlFiles, CurlSource } from "../http/curl/io.ts";
+import type { CurlFile, CurlSource } from "../http/curl/io.ts";
+import type { CommandFiles } from "./command.ts";
 
 /** Bytes that the files of one host may have together. */
 export const HOST_FILES_LIMIT = 2 ** 26;
 
 /** The files of a virtual host, which live in memory as long as the network runs. */
-export class HostFiles implements CurlFiles {
+export class HostFiles implements CommandFiles {
   readonly #contents = new Map<string, Uint8Array>();
   #used = 0;
 
@@ -19,11 +20,13 @@ export class HostFiles implements CurlFiles {
     return { size: content.length, pieces: () => once(content) };
   }
 
-  async create(path: string, { fresh = false }: { fresh?: boolean } = {}): Promise<CurlFile> {
+  /** @param options.append leaves what a file holds, and writes behind it */
+  async create(path: string, options: { fresh?: boolean; append?: boolean } = {}): Promise<CurlFile> {
+    const { fresh = false, append = false } = options;
     const place = normal(path);
     if (place === "" || place.endsWith("/")) throw fileError("EISDIR", path, "it is a folder");
     if (fresh && this.#contents.has(place)) throw fileError("EEXIST", path, "it is there already");
-    this.#set(place, new Uint8Array());
+    if (!append || !this.#contents.has(place)) this.#set(place, new Uint8Array());
     const write = async (bytes: Uint8Array): Promise<void> => {
       const before = this.#contents.get(place) ?? new Uint8Array();
       if (this.#used + bytes.length > HOST_FILES_LIMIT) throw fileError("ENOSPC", path, "No space left on device");

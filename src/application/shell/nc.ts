@@ -5,8 +5,8 @@ import { type Socket, SocketError } from "../../socket/socket.ts";
 import { writeAll } from "../../socket/tcp.ts";
 import { between, type Duration, seconds } from "../../time/instant.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { getopt } from "./getopt.ts";
 import { Input } from "./input.ts";
+import { readOptions } from "./options.ts";
 
 const USAGE = "[-klNnuvz] [-p port] [-q seconds] [-w seconds] [destination] [port]";
 /** Bytes of one read. */
@@ -56,8 +56,9 @@ export const nc: Command = {
 };
 
 function settingsOf(args: readonly string[]): Settings {
-  const { options, operands, problem } = getopt(args, "klNnuvzp:q:w:");
-  if (problem !== undefined) throw new NcError(`${problem}\nusage: nc ${USAGE}`);
+  const read = readOptions(args, "klNnuvzp:q:w:");
+  if (typeof read === "string") throw new NcError(`${read}\nusage: nc ${USAGE}`);
+  const { given: options, operands } = read;
   const listens = options.has("l");
   const [first, second] = operands;
   const ports = listens ? (options.get("p") ?? second ?? first) : second;

@@ -1,5 +1,5 @@
 import type { Command, CommandContext } from "../shell/command.ts";
-import { readOptions } from "./options.ts";
+import { readOptions } from "../shell/options.ts";
 import { lookUp, print } from "./output.ts";
 
 interface Entry {

@@ -2,7 +2,7 @@ import { formatIp } from "../../address/ip.ts";
 import { broadcastOf, parsePrefix } from "../../address/prefix.ts";
 import type { HostSnapshot } from "../../device/host.ts";
 import type { Command } from "../shell/command.ts";
-import { readOptions } from "./options.ts";
+import { readOptions } from "../shell/options.ts";
 import { print } from "./output.ts";
 
 type NicSnapshot = HostSnapshot["nics"][number];

@@ -1,6 +1,6 @@
 import type { HostSnapshot } from "../../device/host.ts";
 import type { Command } from "../shell/command.ts";
-import { readOptions } from "./options.ts";
+import { readOptions } from "../shell/options.ts";
 import { print } from "./output.ts";
 import { routeLines } from "./routes.ts";
 

@@ -3,8 +3,8 @@ import { after, type Duration, type Instant } from "../../time/instant.ts";
 import { ICMP_HEADER_LENGTH } from "../../wire/icmpv4.ts";
 import { IPV4_HEADER_LENGTH, PROTOCOL_ICMP } from "../../wire/ipv4.ts";
 import type { Command, CommandContext } from "../shell/command.ts";
+import { readNumber, readOptions } from "../shell/options.ts";
 import { describeReport, echoRequest, isEchoReply, readIcmpMessage } from "./echo-message.ts";
-import { readNumber, readOptions } from "./options.ts";
 import { describeError, lookUp, print } from "./output.ts";
 import { formatRoundTrip, PingStatistics } from "./ping-statistics.ts";
 

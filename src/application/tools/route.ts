@@ -1,5 +1,5 @@
 import type { Command } from "../shell/command.ts";
-import { readOptions } from "./options.ts";
+import { readOptions } from "../shell/options.ts";
 import { print } from "./output.ts";
 import { routeLines } from "./routes.ts";
 

@@ -3,8 +3,8 @@ import { after, type Duration, type Instant } from "../../time/instant.ts";
 import { ICMP_TIME_EXCEEDED, ICMP_UNREACHABLE } from "../../wire/icmpv4.ts";
 import { PROTOCOL_ICMP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import { type Command, type CommandContext, EXIT_INTERRUPTED, EXIT_USAGE } from "../shell/command.ts";
+import { readNumber, readOptions } from "../shell/options.ts";
 import { type IcmpMessage, readIcmpMessage } from "./echo-message.ts";
-import { readNumber, readOptions } from "./options.ts";
 import { describeError, lookUp, print } from "./output.ts";
 
 const FIRST_PORT = 33_434;
