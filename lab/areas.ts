@@ -1,2 +1,3 @@
 /** Every area of the page: importing one registers its panels and actions. */
 import "./frame/register.ts";
+import "./time/register.ts";
