@@ -107,3 +107,24 @@ test("a door that was shut lets nothing in, and one more than the limit is refus
   run(9);
   assert.equal(inputs.waiting, 0);
 });
+
+test("after a replay that is ended inputs come from outside again, numbered on, and what was still to come of it does not", () => {
+  const { inputs, seen, run } = world();
+  const input: Input = { n: 1, at: at(5), door: "d", kind: "x", bytes: bytes(""), number: 1, count: 0 };
+  inputs.replay([input, { ...input, n: 2, at: at(7), number: 2 }, { ...input, n: 3, at: at(9), number: 3 }]);
+  run(7);
+  const executed: Input[] = [];
+  inputs.onInput = (each) => executed.push(each);
+  inputs.goOn();
+  assert.equal(inputs.replaying, false);
+  assert.ok(inputs.submit("d", "x", undefined, 4));
+  run(20);
+  assert.deepEqual(
+    seen.filter((each) => each.startsWith("x")),
+    ["x 1 @5", "x 2 @7", "x 4 @8"],
+  );
+  assert.deepEqual(
+    executed.map(({ n, number }) => [n, number]),
+    [[3, 4]],
+  );
+});

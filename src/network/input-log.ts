@@ -107,6 +107,19 @@ export class Inputs {
     }
   }
 
+  /** Ends a replay: inputs come from outside again, numbered on from those that were executed. What still waits is left out. */
+  goOn(): void {
+    const [next] = this.#waiting.slice(this.#next, this.#next + 1);
+    if (next !== undefined) {
+      this.#scheduler.disarm(this.#timer);
+      this.#waiting = [];
+      this.#next = 0;
+      this.#lastNumber = next.n - 1;
+      this.#lastAt = 0;
+    }
+    this.#replaying = false;
+  }
+
   #wait(input: Input): void {
     this.#lastNumber = input.n;
     this.#lastAt = input.at;

@@ -162,6 +162,20 @@ describe("the paced clock", () => {
     assert.deepEqual(seen, ["input@70"]);
   });
 
+  test("tells the time that it is between two looks at the clock, never past an event that is not done", async () => {
+    const { loop, clock, platform, scheduler } = world({ speed: 2 });
+    assert.equal(loop.now, 0);
+    clock.after(milliseconds(100), () => {});
+    const told: number[] = [];
+    platform.sleep = () => {
+      platform.time += 30;
+      told.push(loop.now / 1e6, scheduler.now / 1e6);
+      return { done: Promise.resolve(), wake: () => {} };
+    };
+    await loop.run(ms(100));
+    assert.deepEqual(told, [60, 0, 99.999999, 60]);
+  });
+
   test("pause, step and go on", async () => {
     const { loop, clock, platform, scheduler, say, seen } = world({ speed: 1 });
     for (const time of [10, 20, 30]) clock.after(milliseconds(time), () => say(`${time}`));
@@ -307,5 +321,28 @@ describe("work outside the network", () => {
       await run(replayed, result);
       assert.deepEqual(replayed.seen, live.seen);
     }
+  });
+
+  test("a loop that always holds lets time stand at any speed, results are no inputs, and a step waits for them", async () => {
+    const { loop, clock, inputs, works, platform, say, seen } = world({ speed: 1, alwaysHolds: true });
+    let finish = () => {};
+    const program = async () => {
+      await clock.sleep(milliseconds(1));
+      await works.work(new Promise<void>((resolve) => (finish = resolve)), "hash");
+      say("hash");
+    };
+    inputs.onInput = () => assert.fail("no input");
+    platform.onEndless = () => {};
+    const sleep = platform.sleep.bind(platform);
+    platform.sleep = (length) => {
+      if (length > 1000) finish();
+      return sleep(length);
+    };
+    clock.after(milliseconds(2), () => say("event"));
+    void program();
+    assert.ok(await loop.step(), "the program wakes");
+    assert.ok(await loop.step(), "the event comes after the result");
+    assert.deepEqual(seen, ["hash@1", "event@2"]);
+    assert.equal(await loop.step(), false);
   });
 });

@@ -38,6 +38,11 @@ export interface RunLoopOptions {
   readonly isOpen?: () => boolean;
   /** Ends the run before its limit when nothing is left to do, in place of letting time go on to it. */
   readonly endsWhenIdle?: boolean;
+  /**
+   * Whether time stands still for work outside the network at any speed, so that its results are no inputs; unless told only
+   * the simulated clock does.
+   */
+  readonly alwaysHolds?: boolean;
   /** Called when time has stood still for over 5 s, once for each time. */
   readonly onSlowHold?: (hold: SlowHold) => void;
 }
@@ -59,6 +64,7 @@ export class RunLoop {
   readonly #platform: Platform;
   readonly #isOpen: () => boolean;
   readonly #endsWhenIdle: boolean;
+  readonly #alwaysHolds: boolean;
   readonly #onSlowHold: (hold: SlowHold) => void;
   /** Undefined for the simulated clock. */
   #pace: Pace | undefined;
@@ -77,6 +83,7 @@ export class RunLoop {
     this.#platform = options.platform;
     this.#isOpen = options.isOpen ?? (() => false);
     this.#endsWhenIdle = options.endsWhenIdle ?? false;
+    this.#alwaysHolds = options.alwaysHolds ?? false;
     this.#onSlowHold = options.onSlowHold ?? (() => {});
     this.#inputs.onWaiting = () => this.#sleep?.wake();
     this.#works.onDone = () => this.#sleep?.wake();
@@ -94,13 +101,22 @@ export class RunLoop {
     else this.#pace.speed = speed;
     const pace = this.#pace;
     if (pace !== undefined) pace.paused = this.#paused;
-    this.#inputs.paced = pace === undefined ? undefined : () => pace.now();
-    if (!this.#inputs.replaying) this.#works.holding = pace === undefined;
+    // While nothing runs the clock on the wall counts for nobody, inputs included.
+    this.#inputs.paced = pace && (() => (this.#running ? pace.now() : this.#scheduler.now));
+    if (this.#alwaysHolds) this.#works.holding = true;
+    else if (!this.#inputs.replaying) this.#works.holding = pace === undefined;
     this.wake();
   }
 
   get paused(): boolean {
     return this.#paused;
+  }
+
+  /** The virtual time that it is: between two events of a paced run later than the scheduler's, which is that of the last look. */
+  get now(): Instant {
+    const { next, now } = this.#scheduler;
+    if (this.#pace === undefined || !this.#running) return now;
+    return Math.max(now, Math.min(this.#pace.now(), next - 1)) as Instant;
   }
 
   pause(): void {
@@ -111,9 +127,18 @@ export class RunLoop {
     this.#setPaused(false);
   }
 
-  /** While paused: does the next event and lets woken programs run. @returns false when there is none */
+  /**
+   * While paused: does the next event and lets woken programs run. What programs wait for outside the network comes first, unless
+   * the loop is stopped meanwhile.
+   * @returns false when there is none
+   */
   async step(): Promise<boolean> {
     assert(this.#paused || !this.#running, "a run is stepped while it is paused");
+    this.#stopping = false;
+    while (!this.#running && !this.#stopping && this.#works.heldFor.length > 0) {
+      await this.#held();
+      await this.#platform.settle();
+    }
     const done = this.#scheduler.step();
     this.#pace?.goOnFrom(this.#scheduler.now);
     this.#look();

@@ -73,6 +73,11 @@ export type Push =
   /** At most 20 times a second, when something has changed. */
   | { readonly type: "state"; readonly state: EngineState }
   | { readonly type: "network"; readonly network: NetworkInfo }
+  /**
+   * Another course has taken the place of the network, after a rewind. Views stay open under their numbers and begin anew on its
+   * events; lines of the log and terminals are to be asked for again.
+   */
+  | { readonly type: "branch"; readonly branch: number }
   | {
       readonly type: "traffic";
       readonly now: number;

@@ -34,7 +34,7 @@ export interface Methods {
     readonly result: { readonly branch: number };
   };
 
-  /** How everything stands now. */
+  /** How everything stands now. In it null is a number without end, such as the rate of a cable that has none. */
   readonly snapshot: { readonly params: Nothing; readonly result: { readonly snapshot: unknown } };
 
   /** Whether to push traffic, and at most how many crossings each time. */

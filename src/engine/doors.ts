@@ -1,0 +1,38 @@
+import type { NetworkDocument } from "../network/document.ts";
+import type { Network } from "../network/network.ts";
+import type { DoorInfo } from "./protocol/network.ts";
+
+/**
+ * The real ends of a network's published ports, tunnels and streams. They stay where they are while one network takes the
+ * place of another: who goes on from the past keeps the ports, and nothing else that is outside.
+ */
+export interface EngineDoors {
+  /** Every door of the document, in its order. */
+  readonly info: readonly DoorInfo[];
+  /** Called when {@link info} has changed. */
+  onChange: () => void;
+  /**
+   * Joins the real ends to a network, and opens those that are not open yet. Whoever is connected through the network before is
+   * reset. What cannot be opened says why in its info; nothing is thrown.
+   */
+  attach(network: Network): Promise<void>;
+  /** Closes all of them. */
+  close(): void;
+}
+
+/** The doors of an engine that has no outside, as in a browser: all of them are shut, and say so. */
+export class ShutDoors implements EngineDoors {
+  readonly info: readonly DoorInfo[];
+  onChange = (): void => {};
+
+  constructor(document: NetworkDocument) {
+    const text = "Nothing can come in from outside here. Run the network with Netarium on your machine to open it.";
+    this.info = document.doors.map(({ name, kind }) => ({ name, kind, problem: { code: "no-outside", text } }));
+  }
+
+  attach(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,227 @@
+import type { Compression } from "../application/compression.ts";
+import { DEFAULT_SEED } from "../network/build.ts";
+import type { NetworkDocument } from "../network/document.ts";
+import type { Platform } from "../network/platform.ts";
+import type { SlowHold, Speed } from "../network/run.ts";
+import type { TlsMaker } from "../network/tls-maker.ts";
+import { NEVER } from "../time/instant.ts";
+import { Branches } from "./branches.ts";
+import type { WatcherChannel } from "./channel.ts";
+import { Clockwork } from "./clockwork.ts";
+import { Course } from "./course.ts";
+import { type EngineDoors, ShutDoors } from "./doors.ts";
+import type { Handlers } from "./methods/handlers.ts";
+import { lookMethods } from "./methods/look.ts";
+import { timeMethods } from "./methods/time.ts";
+import { networkInfo } from "./network-info.ts";
+import { NotedTls } from "./noted-tls.ts";
+import { type Hello, PROTOCOL_VERSION, type Refusal, type Welcome } from "./protocol/messages.ts";
+import type { NetworkInfo } from "./protocol/network.ts";
+import type { EngineState } from "./protocol/state.ts";
+import { Rewind } from "./rewind.ts";
+import { PUSH_INTERVAL, WATCHERS_LIMIT } from "./settings.ts";
+import { Ticker } from "./ticker.ts";
+import { Watcher } from "./watcher.ts";
+
+export interface EngineOptions {
+  readonly document: NetworkDocument;
+  /** The document as it was read, and where from. */
+  readonly text: string;
+  readonly file: string;
+  /** In place of the document's. */
+  readonly seed?: number | undefined;
+  readonly platform: Platform;
+  readonly compression?: Compression | undefined;
+  readonly tls?: TlsMaker | undefined;
+  /** All shut unless given. */
+  readonly doors?: EngineDoors | undefined;
+  /** Netarium's version. */
+  readonly netarium: string;
+  /** Drawn at each start. */
+  readonly id: string;
+  readonly kind: Welcome["platform"];
+  /** Of the beginning; 1 unless told, since people watch. */
+  readonly speed?: Speed | undefined;
+  /** Called when time has stood still for over 5 s. */
+  readonly onSlowHold?: ((hold: SlowHold) => void) | undefined;
+  /** Octets of inputs that are kept. */
+  readonly inputLimit?: number | undefined;
+}
+
+/**
+ * A network that runs, is watched and steered by messages: everything the lab's page shows and does. It knows neither what
+ * carries the messages nor where it runs.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #seed: number;
+  readonly #doors: EngineDoors;
+  readonly #tls: NotedTls | undefined;
+  readonly #branches: Branches;
+  readonly #clockwork: Clockwork;
+  readonly #rewind: Rewind;
+  readonly #handlers: Partial<Handlers>;
+  readonly #watchers = new Set<Watcher>();
+  readonly #ticker: Ticker;
+  #info: NetworkInfo | undefined;
+  /** Time has stood still for long; it may go on by now. */
+  #slow = false;
+
+  private constructor(options: EngineOptions) {
+    this.#options = options;
+    const { document, platform } = options;
+    this.#seed = options.seed ?? document.seed ?? DEFAULT_SEED;
+    this.#doors = options.doors ?? new ShutDoors(document);
+    this.#tls = options.tls && new NotedTls(options.tls);
+    this.#branches = new Branches(options.inputLimit);
+    this.#clockwork = new Clockwork(this.#make(), platform, () => this.#changed());
+    this.#clockwork.speed = options.speed ?? 1;
+    this.#rewind = new Rewind({
+      clockwork: this.#clockwork,
+      branches: this.#branches,
+      platform,
+      make: () => this.#make(),
+      ciphered: () => this.#tls?.used ?? false,
+      onCome: (course) => this.#adopt(course),
+    });
+    this.#ticker = new Ticker(platform, PUSH_INTERVAL, () => this.#push());
+    this.#handlers = {
+      ...timeMethods({ clockwork: this.#clockwork, branches: this.#branches, rewind: this.#rewind }),
+      ...lookMethods(() => this.#clockwork.course),
+    };
+  }
+
+  /** Builds the network, opens its doors and lets time go. @throws RangeError for a document that names what is not there */
+  static async start(options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    await engine.#adopt(engine.#clockwork.course);
+    engine.#doors.onChange = () => engine.#doorsChanged();
+    await engine.#clockwork.play();
+    return engine;
+  }
+
+  /** Takes in one whose hello was heard, and who may watch. */
+  admit(channel: WatcherChannel, hello: Hello): void {
+    const code = hello.version !== PROTOCOL_VERSION ? "version" : this.#watchers.size >= WATCHERS_LIMIT ? "busy" : "";
+    if (code !== "") {
+      const refusal: Refusal = { type: "refusal", code, version: PROTOCOL_VERSION };
+      channel.send(refusal);
+      channel.close();
+      return;
+    }
+    this.#watchers.add(new Watcher(channel, this.#watched));
+    this.#ticker.soon();
+  }
+
+  /** How it stands. */
+  get state(): EngineState {
+    const { course, speed, running, until, failed } = this.#clockwork;
+    const { network, loop, log } = course;
+    const { current, limit } = this.#branches;
+    const { progress, differs } = this.#rewind;
+    const { last, lost } = current;
+    current.to = network.now;
+    const { first, next, bytes, byteLimit, eventLimit, earliest } = log;
+    return {
+      now: loop.now,
+      running,
+      speed,
+      idle: network.scheduler.next === NEVER && !this.#doors.info.some(({ problem }) => problem === undefined),
+      forgiven: loop.forgiven.milliseconds,
+      capture: { first, next, bytes, limit: byteLimit, eventLimit, earliest },
+      branch: current.id,
+      branches: this.#branches.info(),
+      inputs: {
+        count: last?.count ?? 0,
+        bytes: last?.bytes ?? 0,
+        limit,
+        ...(lost !== undefined && { reach: lost - 1 }),
+      },
+      ...(until !== undefined && { until }),
+      ...(progress !== undefined && { replaying: progress }),
+      ...(differs && { differs }),
+      ...(this.#slow && network.works.heldFor.length > 0 && { waitsFor: network.works.heldFor }),
+      ...(failed && { failed }),
+    };
+  }
+
+  /** Ends it: its watchers are let go, its doors closed. */
+  async close(): Promise<void> {
+    this.#ticker.close();
+    for (const watcher of this.#watchers) watcher.close();
+    await this.#clockwork.close();
+    this.#doors.close();
+  }
+
+  readonly #watched = {
+    engine: this as Engine,
+    get handlers(): Partial<Handlers> {
+      return this.engine.#handlers;
+    },
+    get course(): Course {
+      return this.engine.#clockwork.course;
+    },
+    welcome: () => this.#welcome(),
+    state: () => this.state,
+    network: () => this.#network,
+    left: (watcher: Watcher) => void this.#watchers.delete(watcher),
+  };
+
+  #welcome(): Welcome {
+    const { netarium, id, kind } = this.#options;
+    return {
+      type: "welcome",
+      version: PROTOCOL_VERSION,
+      netarium,
+      engine: id,
+      platform: kind,
+      network: this.#network,
+      state: this.state,
+    };
+  }
+
+  get #network(): NetworkInfo {
+    const { document, text, file } = this.#options;
+    const { network } = this.#clockwork.course;
+    this.#info ??= networkInfo({ network, document, text, file, doors: this.#doors.info });
+    return this.#info;
+  }
+
+  #make(): Course {
+    const { document, platform, compression } = this.#options;
+    const onSlowHold = (hold: SlowHold): void => {
+      this.#slow = true;
+      this.#options.onSlowHold?.(hold);
+      this.#changed();
+    };
+    return new Course({ document, seed: this.#seed, platform, compression, tls: this.#tls, onSlowHold });
+  }
+
+  /** Joins a course to what is outside: its inputs are kept from now on, and its doors lead out. */
+  async #adopt(course: Course): Promise<void> {
+    course.network.inputs.onInput = (input) => this.#branches.keep(input);
+    course.lines.onLine = () => this.#stirred();
+    await this.#doors.attach(course.network);
+  }
+
+  #doorsChanged(): void {
+    this.#info = undefined;
+    this.#stirred();
+  }
+
+  /** Something has come of the run: who watches is told soon. */
+  #stirred(): void {
+    if (this.#watchers.size > 0) this.#ticker.soon();
+  }
+
+  /** People have changed something: who watches is told at once. */
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher.pushState();
+    this.#stirred();
+  }
+
+  #push(): void {
+    for (const watcher of this.#watchers) watcher.push();
+    if (this.#clockwork.running || this.#rewind.progress !== undefined) this.#stirred();
+  }
+}

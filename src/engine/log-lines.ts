@@ -1,0 +1,37 @@
+import type { LogLine } from "../network/programs.ts";
+import { plain } from "./plain.ts";
+import type { LogEntry } from "./protocol/methods.ts";
+
+/** Lines of programs that are kept; then the oldest go. */
+export const LINES_LIMIT = 10_000;
+
+/** What programs have logged, numbered from 0. */
+export class LogLines {
+  #lines: LogEntry[] = [];
+  #first = 0;
+  /** Called when a line has come. */
+  onLine: () => void = () => {};
+
+  /** The number of the oldest line that is kept, and of the next that comes. */
+  get first(): number {
+    return this.#first;
+  }
+
+  get next(): number {
+    return this.#first + this.#lines.length;
+  }
+
+  add({ at, host, program, code, parameters, text }: LogLine): void {
+    this.#lines.push({ n: this.next, at, host, program, code, params: plain(parameters) as LogEntry["params"], text });
+    this.onLine();
+    if (this.#lines.length < 2 * LINES_LIMIT) return;
+    this.#lines = this.#lines.slice(LINES_LIMIT);
+    this.#first += LINES_LIMIT;
+  }
+
+  /** Lines from a number on, or from the first that is kept; at most so many. */
+  from(from: number, count: number): readonly LogEntry[] {
+    const start = Math.max(0, from - this.#first);
+    return this.#lines.slice(start, start + count);
+  }
+}

@@ -1,0 +1,50 @@
+import { formatMac } from "../address/mac.ts";
+import type { Device } from "../device/device.ts";
+import { Host } from "../device/host.ts";
+import type { NetworkDocument } from "../network/document.ts";
+import type { Network } from "../network/network.ts";
+import type { DeviceInfo, DoorInfo, NetworkInfo } from "./protocol/network.ts";
+
+export interface NetworkSource {
+  readonly network: Network;
+  readonly document: NetworkDocument;
+  /** The document as it was read. */
+  readonly text: string;
+  /** Where it was read from. */
+  readonly file: string;
+  readonly doors: readonly DoorInfo[];
+}
+
+/** What stands still of a network, for those who watch it. */
+export function networkInfo({ network, document, text, file, doors }: NetworkSource): NetworkInfo {
+  const programs = new Map(
+    document.devices.map((each) => [each.name, "programs" in each ? each.programs.map(({ program }) => program) : []]),
+  );
+  return {
+    name: document.name,
+    file,
+    seed: network.seed,
+    epoch: network.epoch,
+    document: text,
+    devices: [...network.devices.values()].map((device) => deviceInfo(device, programs.get(device.name) ?? [])),
+    cables: network.cables.map(({ name, a, b }, index) => ({ index, name, a: a.index, b: b.index })),
+    doors,
+  };
+}
+
+function deviceInfo(device: Device, programs: readonly string[]): DeviceInfo {
+  const configured = device instanceof Host ? device.snapshot().ipv4.interfaces : [];
+  const addresses = new Map(configured.map((each) => [each.name, each.addresses]));
+  return {
+    name: device.name,
+    kind: device.kind,
+    interfaces: device.nics.map(({ index, name, mac, medium }) => ({
+      nic: index,
+      name,
+      mac: formatMac(mac),
+      addresses: addresses.get(name) ?? [],
+      medium,
+    })),
+    programs,
+  };
+}

@@ -1,0 +1,18 @@
+/** Wall milliseconds between two pushes to a watcher. */
+export const PUSH_INTERVAL = 50;
+/** Watchers at once; those who come later are refused as `busy`. */
+export const WATCHERS_LIMIT = 16;
+/** Requests of one watcher that are under way at once; more are refused. */
+export const REQUESTS_LIMIT = 64;
+/** Octets that wait to be sent to a watcher from which on it is pushed nothing. What it is owed it gets when it has read. */
+export const BUFFERED_LIMIT = 2 ** 20;
+/** Lines of the log in one message. */
+export const LINES_PER_MESSAGE = 500;
+/** Rows of a list in one message. */
+export const ROWS_PER_MESSAGE = 500;
+/** Views of one watcher. */
+export const VIEWS_LIMIT = 8;
+/** Crossings in one message. */
+export const CROSSINGS_LIMIT = 2000;
+/** Speeds that can be asked for. */
+export const SPEED_RANGE = [0.001, 1_000_000] as const;

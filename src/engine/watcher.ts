@@ -1,0 +1,132 @@
+import type { Heard, WatcherChannel } from "./channel.ts";
+import type { Course } from "./course.ts";
+import type { Handlers } from "./methods/handlers.ts";
+import type { Failure, Push, Request, Welcome } from "./protocol/messages.ts";
+import type { NetworkInfo } from "./protocol/network.ts";
+import type { Problem } from "./protocol/problem.ts";
+import type { EngineState } from "./protocol/state.ts";
+import { RequestError } from "./request-error.ts";
+import { BUFFERED_LIMIT, LINES_PER_MESSAGE, REQUESTS_LIMIT } from "./settings.ts";
+
+/** What a watcher is shown. */
+export interface Watched {
+  readonly handlers: Partial<Handlers>;
+  readonly course: Course;
+  welcome(): Welcome;
+  state(): EngineState;
+  network(): NetworkInfo;
+  /** The watcher has gone. */
+  left(watcher: Watcher): void;
+}
+
+/** One who watches and steers: is answered, and pushed what has changed since it was told last. */
+export class Watcher {
+  readonly #channel: WatcherChannel;
+  readonly #watched: Watched;
+  #underWay = 0;
+  /** What it was told last. */
+  #state = "";
+  #network: NetworkInfo;
+  #course: Course;
+  #line: number;
+  #gone = false;
+
+  /** Welcomes one whose hello was heard. */
+  constructor(channel: WatcherChannel, watched: Watched) {
+    this.#channel = channel;
+    this.#watched = watched;
+    const welcome = watched.welcome();
+    this.#network = welcome.network;
+    this.#course = watched.course;
+    this.#line = watched.course.lines.next;
+    channel.onMessage = (message) => this.#hear(message);
+    channel.onClose = () => this.#leave();
+    channel.send(welcome);
+  }
+
+  /** Tells what has changed, unless so much waits to be sent already; then it is told later. */
+  push(): void {
+    if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
+    this.#pushCourse();
+    this.pushState();
+    this.#pushLines();
+  }
+
+  /** Tells the state at once, if it has changed. */
+  pushState(): void {
+    if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
+    const state = this.#watched.state();
+    const text = JSON.stringify(state);
+    if (text === this.#state) return;
+    this.#state = text;
+    this.#say({ type: "state", state });
+  }
+
+  close(): void {
+    this.#leave();
+    this.#channel.close();
+  }
+
+  #pushCourse(): void {
+    const { course } = this.#watched;
+    if (course !== this.#course) {
+      this.#course = course;
+      this.#line = course.lines.next;
+      this.#say({ type: "branch", branch: this.#watched.state().branch });
+    }
+    const network = this.#watched.network();
+    if (network === this.#network) return;
+    this.#network = network;
+    this.#say({ type: "network", network });
+  }
+
+  #pushLines(): void {
+    const lines = this.#course.lines.from(this.#line, LINES_PER_MESSAGE);
+    const last = lines.at(-1);
+    if (last === undefined) return;
+    this.#line = last.n + 1;
+    this.#say({ type: "log", lines });
+  }
+
+  #say(push: Push): void {
+    this.#channel.send(push);
+  }
+
+  #hear(message: Heard): void {
+    if (this.#gone) return;
+    if (message.type === "request") void this.#answer(message);
+    else if (message.type === "failure") this.#channel.send(message);
+    // A second hello says nothing new.
+  }
+
+  async #answer({ id, method, params }: Request): Promise<void> {
+    this.#underWay++;
+    try {
+      if (this.#underWay > REQUESTS_LIMIT) {
+        throw new RequestError("too-many-requests", `more than ${REQUESTS_LIMIT} requests are under way`);
+      }
+      const handler = this.#watched.handlers[method] as ((params: unknown, watcher: Watcher) => unknown) | undefined;
+      if (handler === undefined) throw new RequestError("unknown-method", `there is no method ${method}`, { method });
+      const result = await handler(params, this);
+      if (!this.#gone) this.#channel.send({ type: "result", id, result });
+    } catch (error) {
+      const failure: Failure = { type: "failure", id, error: problemOf(error, method) };
+      if (!this.#gone) this.#channel.send(failure);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  #leave(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#watched.left(this);
+  }
+}
+
+/** What a request failed with. Anything but a RequestError is a bug of Netarium's. */
+function problemOf(error: unknown, method: string): Problem {
+  if (error instanceof RequestError) return error.problem;
+  const why = error instanceof Error ? error.message : String(error);
+  return { code: "request-failed", params: { method, why }, text: `Netarium has failed to do ${method}: ${why}` };
+}
