@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LabWatcher, lab } from "../../test/fixtures/lab.ts";
+import type { Problem } from "./protocol/problem.ts";
 
 const TWO = `
 netarium: 1

@@ -82,6 +82,7 @@ export class Engine {
       platform,
       make: () => this.#make(),
       ciphered: () => this.#tls?.used ?? false,
+      onStart: () => this.#changed(),
       onCome: (course) => this.#adopt(course),
     });
     this.#ticker = new Ticker(platform, PUSH_INTERVAL, () => this.#push());

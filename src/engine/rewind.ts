@@ -15,6 +15,8 @@ export interface RewindOptions {
   readonly make: () => Course;
   /** Whether something was ciphered: its bytes differ each time. */
   readonly ciphered: () => boolean;
+  /** Called when a replay begins. */
+  readonly onStart: () => void;
   /** Called when a course has come to its time, before it takes the place of the current one. */
   readonly onCome: (course: Course) => Promise<void>;
 }
@@ -68,11 +70,12 @@ export class Rewind {
   }
 
   async #repeat(branch: Branch, at: Instant): Promise<Course> {
-    const { clockwork, branches, make } = this.#options;
+    const { clockwork, branches, make, onStart } = this.#options;
     const course = make();
     this.#replaying = course;
     this.#target = at;
     clockwork.onInterrupt = () => course.loop.stop();
+    onStart();
     try {
       if (await repeat(course, branches.inputsUntil(branch, at), at)) return course;
     } catch (error) {

@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { WebSocket } from "ws";
-import type { WatcherChannel } from "../../../engine/channel.ts";
-import type { FromWatcher } from "../../../engine/protocol/index.ts";
+import type { Heard, WatcherChannel } from "../../../engine/channel.ts";
+
 import { type LabServer, serveLab, UNKNOWN_LIMIT, WATCHER_LIMITS, WATCHERS_LIMIT } from "./lab-server.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const read = (text: string): FromWatcher | undefined => {
+const read = (text: string): Heard | undefined => {
   try {
-    const value = JSON.parse(text) as FromWatcher;
+    const value = JSON.parse(text) as Heard;
     return typeof value?.type === "string" ? value : undefined;
   } catch {
     return undefined;
@@ -19,7 +19,7 @@ const read = (text: string): FromWatcher | undefined => {
 
 describe("the lab's server", () => {
   let server: LabServer;
-  let watchers: { channel: WatcherChannel; heard: FromWatcher[]; closed: boolean }[];
+  let watchers: { channel: WatcherChannel; heard: Heard[]; closed: boolean }[];
   let clients: WebSocket[];
 
   beforeEach(async () => {
@@ -33,7 +33,7 @@ describe("the lab's server", () => {
       ]),
       read,
       admit: (channel) => {
-        const watcher = { channel, heard: [] as FromWatcher[], closed: false };
+        const watcher = { channel, heard: [] as Heard[], closed: false };
         channel.onMessage = (message) => watcher.heard.push(message);
         channel.onClose = () => {
           watcher.closed = true;

@@ -1,12 +1,6 @@
 import type { WebSocket } from "../../../application/websocket/index.ts";
-import type { WatcherChannel } from "../../../engine/channel.ts";
-import {
-  type FromEngine,
-  type FromWatcher,
-  type Hello,
-  PROTOCOL_VERSION,
-  type Refusal,
-} from "../../../engine/protocol/index.ts";
+import type { Heard, WatcherChannel } from "../../../engine/channel.ts";
+import { type FromEngine, type Hello, PROTOCOL_VERSION, type Refusal } from "../../../engine/protocol/index.ts";
 import type { Clock } from "../../../socket/clock.ts";
 import { seconds } from "../../../time/instant.ts";
 import { isToken } from "./guard.ts";
@@ -17,8 +11,8 @@ export const HELLO_TIME = seconds(2);
 /** Why a watcher was let go; of the range for programs' own (RFC 6455 §7.4.2). */
 export const CLOSE = { unknown: 4_000, refused: 4_001, late: 4_002 } as const;
 
-/** A watcher's message, or what is wrong with it. */
-export type ReadMessage = (text: string) => FromWatcher | undefined;
+/** A watcher's message, the failure that answers a request that is none, or nothing for what is no message. */
+export type ReadMessage = (text: string) => Heard | undefined;
 
 export interface AdmitOptions {
   readonly token: string;
@@ -58,7 +52,7 @@ function refuse(socket: WebSocket, code: Refusal["code"]): void {
 
 /** A watcher at the other end of a WebSocket. */
 class SocketChannel implements WatcherChannel {
-  onMessage: (message: FromWatcher) => void = () => {};
+  onMessage: (message: Heard) => void = () => {};
   onClose: () => void = () => {};
   readonly #socket: WebSocket;
 
