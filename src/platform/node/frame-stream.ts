@@ -35,7 +35,7 @@ export interface FrameStreamOptions {
  * and another Netarium speak it. There is one peer at a time; while there is none, frames that leave are dropped.
  */
 export class FrameStream implements FrameOutside {
-  readonly #door: FrameDoor;
+  #door: FrameDoor;
   readonly #address: StreamAddress;
   readonly #onState: NonNullable<FrameStreamOptions["onState"]>;
   readonly #reconnectAfter: number;
@@ -89,6 +89,20 @@ export class FrameStream implements FrameOutside {
   get address(): StreamAddress {
     const bound = this.#server?.address();
     return typeof bound === "object" && bound !== null ? { address: bound.address, port: bound.port } : this.#address;
+  }
+
+  /** Whether the door has no room for more. */
+  get isBusy(): boolean {
+    return this.#door.isBusy;
+  }
+
+  /** Joins it to the same door of another network, in place of the one before; its peer stays. */
+  join(door: FrameDoor): void {
+    this.#batched = 0;
+    this.#door.close();
+    this.#door = door;
+    if (this.#socket === undefined) door.close();
+    else door.open(this);
   }
 
   output(frame: Uint8Array): void {
@@ -153,7 +167,7 @@ export class FrameStream implements FrameOutside {
       this.#onState("closed", why);
       if (this.#server === undefined) this.#reconnect();
     });
-    this.#intake = takeIn(socket, this.#door, (chunk) => {
+    this.#intake = takeIn(socket, this, (chunk) => {
       if (!this.#splitter.write(chunk)) socket.destroy(new Error("the peer sends no frames: a length is out of range"));
     });
     this.#door.open(this);

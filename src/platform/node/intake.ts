@@ -13,7 +13,7 @@ export interface Intake {
  * Reads from a socket while the door has room, so that frames never come faster than virtual time uses them up: the socket
  * reads one piece in a turn or a few, and pauses when too many frames wait for their instant.
  */
-export function takeIn(socket: Socket, door: FrameDoor, take: (chunk: Buffer) => void): Intake {
+export function takeIn(socket: Socket, door: Pick<FrameDoor, "isBusy">, take: (chunk: Buffer) => void): Intake {
   let stopped = false;
   let waits = false;
   const resume = (): void => {

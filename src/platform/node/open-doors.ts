@@ -6,7 +6,9 @@ import type {
   StreamDocument,
   TunnelDocument,
 } from "../../network/document.ts";
+import type { DatagramDoor } from "../../network/doors/datagram-door.ts";
 import { FrameDoor } from "../../network/doors/frame-door.ts";
+import type { StreamDoor } from "../../network/doors/stream-door.ts";
 import type { Network } from "../../network/network.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { publish } from "./publish.ts";
@@ -26,6 +28,8 @@ export interface OpenDoor {
   readonly document: DoorDocument;
   /** Where it is on the real machine: `"127.0.0.1:8888"`, `"nt0"`, a path. */
   readonly at: string;
+  /** Joins it to the door of that name in another network of the same document; who was connected to a published port is reset. */
+  join(network: Network): void;
   close(): void;
 }
 
@@ -59,11 +63,11 @@ export async function openDoors(
   return open;
 }
 
-async function openDoor(network: Network, door: DoorDocument, options: OpenDoorsOptions): Promise<OpenDoor> {
+/** Opens one. @throws DoorError */
+export async function openDoor(network: Network, door: DoorDocument, options: OpenDoorsOptions): Promise<OpenDoor> {
   try {
     if (door.kind === "publish") return await openPort(network, door, options);
-    const inside = network.devices.get(door.name);
-    if (!(inside instanceof FrameDoor)) throw new RangeError("the network has no such door");
+    const inside = frameDoorOf(network, door);
     return door.kind === "tunnel" ? await openTunnel(inside, door, options) : await openStream(inside, door, options);
   } catch (error) {
     throw new DoorError(door.name, remedy(door, options, error as NodeJS.ErrnoException), error);
@@ -71,15 +75,18 @@ async function openDoor(network: Network, door: DoorDocument, options: OpenDoors
 }
 
 async function openPort(network: Network, door: PublishDocument, { ports }: OpenDoorsOptions): Promise<OpenDoor> {
-  const inside = network.published.get(door.name);
-  if (inside === undefined) throw new RangeError("the network has no such door");
+  const inside = publishedOf(network, door);
   const port = await publish(inside, { ...door.real, port: ports?.get(door.name) ?? door.real.port });
-  return { document: door, at: `${port.at.address}:${port.at.port}`, close: () => port.close() };
+  return {
+    document: door,
+    at: `${port.at.address}:${port.at.port}`,
+    ...handle(port, (other) => publishedOf(other, door)),
+  };
 }
 
 async function openTunnel(inside: FrameDoor, door: TunnelDocument, { onEvent }: OpenDoorsOptions): Promise<OpenDoor> {
   const tunnel = await Tunnel.open(door.interface, inside, (error) => onEvent?.(door.name, `closed: ${error.message}`));
-  return { document: door, at: door.interface, close: () => tunnel.close() };
+  return { document: door, at: door.interface, ...handle(tunnel, (other) => frameDoorOf(other, door)) };
 }
 
 async function openStream(inside: FrameDoor, door: StreamDocument, options: OpenDoorsOptions): Promise<OpenDoor> {
@@ -91,7 +98,27 @@ async function openStream(inside: FrameDoor, door: StreamDocument, options: Open
     ? await FrameStream.listen({ door: inside, address, onState })
     : FrameStream.connect({ door: inside, address, onState });
   const at = "path" in stream.address ? stream.address.path : `${stream.address.address}:${stream.address.port}`;
-  return { document: door, at, close: () => stream.close() };
+  return { document: door, at, ...handle(stream, (other) => frameDoorOf(other, door)) };
+}
+
+/** What can be done with an open door. @param insideOf its end in a network */
+function handle<Inside>(
+  outside: { join(inside: Inside): void; close(): void },
+  insideOf: (network: Network) => Inside,
+): Pick<OpenDoor, "join" | "close"> {
+  return { join: (network) => outside.join(insideOf(network)), close: () => outside.close() };
+}
+
+function publishedOf(network: Network, { name }: PublishDocument): StreamDoor | DatagramDoor {
+  const inside = network.published.get(name);
+  if (inside === undefined) throw new RangeError("the network has no such door");
+  return inside;
+}
+
+function frameDoorOf(network: Network, { name }: TunnelDocument | StreamDocument): FrameDoor {
+  const inside = network.devices.get(name);
+  if (!(inside instanceof FrameDoor)) throw new RangeError("the network has no such door");
+  return inside;
 }
 
 /** Why a door cannot be opened, and what to do. */

@@ -9,7 +9,7 @@ const WAITING_LIMIT = 256 * 1024;
 const OVERHEAD = 256;
 
 /** The real half of a published UDP port. */
-export async function publishDatagrams(door: DatagramDoor, real: SocketAddress): Promise<PublishedPort> {
+export async function publishDatagrams(door: DatagramDoor, real: SocketAddress): Promise<PublishedPort<DatagramDoor>> {
   const socket = createSocket("udp4");
   await new Promise<void>((resolve, reject) => {
     socket.once("error", reject);
@@ -18,9 +18,9 @@ export async function publishDatagrams(door: DatagramDoor, real: SocketAddress):
   return new PublishedDatagrams(door, socket);
 }
 
-class PublishedDatagrams implements PublishedPort, DatagramOutside {
+class PublishedDatagrams implements PublishedPort<DatagramDoor>, DatagramOutside {
   readonly at: SocketAddress;
-  readonly #door: DatagramDoor;
+  #door: DatagramDoor;
   readonly #socket: Socket;
   readonly #numbers = new Map<string, number>();
   readonly #peers = new Map<number, SocketAddress>();
@@ -36,6 +36,15 @@ class PublishedDatagrams implements PublishedPort, DatagramOutside {
     socket.on("message", (data, from) => this.#arrived(data, from));
     // A client that is gone shows here by an ICMP error; its datagrams are lost, as datagrams may be.
     socket.removeAllListeners("error").on("error", () => {});
+  }
+
+  join(door: DatagramDoor): void {
+    if (this.#door.outside === this) this.#door.outside = undefined;
+    this.#numbers.clear();
+    this.#peers.clear();
+    this.#waiting = 0;
+    this.#door = door;
+    door.outside = this;
   }
 
   taken(count: number): void {

@@ -30,7 +30,7 @@ interface Client {
 }
 
 /** The real half of a published TCP port. */
-export async function publishStreams(door: StreamDoor, real: SocketAddress): Promise<PublishedPort> {
+export async function publishStreams(door: StreamDoor, real: SocketAddress): Promise<PublishedPort<StreamDoor>> {
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -39,9 +39,9 @@ export async function publishStreams(door: StreamDoor, real: SocketAddress): Pro
   return new PublishedStreams(door, server);
 }
 
-class PublishedStreams implements PublishedPort, StreamOutside {
+class PublishedStreams implements PublishedPort<StreamDoor>, StreamOutside {
   readonly at: SocketAddress;
-  readonly #door: StreamDoor;
+  #door: StreamDoor;
   readonly #server: Server;
   readonly #clients = new Map<number, Client>();
   /** Inputs that were refused, and those after them. */
@@ -53,10 +53,20 @@ class PublishedStreams implements PublishedPort, StreamOutside {
     this.at = { address, port };
     this.#door = door;
     this.#server = server;
-    door.outside = this;
+    this.join(door);
     server.on("connection", (socket) => this.#come(socket));
     // Such as no more file descriptors: who cannot be accepted waits in the system's queue.
     server.removeAllListeners("error").on("error", () => {});
+  }
+
+  join(door: StreamDoor): void {
+    if (this.#door.outside === this) this.#door.outside = undefined;
+    for (const { socket } of this.#clients.values()) socket.resetAndDestroy();
+    this.#clients.clear();
+    this.#unsaid.length = 0;
+    this.#door = door;
+    door.outside = this;
+    for (const { number } of door.snapshot().clients) this.#say(() => door.reset(number));
   }
 
   taken(number: number, count: number): void {
@@ -116,6 +126,7 @@ class PublishedStreams implements PublishedPort, StreamOutside {
     this.#say(() => this.#door.open(number, name));
     socket.on("data", (bytes: Buffer) => this.#read(client, bytes));
     socket.on("end", () => {
+      if (!this.#clients.has(number)) return;
       client.clientEnded = true;
       this.#say(() => this.#door.end(number));
     });
@@ -123,6 +134,7 @@ class PublishedStreams implements PublishedPort, StreamOutside {
   }
 
   #read(client: Client, bytes: Uint8Array): void {
+    if (!this.#clients.has(client.number)) return;
     client.inTransit += bytes.length;
     this.#say(() => this.#door.data(client.number, bytes));
     this.#readOrPause(client);
@@ -136,6 +148,7 @@ class PublishedStreams implements PublishedPort, StreamOutside {
   }
 
   #drained(client: Client, count: number): void {
+    if (!this.#clients.has(client.number)) return;
     client.drained += count;
     if (client.drained < DRAINED_PIECE) return;
     const { drained, number } = client;

@@ -5,9 +5,14 @@ import { publishDatagrams } from "./publish-datagrams.ts";
 import { publishStreams } from "./publish-streams.ts";
 
 /** A port that is published: real clients reach the network by it. */
-export interface PublishedPort {
+export interface PublishedPort<Door = StreamDoor | DatagramDoor> {
   /** Where it is; the port is the one that was chosen when 0 was asked for. */
   readonly at: SocketAddress;
+  /**
+   * Joins it to the same door of another network, in place of the one before: the port stays, and whoever was connected is
+   * reset, those included whom the other network knows from a replay.
+   */
+  join(door: Door): void;
   /** Ends it: the port is free again, and the clients that are there are sent away. */
   close(): void;
 }

@@ -38,7 +38,7 @@ export class TunnelError extends Error {
  * as any interface: `ip link set NAME up`, `ip address add … dev NAME`.
  */
 export class Tunnel implements FrameOutside {
-  readonly #door: FrameDoor;
+  #door: FrameDoor;
   readonly #fd: number;
   readonly #socket: Socket;
   readonly #intake: Intake;
@@ -61,12 +61,29 @@ export class Tunnel implements FrameOutside {
     this.#fd = fd;
     this.#door = door;
     this.#socket = new Socket({ handle: pipeHandle(fd) } as object); // Node itself would not know what kind of file it is
-    this.#intake = takeIn(this.#socket, door, (chunk) => door.enter(chunk)); // each read of a TAP is one frame
+    this.#intake = takeIn(this.#socket, this, (chunk) => this.#door.enter(chunk)); // each read of a TAP is one frame
     this.#socket.on("error", (error) => {
       this.close();
       onEnd(error);
     });
     this.#socket.on("close", () => this.close());
+    door.open(this);
+  }
+
+  /** Whether the door has no room for more. */
+  get isBusy(): boolean {
+    return this.#door.isBusy;
+  }
+
+  /** Joins it to the same door of another network, in place of the one before; its device stays. */
+  join(door: FrameDoor): void {
+    if (this.#closed) {
+      door.close();
+      return;
+    }
+    this.#queue.length = 0;
+    this.#door.close();
+    this.#door = door;
     door.open(this);
   }
 

@@ -1,0 +1,66 @@
+import type { EngineDoors } from "../../../engine/doors.ts";
+import type { DoorInfo } from "../../../engine/protocol/network.ts";
+import type { Problem } from "../../../engine/protocol/problem.ts";
+import type { DoorDocument, NetworkDocument } from "../../../network/document.ts";
+import type { Network } from "../../../network/network.ts";
+import { type OpenDoor, type OpenDoorsOptions, openDoor } from "../open-doors.ts";
+import { PublishError } from "../publish.ts";
+
+/** The doors of a lab on this machine. One that cannot be opened says why, and the others open all the same. */
+export class LabDoors implements EngineDoors {
+  onChange: () => void = () => {};
+  readonly #options: OpenDoorsOptions;
+  readonly #documents: readonly DoorDocument[];
+  readonly #open = new Map<string, OpenDoor>();
+  readonly #problems = new Map<string, Problem>();
+
+  constructor({ doors }: NetworkDocument, options: OpenDoorsOptions) {
+    this.#documents = doors;
+    this.#options = options;
+  }
+
+  get info(): readonly DoorInfo[] {
+    return this.#documents.map((door) => {
+      const at = this.#open.get(door.name)?.at;
+      const problem = this.#problems.get(door.name);
+      return { ...describe(door), ...(at !== undefined && { at }), ...(problem && { problem }) };
+    });
+  }
+
+  async attach(network: Network): Promise<void> {
+    for (const door of this.#documents) {
+      const open = this.#open.get(door.name);
+      if (open === undefined) await this.#tryToOpen(network, door);
+      else open.join(network);
+    }
+    this.onChange();
+  }
+
+  close(): void {
+    for (const door of this.#open.values()) door.close();
+    this.#open.clear();
+  }
+
+  async #tryToOpen(network: Network, door: DoorDocument): Promise<void> {
+    try {
+      this.#open.set(door.name, await openDoor(network, door, this.#options));
+      this.#problems.delete(door.name);
+    } catch (error) {
+      this.#problems.set(door.name, problemOf(door, error as Error));
+    }
+  }
+}
+
+function describe(door: DoorDocument): DoorInfo {
+  const { name, kind } = door;
+  if (door.kind !== "publish") return { name, kind };
+  const { protocol, from, to } = door;
+  return { name, kind, protocol, from, to: `${to.address}:${to.port}` };
+}
+
+function problemOf(door: DoorDocument, error: Error): Problem {
+  const cause = error.cause instanceof PublishError ? error.cause : undefined;
+  const params = { door: door.name, ...(cause && { address: cause.address, port: cause.port }) };
+  const known: Readonly<Record<string, string>> = { EADDRINUSE: "port-in-use", EACCES: "port-not-allowed" };
+  return { code: known[cause?.code ?? ""] ?? "door-not-open", params, text: error.message };
+}
