@@ -5,6 +5,7 @@ import { caCommand } from "./ca.ts";
 import { check } from "./check.ts";
 import { curlCommand } from "./curl.ts";
 import { execCommand } from "./exec.ts";
+import { labCommand } from "./lab.ts";
 import { type PacketdrillOptions, packetdrill, parseDefine, parseOption } from "./packetdrill.ts";
 import { run } from "./run.ts";
 import { parseFor, parsePermission, parsePort, parseSeed, parseSpeed, type RunOptions } from "./run-options.ts";
@@ -84,6 +85,7 @@ function command(): Command {
     .action(async (files: string[], options: PacketdrillOptions) => {
       process.exitCode = await packetdrill(files, options);
     });
+  netarium.addCommand(labCommand());
   netarium.addCommand(serveCommand());
   netarium.addCommand(caCommand());
   netarium.addCommand(curlCommand());

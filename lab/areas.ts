@@ -1,3 +1,4 @@
 /** Every area of the page: importing one registers its panels and actions. */
 import "./frame/register.ts";
+import "./connection/register.ts";
 import "./time/register.ts";

@@ -111,7 +111,7 @@ export class Engine {
       return;
     }
     this.#watchers.add(new Watcher(channel, this.#watched));
-    this.#ticker.soon();
+    this.#changed();
   }
 
   /** How it stands. */
@@ -129,6 +129,7 @@ export class Engine {
       speed,
       idle: network.scheduler.next === NEVER && !this.#doors.info.some(({ problem }) => problem === undefined),
       forgiven: loop.forgiven.milliseconds,
+      watchers: this.#watchers.size,
       capture: { first, next, bytes, limit: byteLimit, eventLimit, earliest },
       branch: current.id,
       branches: this.#branches.info(),
@@ -165,7 +166,10 @@ export class Engine {
     welcome: () => this.#welcome(),
     state: () => this.state,
     network: () => this.#network,
-    left: (watcher: Watcher) => void this.#watchers.delete(watcher),
+    left: (watcher: Watcher) => {
+      this.#watchers.delete(watcher);
+      this.#changed();
+    },
   };
 
   #welcome(): Welcome {

@@ -11,6 +11,8 @@ export interface EngineState {
   readonly waitsFor?: readonly string[];
   /** Milliseconds that were forgiven, because the machine could not keep up. */
   readonly forgiven: number;
+  /** Pages that watch. */
+  readonly watchers: number;
   readonly capture: CaptureState;
   readonly branch: number;
   readonly branches: readonly BranchInfo[];

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Command, Option } from "commander";
+import { Engine } from "../src/engine/index.ts";
+import { readMessage } from "../src/platform/lab/messages.ts";
+import { formatProblem, NetworkTls, nodeCompression, nodePlatform } from "../src/platform/node/index.ts";
+import { type LabServer, type LabServerOptions, serveLab } from "../src/platform/node/lab/lab-server.ts";
+import { openBrowser } from "../src/platform/node/lab/open-browser.ts";
+import { type PageFiles, readPageFiles } from "../src/platform/node/lab/page-files.ts";
+import { readChecked } from "./check.ts";
+import { type LabOptions, NO_PORTS, parseLabPort } from "./lab-options.ts";
+import { printableLines } from "./output.ts";
+import { parsePermission, parseSeed } from "./run-options.ts";
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, UsageError } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+/** Where the page is unless told; the next that is free when this one is not. */
+const DEFAULT_PORT = 4680;
+const PORTS_TRIED = 20;
+
+/** `dist` when this runs as it was built, else the clone itself. */
+const HERE = dirname(import.meta.dirname);
+const PAGE_SOURCE = join(HERE, "lab", "build.ts");
+const EXAMPLE = join("examples", "chat-room.yaml");
+
+/** `netarium lab`. */
+export function labCommand(): Command {
+  return new Command("lab")
+    .description("Open the lab: run the network of a file, and watch and steer it on a page in the browser.")
+    .argument("[file]", `a network file (YAML); ${EXAMPLE} unless given`)
+    .addOption(
+      new Option(
+        "--port <number>",
+        `the page's port, ${DEFAULT_PORT} or the next that is free unless given, 0 for any; NAME=NUMBER publishes a door's port elsewhere; may be repeated`,
+      )
+        .argParser(parseLabPort)
+        .default(NO_PORTS, "as the file says"),
+    )
+    .option("--no-open", "print the page's address, and open no browser")
+    .option("--seed <number>", "of all chance; the file's unless given, else 1", parseSeed)
+    .addOption(
+      new Option(
+        "--allow <name>",
+        "allow the file to publish ports off loopback, or a tunnel: publish, tunnel; may be repeated",
+      )
+        .argParser(parsePermission)
+        .default(new Set(), "neither"),
+    )
+    .addHelpText("after", "\nExit codes: 0 done (by Ctrl-C), 1 the lab failed, 2 bad usage or file.")
+    .action(async (file: string | undefined, options: LabOptions) => {
+      process.exitCode = await lab(file ?? exampleFile(), options);
+    });
+}
+
+/** The network that one sees first: beside the package's or the clone's folder of code. */
+function exampleFile(): string {
+  return [HERE, dirname(HERE)].map((folder) => join(folder, EXAMPLE)).find((path) => existsSync(path)) ?? EXAMPLE;
+}
+
+async function lab(file: string, options: LabOptions): Promise<number> {
+  const { document, problems } = readChecked(file, options.allow);
+  for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
+  if (document === undefined) return EXIT_USAGE;
+  const page = await pageFiles();
+  const tls = new NetworkTls();
+  const engine = await Engine.start({
+    document,
+    text: readFileSync(file, "utf8"),
+    file,
+    seed: options.seed,
+    platform: nodePlatform,
+    compression: nodeCompression,
+    tls,
+    netarium: version,
+    id: randomUUID(),
+    kind: "node",
+    onSlowHold: ({ names }) => console.error(`netarium: time stands still, waiting for ${names.join(", ")}`),
+  });
+  try {
+    const server = await serve(options.port.page, { page, read: readMessage, admit: (...all) => engine.admit(...all) });
+    return await untilStopped(server, () => tell(server, document.name || file, options));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** What the package brings built, or, in a clone, what is built now from the source. */
+async function pageFiles(): Promise<PageFiles> {
+  if (!existsSync(PAGE_SOURCE)) return readPageFiles(join(HERE, "lab"));
+  const { buildPage } = (await import(pathToFileURL(PAGE_SOURCE).href)) as {
+    buildPage(): Promise<{ files: PageFiles }>;
+  };
+  return (await buildPage()).files;
+}
+
+/** @param port undefined for any from the usual one on @throws UsageError when it cannot be had */
+async function serve(port: number | undefined, options: Omit<LabServerOptions, "port">): Promise<LabServer> {
+  for (let wanted = port ?? DEFAULT_PORT; ; wanted++) {
+    try {
+      return await serveLab({ ...options, port: wanted });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EADDRINUSE" && port === undefined && wanted < DEFAULT_PORT + PORTS_TRIED) continue;
+      if (code === "EADDRINUSE") {
+        throw new UsageError(`port ${wanted} is in use: end what uses it, or choose another with --port (0 takes any)`);
+      }
+      if (code === "EACCES")
+        throw new UsageError(`port ${wanted} may not be used by you: choose one above 1023 with --port`);
+      throw error;
+    }
+  }
+}
+
+function tell({ url }: LabServer, name: string, { open }: LabOptions): void {
+  console.log(`The lab of ${printableLines(name)}: ${url}`);
+  if (open && openBrowser(url)) console.log("It opens in your browser; if it does not, open that address.");
+  else console.log("Open that address in a browser on this machine.");
+  console.log("Ctrl-C ends it.");
+}
+
+/** The first Ctrl-C ends it in good order, a second one at once. @param begun called once Ctrl-C is heeded */
+async function untilStopped(server: LabServer, begun: () => void): Promise<number> {
+  let interrupted = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (interrupted) process.exit(signal === "SIGINT" ? 130 : 143);
+    interrupted = true;
+    void server.close().catch(() => {});
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    begun();
+    await server.ended;
+    return EXIT_DONE;
+  } catch (error) {
+    console.error(`netarium: the lab has ended: ${(error as Error).message}`);
+    return EXIT_FAILED;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
