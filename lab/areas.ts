@@ -1,4 +1,5 @@
 /** Every area of the page: importing one registers its panels and actions. */
 import "./frame/register.ts";
+import "./canvas/register.ts";
 import "./connection/register.ts";
 import "./time/register.ts";

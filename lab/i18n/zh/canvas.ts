@@ -1,4 +1,33 @@
 import type { canvas as english } from "../en/canvas.ts";
 import type { Translation } from "../text.ts";
 
-export const canvas: Translation<typeof english> = {};
+export const canvas: Translation<typeof english> = {
+  waiting: "还没有网络。",
+  waitingRemedy: "连上引擎后会立即显示。",
+  noDevices: "这个网络没有设备。",
+  noDevicesRemedy: "请在网络文件中写入设备，再用它重新启动实验室。",
+  noConnections: "目前没有两台主机建立连接。",
+  toolbar: "网络视图",
+  layer: "层",
+  layer_all: "整个网络",
+  layer_link: "第 2 层：接口与 MAC 地址",
+  layer_internet: "第 3 层：网络与 IP 地址",
+  layer_transport: "第 4 层：连接",
+  layer_application: "程序",
+  addresses: "显示或隐藏地址",
+  zoomIn: "放大",
+  zoomOut: "缩小",
+  fit: "显示整个网络",
+  nodeKeys: "按 Enter 选中设备，按方向键移动它。",
+  edgeKeys: "按 Enter 选中线缆。",
+  host: "主机",
+  router: "路由器",
+  hub: "集线器",
+  switch: "交换机",
+  door: "通往外部的门",
+  network: "IP 网络",
+  outside: "外部",
+  cable: "从 {from} 到 {to} 的线缆",
+  cableDown: "不通",
+  cableOneWay: "仅单向可通",
+};

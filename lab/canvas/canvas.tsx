@@ -1,0 +1,231 @@
+import "@xyflow/react/dist/base.css";
+import "./canvas.css";
+import { type NodeChange, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
+import { useConnection } from "../connection/index.ts";
+import { useNarrow } from "../frame/narrow.ts";
+import { openPanel } from "../frame/panels.ts";
+import { useSnapshot } from "../host/snapshot.ts";
+import { type Translate, useText } from "../i18n/index.ts";
+import { selectCable, selectDevice, selectEvent, useSelection } from "../selection.ts";
+import { CableEdge, type CableEdgeType } from "./cable-edge.tsx";
+import { DeviceNode, type DeviceNodeType } from "./device-node.tsx";
+import { type Drawn, packetAt } from "./draw.ts";
+import { cornerOf, NODE_WIDTH } from "./geometry.ts";
+import { graphOf, placeOf, usePlaces } from "./graph.ts";
+import type { Point } from "./layout.ts";
+import { PacketLayer } from "./packet-layer.tsx";
+import { CanvasToolbar } from "./toolbar.tsx";
+import type { Graph, GraphEdge, GraphNode } from "./topology.ts";
+import { FIT, setFlow, useCanvasView } from "./view.ts";
+
+const NODE_TYPES = { device: DeviceNode };
+const EDGE_TYPES = { cable: CableEdge };
+
+const NOT_MOVED: ReadonlyMap<string, Point> = new Map();
+
+/** The network, and what moves in it. */
+export default function Canvas(): ReactNode {
+  const t = useText();
+  const network = useConnection((state) => state.network);
+  if (network === undefined) {
+    return (
+      <div className="empty">
+        <strong>{t("canvas.waiting")}</strong>
+        <p>{t("canvas.waitingRemedy")}</p>
+      </div>
+    );
+  }
+  if (network.devices.length === 0) {
+    return (
+      <div className="empty">
+        <strong>{t("canvas.noDevices")}</strong>
+        <p>{t("canvas.noDevicesRemedy")}</p>
+      </div>
+    );
+  }
+  return (
+    <ReactFlowProvider>
+      <NetworkPicture network={network} />
+    </ReactFlowProvider>
+  );
+}
+
+function NetworkPicture({ network }: { readonly network: NetworkInfo }): ReactNode {
+  const layer = useCanvasView((view) => view.layer);
+  return layer === "transport" || layer === "application" ? (
+    <LivePicture network={network} />
+  ) : (
+    <StillPicture network={network} />
+  );
+}
+
+/** A picture of what the network is made of. */
+function StillPicture({ network }: { readonly network: NetworkInfo }): ReactNode {
+  const layer = useCanvasView((view) => view.layer);
+  const graph = useMemo(() => graphOf(network, layer, undefined), [network, layer]);
+  return <Picture network={network} graph={graph} />;
+}
+
+/** A picture of what changes as the network runs: it is looked at once a second. */
+function LivePicture({ network }: { readonly network: NetworkInfo }): ReactNode {
+  const layer = useCanvasView((view) => view.layer);
+  const snapshot = useSnapshot();
+  const graph = useMemo(() => graphOf(network, layer, snapshot), [network, layer, snapshot]);
+  return <Picture network={network} graph={graph} />;
+}
+
+function Picture({ network, graph }: { readonly network: NetworkInfo; readonly graph: Graph }): ReactNode {
+  const t = useText();
+  const flow = useReactFlow();
+  const box = useRef<HTMLDivElement>(null);
+  const drawn = useRef<readonly Drawn[]>([]);
+  const { nodes, onNodesChange } = useNodes(network, graph);
+  const edges = useEdges(graph);
+  useEffect(() => {
+    setFlow(flow);
+    return () => setFlow(undefined);
+  }, [flow]);
+  useFitting(box);
+  /** The packet under a click, if there is one: it lies above cables and the ground. */
+  const pickPacket = (event: { readonly clientX: number; readonly clientY: number }): boolean => {
+    const { left, top } = (box.current as HTMLDivElement).getBoundingClientRect();
+    const packet = packetAt(drawn.current, event.clientX - left, event.clientY - top);
+    if (packet !== undefined) selectEvent(packet);
+    return packet !== undefined;
+  };
+  return (
+    <div ref={box} className="canvas">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onNodeDoubleClick={() => openPanel("host")}
+        onEdgesChange={(changes) => {
+          for (const change of changes) {
+            if (change.type === "select" && change.selected) selectEdge(graph, change.id);
+          }
+        }}
+        onEdgeClick={(event, { id }) => {
+          if (!pickPacket(event)) selectEdge(graph, id);
+        }}
+        onPaneClick={(event) => {
+          if (!pickPacket(event)) selectDevice(undefined);
+        }}
+        nodesConnectable={false}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={null}
+        selectionKeyCode={null}
+        minZoom={0.15}
+        maxZoom={3}
+        fitView
+        fitViewOptions={FIT}
+        ariaLabelConfig={{
+          "node.a11yDescription.default": t("canvas.nodeKeys"),
+          "node.a11yDescription.keyboardDisabled": t("canvas.nodeKeys"),
+          "edge.a11yDescription.default": t("canvas.edgeKeys"),
+        }}
+        proOptions={{ hideAttribution: true }}
+      />
+      <PacketLayer edges={graph.edges} drawn={drawn} />
+      <CanvasToolbar />
+      {graph.edges.length === 0 && <p className="canvas-note">{t("canvas.noConnections")}</p>}
+    </div>
+  );
+}
+
+function selectEdge(graph: Graph, id: string): void {
+  const edge = graph.edges.find((each) => each.id === id);
+  if (edge?.cable !== undefined) selectCable(edge.cable);
+}
+
+/** Shows the whole network again when the panel has got another shape. */
+function useFitting(box: React.RefObject<HTMLDivElement | null>): void {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    let before = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry?.contentRect ?? { width: 0, height: 0 };
+      if (width === 0 || Math.abs(width * height - before) < before * 0.02) return;
+      before = width * height;
+      requestAnimationFrame(() => void fitView(FIT));
+    });
+    if (box.current !== null) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box, fitView]);
+}
+
+function useNodes(network: NetworkInfo, graph: Graph) {
+  const t = useText();
+  const places = usePlaces(network, useNarrow());
+  const selected = useSelection((state) => state.device);
+  const { layer, addresses } = useCanvasView();
+  const [{ of, moved }, setMoved] = useState({ of: places, moved: NOT_MOVED });
+  // Other places: what was moved by hand among the former goes back.
+  if (of !== places) setMoved({ of: places, moved: NOT_MOVED });
+  const detailed = addresses || layer !== "all";
+  const nodes = useMemo(
+    () =>
+      graph.nodes.map((node): DeviceNodeType => {
+        const serves = network.devices.some(
+          ({ name, programs }) => name === node.id && programs.some((program) => /server|receiver/.test(program)),
+        );
+        return {
+          id: node.id,
+          type: "device",
+          position: moved.get(node.id) ?? cornerOf(placeOf(node.id, graph, network, places)),
+          data: { node, detailed, serves: serves && node.kind === "host" },
+          selected: node.device !== undefined && node.id === selected,
+          ariaLabel: nameOf(t, node),
+          width: NODE_WIDTH,
+        };
+      }),
+    [graph, network, places, moved, detailed, selected, t],
+  );
+  const onNodesChange = (changes: NodeChange<DeviceNodeType>[]): void => {
+    for (const change of changes) {
+      if (change.type === "position" && change.position !== undefined) {
+        const { id, position } = change;
+        setMoved((before) => ({ ...before, moved: new Map(before.moved).set(id, position) }));
+      }
+      if (change.type === "select" && change.selected) {
+        const device = graph.nodes.find(({ id }) => id === change.id)?.device;
+        if (device !== undefined) selectDevice(device);
+      }
+    }
+  };
+  return { nodes, onNodesChange };
+}
+
+function nameOf(t: Translate, { kind, name, details }: GraphNode): string {
+  const said = details.join(", ");
+  if (kind === "outside") return said === "" ? t("canvas.outside") : `${t("canvas.outside")}: ${said}`;
+  return `${t(`canvas.${kind}`)} ${name}${said === "" ? "" : `, ${said}`}`;
+}
+
+function useEdges(graph: Graph): CableEdgeType[] {
+  const t = useText();
+  const selected = useSelection((state) => state.cable);
+  const { layer, addresses } = useCanvasView();
+  const detailed = addresses || layer === "link" || layer === "internet";
+  return useMemo(() => {
+    const names = new Map(
+      graph.nodes.map(({ id, name, kind }) => [id, kind === "outside" ? t("canvas.outside") : name]),
+    );
+    return graph.edges.map(
+      (edge: GraphEdge): CableEdgeType => ({
+        id: edge.id,
+        type: "cable",
+        source: edge.a,
+        target: edge.b,
+        data: { edge, detailed },
+        selected: edge.cable !== undefined && edge.cable === selected,
+        focusable: edge.cable !== undefined,
+        ariaLabel: `${t("canvas.cable", { from: names.get(edge.a) ?? "", to: names.get(edge.b) ?? "" })} ${edge.label ?? ""}`,
+      }),
+    );
+  }, [graph, selected, detailed, t]);
+}

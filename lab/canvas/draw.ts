@@ -1,0 +1,239 @@
+import type { Crossing } from "../../src/engine/protocol/index.ts";
+import { groupOf } from "./group.ts";
+import { colourOf, type Palette, type Sprites } from "./sprites.ts";
+import { AFTERGLOW, caption, type Glow, LOSS_SHOWN, type Traffic, wayOf } from "./traffic.ts";
+
+/** Packets that are drawn one by one; of the rest each cable shows how many. */
+export const DRAWN_LIMIT = 500;
+/** As many carry all they say, more only their protocol. */
+const CAPTIONS_LIMIT = 40;
+const GLOW_CAPTIONS_LIMIT = 24;
+const LONGEST_CAPTION = 28;
+/** How far beside the middle of a cable its two ways are. */
+const LANE = 5;
+/** How far along its way a frame is lost. */
+const LOST_AT = 0.55;
+
+export interface Line {
+  readonly ax: number;
+  readonly ay: number;
+  readonly bx: number;
+  readonly by: number;
+}
+
+/** Where a packet was drawn, for who clicks on it. */
+export interface Drawn {
+  readonly x: number;
+  readonly y: number;
+  readonly halfWidth: number;
+  readonly event: number;
+}
+
+export interface Scene {
+  readonly context: CanvasRenderingContext2D;
+  readonly sprites: Sprites;
+  /** The cables on the screen, from the border of one device to the border of the other. */
+  readonly lines: ReadonlyMap<number, Line>;
+  readonly zoom: number;
+  /** No movement: counts and highlights in its place. */
+  readonly still: boolean;
+  readonly selected: number | undefined;
+  readonly textOfDrop: (reason: string) => string;
+  readonly formatRate: (rate: number) => string;
+}
+
+/** The middle of the lane of one way: beside the cable, always on its own side. */
+function lane(line: Line, way: 0 | 1): Line & { readonly nx: number; readonly ny: number; readonly side: -1 | 1 } {
+  const length = Math.hypot(line.bx - line.ax, line.by - line.ay) || 1;
+  const nx = -(line.by - line.ay) / length;
+  const ny = (line.bx - line.ax) / length;
+  const side = way === 0 ? -1 : 1;
+  const [dx, dy] = [nx * side * LANE, ny * side * LANE];
+  const there = { ax: line.ax + dx, ay: line.ay + dy, bx: line.bx + dx, by: line.by + dy, nx, ny, side } as const;
+  return way === 0 ? there : { ...there, ax: there.bx, ay: there.by, bx: there.ax, by: there.ay };
+}
+
+/** Draws one picture: what glows, what moves, what was lost. @returns where packets are */
+export function draw(scene: Scene, traffic: Traffic, moving: readonly Crossing[], now: number, wall: number): Drawn[] {
+  const { context, lines } = scene;
+  context.lineCap = "round";
+  drawRates(scene, traffic);
+  let captions = 0;
+  for (const [cable, glows] of traffic.glows) {
+    const line = lines.get(cable);
+    if (line === undefined) continue;
+    for (const way of [0, 1] as const) {
+      const glow = glows[way];
+      if (glow === undefined || wall - glow.wall >= AFTERGLOW) continue;
+      drawGlow(scene, lane(line, way), glow, wall, captions++ < GLOW_CAPTIONS_LIMIT);
+    }
+  }
+  const drawn = scene.still ? drawCounts(scene, moving) : drawMoving(scene, moving, now);
+  for (const { crossing, wall: lostAt } of traffic.losses) drawLoss(scene, crossing, 1 - (wall - lostAt) / LOSS_SHOWN);
+  context.globalAlpha = 1;
+  return drawn;
+}
+
+function drawGlow(scene: Scene, path: ReturnType<typeof lane>, glow: Glow, wall: number, captioned: boolean): void {
+  const { context, sprites, still, zoom } = scene;
+  const colour = colourOf(sprites.palette, glow.group);
+  context.globalAlpha = still ? 0.85 : Math.max(0.15, 1 - (wall - glow.wall) / AFTERGLOW);
+  context.strokeStyle = colour;
+  context.lineWidth = 3;
+  stroke(context, path.ax, path.ay, path.bx, path.by);
+  arrow(context, path, 0.72, colour);
+  if (!captioned || glow.label === "" || zoom < 0.45) return;
+  // Each way's words on its own side, so that what goes there and what comes back do not cover each other.
+  const [dx, dy] = [path.nx * path.side * 9, path.ny * path.side * 9];
+  put(
+    scene,
+    glow.label,
+    colour,
+    false,
+    { ax: path.ax + dx, ay: path.ay + dy, bx: path.bx + dx, by: path.by + dy },
+    0.45,
+  );
+}
+
+/** An arrowhead on a way. */
+function arrow(context: CanvasRenderingContext2D, path: Line, at: number, colour: string): void {
+  const angle = Math.atan2(path.by - path.ay, path.bx - path.ax);
+  const [x, y] = along(path, at);
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle);
+  context.beginPath();
+  context.moveTo(8, 0);
+  context.lineTo(-4, -6);
+  context.lineTo(-4, 6);
+  context.closePath();
+  context.fillStyle = colour;
+  context.fill();
+  context.restore();
+}
+
+/** Puts a label on a way. @returns the half of its width */
+function put(scene: Scene, text: string, colour: string, filled: boolean, path: Line, at: number): number {
+  const short = text.length > LONGEST_CAPTION ? `${text.slice(0, LONGEST_CAPTION - 1)}…` : text;
+  const { image, width, height } = scene.sprites.label(short, colour, filled);
+  const [x, y] = along(path, at);
+  scene.context.drawImage(image, Math.round(x - width / 2), Math.round(y - height / 2), width, height);
+  return width / 2;
+}
+
+const along = (path: Line, at: number): [number, number] => [
+  path.ax + (path.bx - path.ax) * at,
+  path.ay + (path.by - path.ay) * at,
+];
+
+function stroke(context: CanvasRenderingContext2D, ax: number, ay: number, bx: number, by: number): void {
+  context.beginPath();
+  context.moveTo(ax, ay);
+  context.lineTo(bx, by);
+  context.stroke();
+}
+
+function drawMoving(scene: Scene, moving: readonly Crossing[], now: number): Drawn[] {
+  const drawn: Drawn[] = [];
+  const shown = moving.slice(-DRAWN_LIMIT);
+  const full = shown.length <= CAPTIONS_LIMIT && scene.zoom >= 0.5;
+  for (const crossing of shown) {
+    const line = scene.lines.get(crossing.cable);
+    if (line === undefined) continue;
+    const path = lane(line, wayOf(crossing));
+    const at = Math.min(1, (now - crossing.left) / Math.max(1, crossing.arrives - crossing.left));
+    const place = crossing.lost === undefined ? at : at * LOST_AT;
+    const [x, y] = along(path, place);
+    scene.context.globalAlpha = 1;
+    const halfWidth = drawPacket(scene, crossing, path, place, full);
+    if (crossing.event === scene.selected) ring(scene, x, y, halfWidth);
+    drawn.push({ x, y, halfWidth, event: crossing.event });
+  }
+  if (moving.length > shown.length) drawCounts(scene, moving.slice(0, moving.length - shown.length));
+  return drawn;
+}
+
+function drawPacket(scene: Scene, crossing: Crossing, path: Line, at: number, full: boolean): number {
+  const colour = colourOf(scene.sprites.palette, groupOf(crossing.protocol));
+  const text = full ? caption(crossing.protocol, crossing.label) : crossing.protocol;
+  return put(scene, text, colour, true, path, at);
+}
+
+function ring({ context, sprites }: Scene, x: number, y: number, halfWidth: number): void {
+  context.strokeStyle = sprites.palette.accent;
+  context.lineWidth = 2.5;
+  context.beginPath();
+  context.roundRect(x - halfWidth - 4, y - 13, halfWidth * 2 + 8, 26, 13);
+  context.stroke();
+}
+
+/** How many frames are on each way, for what is not drawn one by one: the more, the broader. */
+function drawCounts(scene: Scene, moving: readonly Crossing[]): Drawn[] {
+  const { context, sprites, lines } = scene;
+  const counts = new Map<number, { crossing: Crossing; count: number }>();
+  for (const crossing of moving) {
+    const key = crossing.cable * 2 + wayOf(crossing);
+    counts.set(key, { crossing, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  const drawn: Drawn[] = [];
+  for (const { crossing, count } of counts.values()) {
+    const line = lines.get(crossing.cable);
+    if (line === undefined) continue;
+    const path = lane(line, wayOf(crossing));
+    const colour = colourOf(sprites.palette, groupOf(crossing.protocol));
+    context.globalAlpha = 0.6;
+    context.strokeStyle = colour;
+    context.lineWidth = Math.min(12, 3 + Math.log2(count) * 1.5);
+    stroke(context, path.ax, path.ay, path.bx, path.by);
+    context.globalAlpha = 1;
+    arrow(context, path, 0.75, colour);
+    const text = count === 1 ? crossing.protocol : `${crossing.protocol} ×${count}`;
+    const halfWidth = put(scene, text, colour, true, path, 0.5);
+    const [x, y] = along(path, 0.5);
+    drawn.push({ x, y, halfWidth, event: crossing.event });
+  }
+  return drawn;
+}
+
+function drawLoss(scene: Scene, crossing: Crossing, left: number): void {
+  const line = scene.lines.get(crossing.cable);
+  if (line === undefined || crossing.lost === undefined) return;
+  const { context, sprites, zoom, still } = scene;
+  const path = lane(line, wayOf(crossing));
+  const [x, y] = along(path, LOST_AT);
+  const colour = sprites.palette.bad;
+  context.globalAlpha = still ? 1 : Math.min(1, left * 2);
+  context.strokeStyle = colour;
+  context.lineWidth = 3;
+  stroke(context, x - 6, y - 6, x + 6, y + 6);
+  stroke(context, x - 6, y + 6, x + 6, y - 6);
+  if (zoom < 0.45) return;
+  const text = `${crossing.protocol}: ${scene.textOfDrop(crossing.lost)}`;
+  put(scene, text, colour, false, { ax: x, ay: y + 18, bx: x, by: y + 18 }, 0);
+}
+
+/** The throughput of each cable, under its middle. */
+function drawRates(scene: Scene, traffic: Traffic): void {
+  const { context, lines, sprites, zoom } = scene;
+  if (zoom < 0.6) return;
+  context.font = "11px ui-monospace, monospace";
+  context.textAlign = "center";
+  context.fillStyle = sprites.palette.muted;
+  for (const [cable, line] of lines) {
+    const [there, back] = traffic.rates(cable);
+    if (there + back < 1) continue;
+    const path = lane(line, 0);
+    const [x, y] = along(line, 0.5);
+    // Always below, whichever way the cable goes.
+    const side = path.ny >= 0 ? 1 : -1;
+    context.fillText(scene.formatRate(there + back), x + path.nx * side * 20, y + path.ny * side * 20 + 4);
+  }
+}
+
+/** The packet at a place, if one was drawn there. */
+export function packetAt(drawn: readonly Drawn[], x: number, y: number): number | undefined {
+  const hit = drawn.findLast((each) => Math.abs(each.x - x) <= each.halfWidth + 4 && Math.abs(each.y - y) <= 13);
+  return hit?.event;
+}
+
+export type { Palette };

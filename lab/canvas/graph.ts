@@ -1,0 +1,37 @@
+import { useMemo } from "react";
+import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
+import type { NetworkSnapshot } from "../../src/network/network.ts";
+import { connectionGraph } from "./connections.ts";
+import { layOut, type Point, upright } from "./layout.ts";
+import { type Graph, internetGraph, type Layer, linkGraph, nicsOf, wholeGraph } from "./topology.ts";
+
+/** The network as a layer sees it. */
+export function graphOf(network: NetworkInfo, layer: Layer, snapshot: NetworkSnapshot | undefined): Graph {
+  if (layer === "link") return linkGraph(network);
+  if (layer === "internet") return internetGraph(network);
+  if (layer === "all") return wholeGraph(network);
+  return connectionGraph(network, snapshot, layer === "application");
+}
+
+/** Places for the whole network, which every layer keeps: a device does not move when another layer is shown. */
+export function usePlaces(network: NetworkInfo, portrait: boolean): ReadonlyMap<string, Point> {
+  return useMemo(() => {
+    const places = layOut(wholeGraph(network));
+    return portrait ? upright(places) : places;
+  }, [network, portrait]);
+}
+
+/** Where a node stands that has no place of its own, such as a network of layer 3: amid the devices that its cables join. */
+export function placeOf(id: string, graph: Graph, network: NetworkInfo, places: ReadonlyMap<string, Point>): Point {
+  const known = places.get(id);
+  if (known !== undefined) return known;
+  const nics = nicsOf(network);
+  const cables = graph.edges.filter(({ a, b }) => a === id || b === id).flatMap(({ cable }) => cable ?? []);
+  const ends = cables.flatMap((index) => [network.cables[index]?.a, network.cables[index]?.b]);
+  const devices = ends.flatMap((nic) => (nic === undefined ? [] : (nics.get(nic)?.device ?? [])));
+  const relays = devices.filter(({ kind }) => kind === "hub" || kind === "switch");
+  const around = (relays.length > 0 ? relays : devices).flatMap(({ name }) => places.get(name) ?? []);
+  const mean = (of: (point: Point) => number): number =>
+    around.length === 0 ? 0 : around.reduce((sum, point) => sum + of(point), 0) / around.length;
+  return { x: mean(({ x }) => x), y: mean(({ y }) => y) };
+}

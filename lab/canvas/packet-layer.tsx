@@ -1,0 +1,205 @@
+import { type ReactFlowState, useStoreApi } from "@xyflow/react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { onPush, request, useConnection } from "../connection/index.ts";
+import { useTheme } from "../frame/theme.ts";
+import { formatRate } from "../i18n/format.ts";
+import { textOfCode } from "../i18n/index.ts";
+import { useSelection } from "../selection.ts";
+import { tellCables } from "./cable-state.ts";
+import { type Drawn, draw, type Line, type Scene } from "./draw.ts";
+import { EngineClock } from "./engine-clock.ts";
+import { anchorOf, ICON_RADIUS } from "./geometry.ts";
+import { lookBack, type Past } from "./past.ts";
+import { readPalette, Sprites } from "./sprites.ts";
+import type { GraphEdge } from "./topology.ts";
+import { Traffic } from "./traffic.ts";
+
+/** Crossings that the engine is asked to tell of in each push. */
+const CROSSINGS_WATCHED = 500;
+
+interface Props {
+  readonly edges: readonly GraphEdge[];
+  /** Where packets are drawn now, for clicks. */
+  readonly drawn: RefObject<readonly Drawn[]>;
+}
+
+/** The packets: a picture over the network, drawn outside React, and only while there is something to draw. */
+export function PacketLayer({ edges, drawn }: Props): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const flow = useStoreApi();
+  const session = useConnection((state) => state.session);
+  useEffect(() => {
+    if (session === 0 || canvas.current === null) return;
+    const stage = new Stage(canvas.current, edges, () => flow.getState(), drawn);
+    const ends = [stage.listen(), flow.subscribe(() => stage.wake())];
+    return () => {
+      for (const end of ends) end();
+      stage.stop();
+    };
+  }, [session, edges, flow, drawn]);
+  useEffect(() => {
+    if (session > 0) request("traffic.watch", { crossings: CROSSINGS_WATCHED }).catch(() => {});
+  }, [session]);
+  return (
+    <div className="packet-layer" aria-hidden="true">
+      <canvas ref={canvas} />
+    </div>
+  );
+}
+
+/** What crosses is the same whichever layer is shown, so it outlives a stage. */
+const traffic = new Traffic();
+const clock = new EngineClock();
+let told = { engine: "", branch: -1, now: 0 };
+
+/** The loop that draws. */
+class Stage {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #edges: readonly GraphEdge[];
+  readonly #flow: () => ReactFlowState;
+  readonly #drawn: RefObject<readonly Drawn[]>;
+  readonly #stillQuery = matchMedia("(prefers-reduced-motion: reduce)");
+  #sprites: Sprites | undefined;
+  #frame = 0;
+  #past: Past | undefined;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    edges: readonly GraphEdge[],
+    flow: () => ReactFlowState,
+    drawn: RefObject<readonly Drawn[]>,
+  ) {
+    this.#canvas = canvas;
+    this.#edges = edges;
+    this.#flow = flow;
+    this.#drawn = drawn;
+  }
+
+  listen(): () => void {
+    const resized = new ResizeObserver(() => this.wake());
+    resized.observe(this.#canvas);
+    const ends = [
+      onPush("traffic", (push) => {
+        traffic.tell(push.crossings, push.cables, performance.now());
+        tellCables(push.cables);
+        this.wake();
+      }),
+      useConnection.subscribe(() => this.#tellTime()),
+      useTheme.subscribe(() => {
+        this.#sprites = undefined;
+        this.wake();
+      }),
+      useSelection.subscribe((now, before) => {
+        if (now.time !== before.time) this.#lookAt(now.time);
+        this.wake();
+      }),
+      () => resized.disconnect(),
+    ];
+    this.#tellTime();
+    this.#lookAt(useSelection.getState().time);
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  /** Draws a picture soon. */
+  wake(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#onFrame);
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = -1;
+  }
+
+  #tellTime(): void {
+    const { state, welcome, link } = useConnection.getState();
+    if (state === undefined) return;
+    const engine = welcome?.engine ?? "";
+    // Another course of the network, or a time before: what was on its way is not any more.
+    if (engine !== told.engine || state.branch !== told.branch || state.now < told.now) traffic.clear();
+    told = { engine, branch: state.branch, now: state.now };
+    const running = state.running && link.kind === "open" && state.replaying === undefined;
+    clock.tell(state.now, running, state.speed, performance.now());
+    this.wake();
+  }
+
+  #lookAt(time: number | undefined): void {
+    this.#past = undefined;
+    if (time === undefined) return;
+    lookBack(time).then(
+      (past) => {
+        if (useSelection.getState().time !== past.at || this.#frame === -1) return;
+        this.#past = past;
+        this.wake();
+      },
+      () => {},
+    );
+  }
+
+  readonly #onFrame = (): void => {
+    this.#frame = 0;
+    const wall = performance.now();
+    const now = clock.at(wall);
+    const moving = traffic.advance(now, wall);
+    const scene = this.#scene();
+    const past = useSelection.getState().time === undefined ? undefined : this.#past;
+    if (useSelection.getState().time !== undefined) {
+      this.#drawn.current = past === undefined ? [] : draw(scene, past.traffic, past.moving, past.at, past.wall);
+      return;
+    }
+    this.#drawn.current = draw(scene, traffic, moving, now, wall);
+    if (traffic.glows.size > 0 || traffic.losses.length > 0 || (traffic.busy && clock.rate > 0)) this.wake();
+  };
+
+  #scene(): Scene {
+    const canvas = this.#canvas;
+    const ratio = window.devicePixelRatio;
+    const { clientWidth, clientHeight } = canvas;
+    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+      this.#sprites = undefined;
+    }
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, clientWidth, clientHeight);
+    this.#sprites ??= new Sprites(
+      readPalette(canvas.parentElement ?? canvas),
+      ratio,
+      getComputedStyle(canvas).fontFamily,
+    );
+    return {
+      context,
+      sprites: this.#sprites,
+      lines: this.#lines(),
+      zoom: this.#flow().transform[2],
+      still: this.#stillQuery.matches,
+      selected: useSelection.getState().event,
+      textOfDrop: (reason) => textOfCode("drops", reason),
+      formatRate,
+    };
+  }
+
+  /** Where the cables are on the screen now. */
+  #lines(): Map<number, Line> {
+    const { transform, nodeLookup } = this.#flow();
+    const [tx, ty, zoom] = transform;
+    const lines = new Map<number, Line>();
+    for (const { cable, a, b } of this.#edges) {
+      const [from, to] = [nodeLookup.get(a), nodeLookup.get(b)];
+      if (cable === undefined || from === undefined || to === undefined || lines.has(cable)) continue;
+      const start = anchorOf(from.internals.positionAbsolute);
+      const end = anchorOf(to.internals.positionAbsolute);
+      const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
+      const cut = Math.min(ICON_RADIUS / length, 0.45);
+      const [dx, dy] = [(end.x - start.x) * cut, (end.y - start.y) * cut];
+      lines.set(cable, {
+        ...{ ax: (start.x + dx) * zoom + tx, ay: (start.y + dy) * zoom + ty },
+        ...{ bx: (end.x - dx) * zoom + tx, by: (end.y - dy) * zoom + ty },
+      });
+    }
+    return lines;
+  }
+}

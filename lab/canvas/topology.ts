@@ -1,0 +1,174 @@
+import type { DeviceInfo, NetworkInfo } from "../../src/engine/protocol/index.ts";
+
+/** As which layer the network is shown: all there is, or what one layer sees of it. */
+export type Layer = "all" | "link" | "internet" | "transport" | "application";
+
+export const LAYERS: readonly Layer[] = ["all", "link", "internet", "transport", "application"];
+
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: DeviceInfo["kind"] | "outside" | "network";
+  readonly name: string;
+  /** Lines under the name, when addresses are asked for. */
+  readonly details: readonly string[];
+  /** The device that selecting it selects. */
+  readonly device?: string;
+}
+
+export interface GraphEdge {
+  readonly id: string;
+  /** From where to where, by the nodes' ids. */
+  readonly a: string;
+  readonly b: string;
+  /** The cable it stands for: its frames are drawn on it. */
+  readonly cable?: number;
+  /** What stands at its two ends, when addresses are asked for. */
+  readonly ends: readonly [string, string];
+  readonly label?: string;
+  readonly dashed?: boolean;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** Which device a Nic is of, and its interface. */
+export function nicsOf(network: NetworkInfo): Map<number, { device: DeviceInfo; name: string; mac: string }> {
+  const nics = new Map<number, { device: DeviceInfo; name: string; mac: string }>();
+  for (const device of network.devices) {
+    for (const { nic, name, mac } of device.interfaces) nics.set(nic, { device, name, mac });
+  }
+  return nics;
+}
+
+/** Every device and every cable. */
+export function wholeGraph(network: NetworkInfo): Graph {
+  const nodes = network.devices.map((device) => ({
+    ...{ id: device.name, kind: device.kind, name: device.name, device: device.name },
+    details: device.interfaces.flatMap(({ addresses }) => addresses),
+  }));
+  return withOutside(network, { nodes, edges: cableEdges(network, ({ name }) => name) });
+}
+
+/** What layer 2 sees: Nics and their MAC addresses, and what relays frames. */
+export function linkGraph(network: NetworkInfo): Graph {
+  const nodes = network.devices.map((device) => ({
+    ...{ id: device.name, kind: device.kind, name: device.name, device: device.name },
+    details: relays(device) ? [] : device.interfaces.filter(isWired).map(({ name, mac }) => `${name} ${mac}`),
+  }));
+  return { nodes, edges: cableEdges(network, ({ name }) => name) };
+}
+
+/** What layer 3 sees: hosts and routers with their addresses, and the networks that join them; hubs and switches are inside those. */
+export function internetGraph(network: NetworkInfo): Graph {
+  const segments = segmentsOf(network);
+  const stations = network.devices.filter((device) => !relays(device));
+  const edges = cableEdges(network, () => "").flatMap((edge): GraphEdge[] => {
+    const cable = network.cables[edge.cable ?? -1];
+    const segment = cable && segments.find(({ cables }) => cables.includes(cable.index));
+    if (segment === undefined || cable === undefined) return [];
+    const ends = stations.flatMap((device) =>
+      device.interfaces.filter(({ nic }) => nic === cable.a || nic === cable.b).map((it) => ({ device, it })),
+    );
+    return ends.map(({ device, it }) => ({
+      id: `${cable.name}@${device.name}`,
+      ...(it.nic === cable.a ? { a: device.name, b: segment.id } : { a: segment.id, b: device.name }),
+      cable: cable.index,
+      ends: it.nic === cable.a ? [it.addresses.join(" "), ""] : ["", it.addresses.join(" ")],
+    }));
+  });
+  const nodes: GraphNode[] = [
+    ...stations.map((device) => ({
+      ...{ id: device.name, kind: device.kind, name: device.name, device: device.name },
+      details: device.interfaces.flatMap(({ addresses }) => addresses),
+    })),
+    ...segments.map(({ id, prefix }) => ({ id, kind: "network" as const, name: prefix, details: [] })),
+  ];
+  return { nodes, edges };
+}
+
+const relays = ({ kind }: DeviceInfo): boolean => kind === "hub" || kind === "switch";
+const isWired = ({ medium }: { readonly medium: string }): boolean => medium !== "loopback";
+
+function cableEdges(network: NetworkInfo, end: (nic: { name: string }) => string): GraphEdge[] {
+  const nics = nicsOf(network);
+  return network.cables.flatMap((cable): GraphEdge[] => {
+    const a = nics.get(cable.a);
+    const b = nics.get(cable.b);
+    if (a === undefined || b === undefined) return [];
+    const ends = [end(a), end(b)] as const;
+    return [{ id: cable.name, a: a.device.name, b: b.device.name, cable: cable.index, ends }];
+  });
+}
+
+/** The world outside, at each host where real clients come in. */
+function withOutside(network: NetworkInfo, graph: Graph): Graph {
+  const entrances = new Set(network.doors.flatMap(({ from }) => from ?? []));
+  const outside = [...entrances].filter((host) => graph.nodes.some(({ id }) => id === host));
+  const nodes = outside.map((host): GraphNode => {
+    const doors = network.doors.filter(({ from }) => from === host);
+    return {
+      id: `outside:${host}`,
+      kind: "outside",
+      name: "",
+      details: doors.flatMap(({ at }) => at ?? []),
+      device: host,
+    };
+  });
+  const edges = outside.map((host): GraphEdge => {
+    return { id: `outside-${host}`, a: `outside:${host}`, b: host, ends: ["", ""], dashed: true };
+  });
+  return { nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] };
+}
+
+interface Segment {
+  readonly id: string;
+  /** The prefix of the addresses in it: `"10.0.1.0/24"`. */
+  readonly prefix: string;
+  readonly cables: readonly number[];
+}
+
+/** What a broadcast frame reaches: cables that hubs and switches join. */
+function segmentsOf(network: NetworkInfo): Segment[] {
+  const nics = nicsOf(network);
+  const segmentOf = new Map<string, number>();
+  const joined: number[][] = [];
+  const keyOf = (nic: number): string => {
+    const device = nics.get(nic)?.device;
+    return device !== undefined && relays(device) ? device.name : `#${nic}`;
+  };
+  for (const { index, a, b } of network.cables) {
+    const [one, other] = [segmentOf.get(keyOf(a)), segmentOf.get(keyOf(b))];
+    const id = one ?? other ?? joined.push([]) - 1;
+    if (one !== undefined && other !== undefined && one !== other) {
+      joined[one]?.push(...(joined[other] ?? []));
+      joined[other] = [];
+      for (const [key, segment] of segmentOf) if (segment === other) segmentOf.set(key, one);
+    }
+    joined[id]?.push(index);
+    segmentOf.set(keyOf(a), id).set(keyOf(b), id);
+  }
+  const kept = joined.filter((cables) => cables.length > 0);
+  return kept.map((cables, at) => ({ id: `network:${at}`, prefix: prefixOf(network, cables) ?? `${at + 1}`, cables }));
+}
+
+function prefixOf(network: NetworkInfo, cables: readonly number[]): string | undefined {
+  const ends = new Set(cables.flatMap((index) => [network.cables[index]?.a, network.cables[index]?.b]));
+  for (const { interfaces } of network.devices) {
+    for (const { nic, addresses } of interfaces) {
+      const [address] = addresses;
+      if (ends.has(nic) && address !== undefined) return networkOf(address);
+    }
+  }
+  return undefined;
+}
+
+/** The network of an interface's address: `"10.0.1.11/24"` is in `"10.0.1.0/24"`. */
+export function networkOf(address: string): string {
+  const [host = "", length = "32"] = address.split("/");
+  const bits = host.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(length));
+  const base = Math.floor(bits / size) * size;
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${length}`;
+}

@@ -1,0 +1,123 @@
+import type { CableTraffic, Crossing } from "../../src/engine/protocol/index.ts";
+import { groupOf } from "./group.ts";
+
+/** For how long a cable glows after a frame has crossed it: milliseconds of the wall. */
+export const AFTERGLOW = 400;
+/** For how long the mark of a lost frame stays. */
+export const LOSS_SHOWN = 1500;
+/** Crossings that are kept at once; of more, cables only show how many. */
+export const CROSSINGS_LIMIT = 2000;
+const LOSSES_LIMIT = 100;
+/** The share of a new rate in the one that is shown. */
+const SMOOTHING = 0.15;
+
+/** What is left to see of frames that have crossed a cable one way. */
+export interface Glow {
+  /** Milliseconds of the wall at which the last one arrived. */
+  wall: number;
+  group: string;
+  label: string;
+  event: number | undefined;
+}
+
+export interface Loss {
+  readonly crossing: Crossing;
+  readonly wall: number;
+}
+
+/** 0 from a to b, 1 from b to a. */
+export type Way = 0 | 1;
+export const wayOf = ({ direction }: Crossing): Way => (direction === "a-b" ? 0 : 1);
+
+/** What moves and has just moved over the cables: fed by the engine's pushes, read once for each picture. */
+export class Traffic {
+  /** Known and not yet arrived, in no order. */
+  #crossings: Crossing[] = [];
+  readonly #glows = new Map<number, [Glow | undefined, Glow | undefined]>();
+  #losses: Loss[] = [];
+  readonly #rates = new Map<number, [number, number]>();
+
+  /** Takes what the engine tells. @param wall milliseconds */
+  tell(crossings: readonly Crossing[], cables: readonly CableTraffic[], wall: number): void {
+    this.#crossings.push(...crossings);
+    if (this.#crossings.length > CROSSINGS_LIMIT) this.#crossings.splice(0, this.#crossings.length - CROSSINGS_LIMIT);
+    const told = new Set(crossings.map((crossing) => crossing.cable * 2 + wayOf(crossing)));
+    for (const { cable, frames, rates } of cables) {
+      const before = this.#rates.get(cable) ?? [0, 0];
+      this.#rates.set(cable, [smooth(before[0], rates[0]), smooth(before[1], rates[1])]);
+      for (const way of [0, 1] as const) {
+        // Frames that were too many to be told of one by one.
+        if (frames[way] > 0 && !told.has(cable * 2 + way)) this.#glow(cable, way, wall, "other", "", undefined);
+      }
+    }
+  }
+
+  /** Forgets all: another time, or another engine. */
+  clear(): void {
+    this.#crossings = [];
+    this.#glows.clear();
+    this.#losses = [];
+    this.#rates.clear();
+  }
+
+  /** Moves on to a virtual time. @returns the frames that are on their way then */
+  advance(now: number, wall: number): Crossing[] {
+    const moving: Crossing[] = [];
+    const kept: Crossing[] = [];
+    for (const crossing of this.#crossings) {
+      if (crossing.arrives > now) {
+        kept.push(crossing);
+        if (crossing.left <= now) moving.push(crossing);
+        continue;
+      }
+      this.#arrived(crossing, wall);
+    }
+    this.#crossings = kept;
+    this.#losses = this.#losses.filter((loss) => wall - loss.wall < LOSS_SHOWN);
+    for (const [cable, glows] of this.#glows) {
+      if (glows.every((glow) => glow === undefined || wall - glow.wall >= AFTERGLOW)) this.#glows.delete(cable);
+    }
+    return moving;
+  }
+
+  #arrived(crossing: Crossing, wall: number): void {
+    const { cable, protocol, label, event, lost } = crossing;
+    if (lost !== undefined) {
+      this.#losses.push({ crossing, wall });
+      if (this.#losses.length > LOSSES_LIMIT) this.#losses.shift();
+    }
+    this.#glow(cable, wayOf(crossing), wall, groupOf(protocol), caption(protocol, label), event);
+  }
+
+  #glow(cable: number, way: Way, wall: number, group: string, label: string, event: number | undefined): void {
+    const glows = this.#glows.get(cable) ?? [undefined, undefined];
+    glows[way] = { wall, group, label, event };
+    this.#glows.set(cable, glows);
+  }
+
+  get glows(): ReadonlyMap<number, readonly [Glow | undefined, Glow | undefined]> {
+    return this.#glows;
+  }
+
+  get losses(): readonly Loss[] {
+    return this.#losses;
+  }
+
+  /** Bits per virtual second each way, smoothed. */
+  rates(cable: number): readonly [number, number] {
+    return this.#rates.get(cable) ?? [0, 0];
+  }
+
+  /** Whether anything is still to be drawn. */
+  get busy(): boolean {
+    return this.#crossings.length > 0 || this.#glows.size > 0 || this.#losses.length > 0;
+  }
+}
+
+const smooth = (before: number, now: number): number => before + (now - before) * SMOOTHING;
+
+/** What a packet is called on the canvas: its protocol, and what it says unless that begins with it. */
+export function caption(protocol: string, label: string): string {
+  if (label === "") return protocol;
+  return label.toUpperCase().startsWith(protocol.toUpperCase()) ? label : `${protocol} ${label}`;
+}
