@@ -8,8 +8,8 @@ registerPanel({ id: "canvas", place: "canvas", title: "frame.canvas", order: 0, 
 
 registerActions([
   { id: "canvas.addresses", group: "canvas", text: "canvas.addresses", shortcut: "A", run: toggleAddresses },
-  { id: "canvas.zoomIn", group: "canvas", text: "canvas.zoomIn", shortcut: "+", run: zoomIn },
-  { id: "canvas.zoomOut", group: "canvas", text: "canvas.zoomOut", shortcut: "-", run: zoomOut },
+  { id: "canvas.zoomIn", group: "canvas", text: "canvas.zoomIn", shortcut: "Z", run: zoomIn },
+  { id: "canvas.zoomOut", group: "canvas", text: "canvas.zoomOut", shortcut: "Shift+Z", run: zoomOut },
   { id: "canvas.fit", group: "canvas", text: "canvas.fit", shortcut: "0", run: fit },
   ...LAYERS.map(
     (layer) =>

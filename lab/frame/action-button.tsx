@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useText } from "../i18n/index.ts";
-import { isEnabled, useActions } from "./actions.ts";
+import { useActions } from "./actions.ts";
+import { useEnabled } from "./enabled.ts";
 import { keysOf } from "./shortcut.ts";
 
 export const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -17,6 +18,7 @@ interface Props {
 export function ActionButton({ id, icon, className = "", pressed }: Props): ReactNode {
   const t = useText();
   const action = useActions(({ actions }) => actions.find((each) => each.id === id));
+  const enabled = useEnabled(action);
   if (action === undefined) return null;
   const name = t(action.text, action.params);
   const hint = action.shortcut === undefined ? name : `${name} (${keysOf(action.shortcut, IS_MAC).join("+")})`;
@@ -27,7 +29,7 @@ export function ActionButton({ id, icon, className = "", pressed }: Props): Reac
       title={hint}
       aria-label={icon === undefined ? undefined : name}
       aria-pressed={pressed}
-      disabled={!isEnabled(action)}
+      disabled={!enabled}
       onClick={action.run}
     >
       {icon ?? name}

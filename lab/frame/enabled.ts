@@ -1,0 +1,16 @@
+import { useSyncExternalStore } from "react";
+import { useConnection } from "../connection/index.ts";
+import { useSelection } from "../selection.ts";
+import { type Action, isEnabled } from "./actions.ts";
+import { usePanels } from "./panels.ts";
+
+function listen(changed: () => void): () => void {
+  const ends = [useConnection.subscribe(changed), useSelection.subscribe(changed), usePanels.subscribe(changed)];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** Whether an action can be done now: asked again when the engine, the selection or the panels have changed. */
+export const useEnabled = (action: Action | undefined): boolean =>
+  useSyncExternalStore(listen, () => action !== undefined && isEnabled(action));
