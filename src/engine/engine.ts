@@ -111,7 +111,7 @@ export class Engine {
       return;
     }
     this.#watchers.add(new Watcher(channel, this.#watched));
-    this.#changed();
+    this.#stirred();
   }
 
   /** How it stands. */
@@ -168,7 +168,7 @@ export class Engine {
     network: () => this.#network,
     left: (watcher: Watcher) => {
       this.#watchers.delete(watcher);
-      this.#changed();
+      this.#stirred();
     },
   };
 
