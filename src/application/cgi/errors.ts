@@ -13,6 +13,8 @@ export class ScriptBusy extends ScriptError {
   override name = "ScriptBusy";
 }
 
+export const scriptBusy = (): ScriptBusy => new ScriptBusy("too many requests wait for it");
+
 /** A connection that the responder had closed before the request came: another may be tried. */
 export class ConnectionGone extends ScriptError {
   override name = "ConnectionGone";

@@ -2,7 +2,8 @@ import type { SocketAddress } from "../../address/endpoint.ts";
 import type { Socket, Sockets } from "../../socket/socket.ts";
 import { connectTcp } from "../../socket/tcp.ts";
 import type { Duration } from "../../time/instant.ts";
-import { Turns } from "../cgi/turns.ts";
+import { scriptBusy } from "../cgi/errors.ts";
+import { Turns } from "../turns.ts";
 
 /** A connection to a responder, for one request. */
 export interface Lent {
@@ -41,7 +42,7 @@ export class ResponderConnections implements Connections {
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#turns = new Turns(options.connections, options.waiting);
+    this.#turns = new Turns(options.connections, options.waiting, scriptBusy);
   }
 
   async lend(signal?: AbortSignal): Promise<Lent> {

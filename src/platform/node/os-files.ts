@@ -9,6 +9,7 @@ import {
   type FoundFile,
   type FoundFolder,
 } from "../../application/files.ts";
+import { Turns } from "../../application/turns.ts";
 
 /** Which symbolic links are followed: none, those that stay inside the folder, or all. */
 export type SymlinkPolicy = "none" | "inside" | "all";
@@ -26,6 +27,12 @@ const PIECE = 262_144;
  */
 const BEGINNING = 4 * 2 ** 20;
 const SHORT_PIECE = 65_536;
+/**
+ * Pieces that are read at once, for all clients together: less than the four threads that Node has for files, or a small file
+ * would wait behind a piece for each client of a large one, once for each of its calls.
+ */
+const PIECES_AT_ONCE = 2;
+const turns = new Turns(PIECES_AT_ONCE);
 /** Entries of a folder that are listed. */
 const LIST_LIMIT = 10_000;
 const LOOKED_UP_AT_ONCE = 256;
@@ -249,9 +256,14 @@ async function* pieces(
   const handle = await opened();
   const read = async (at: number): Promise<Uint8Array> => {
     const piece = Buffer.allocUnsafeSlow(Math.min(at - start < BEGINNING ? SHORT_PIECE : PIECE, end - at));
-    const { bytesRead } = await handle.read(piece, 0, piece.length, at);
-    if (bytesRead === 0) throw new FileChangedError(path);
-    return piece.subarray(0, bytesRead);
+    await turns.take();
+    try {
+      const { bytesRead } = await handle.read(piece, 0, piece.length, at);
+      if (bytesRead === 0) throw new FileChangedError(path);
+      return piece.subarray(0, bytesRead);
+    } finally {
+      turns.end();
+    }
   };
   let ahead = read(start);
   try {

@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
+import { scriptBusy } from "../../../application/cgi/errors.ts";
 import { scriptInput } from "../../../application/cgi/input.ts";
 import { respondBy, type ScriptAnswer } from "../../../application/cgi/respond.ts";
-import { Turns } from "../../../application/cgi/turns.ts";
 import { metaVariables, requestPath } from "../../../application/cgi/variables.ts";
 import type { Handler, RequestInfo } from "../../../application/http/handler.ts";
 import { plain } from "../../../application/http/plain.ts";
 import type { Request } from "../../../application/http/request.ts";
 import type { ProgramContext } from "../../../application/program.ts";
+import { Turns } from "../../../application/turns.ts";
 import { seconds } from "../../../time/instant.ts";
 import { CgiProcess } from "./cgi-process.ts";
 import { type FoundScript, findScript, fromBytes, toBytes } from "./find-script.ts";
@@ -30,7 +31,7 @@ export interface CgiOptions {
 /** Lets programs in a folder answer, one process for each request (RFC 3875). "nph-" scripts are as any other. */
 export function cgi(context: ProgramContext, options: CgiOptions): Handler {
   const { root, mount = "", processes = 8, idle = 60, authorization = false } = options;
-  const turns = new Turns(processes, WAITING_LIMIT);
+  const turns = new Turns(processes, WAITING_LIMIT, scriptBusy);
   const base = toBytes(mount.replace(/\/$/, ""));
   const run = async (request: Request, info: RequestInfo, found: FoundScript): Promise<ScriptAnswer> => {
     const { body, length } = await scriptInput(request, GATHER_LIMIT);

@@ -1,5 +1,3 @@
-import { ScriptBusy } from "./errors.ts";
-
 /** A place in a queue whose members are served in turn, or go when their signal aborts. */
 interface Turn {
   readonly take: () => void;
@@ -9,22 +7,25 @@ interface Turn {
 export class Turns {
   readonly #limit: number;
   readonly #waitingLimit: number;
+  readonly #busy: () => Error;
   readonly #waiting = new Set<Turn>();
   #taken = 0;
 
-  constructor(limit: number, waitingLimit: number) {
+  /** @param waitingLimit how many may wait; any number unless given @param busy what one more is told */
+  constructor(limit: number, waitingLimit = Number.POSITIVE_INFINITY, busy = () => new Error("too many wait")) {
     this.#limit = limit;
     this.#waitingLimit = waitingLimit;
+    this.#busy = busy;
   }
 
-  /** @throws ScriptBusy when too many wait, the signal's reason when it aborts */
+  /** @throws what it was made with when too many wait, the signal's reason when it aborts */
   async take(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#taken < this.#limit) {
       this.#taken++;
       return;
     }
-    if (this.#waiting.size >= this.#waitingLimit) throw new ScriptBusy("too many requests wait for it");
+    if (this.#waiting.size >= this.#waitingLimit) throw this.#busy();
     await new Promise<void>((resolve, reject) => {
       const gone = (): void => {
         this.#waiting.delete(turn);

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ScriptBusy } from "./errors.ts";
 import { Turns } from "./turns.ts";
 
 test("as many as may are let in, the next wait in turn, and one more is told so", async () => {
-  const turns = new Turns(2, 2);
+  const turns = new Turns(2, 2, () => new RangeError("full"));
   const order: number[] = [];
   await Promise.all([turns.take(), turns.take()]);
   const waiting = [1, 2].map(async (number) => {
     await turns.take();
     order.push(number);
   });
-  await assert.rejects(turns.take(), ScriptBusy);
+  await assert.rejects(turns.take(), RangeError);
   turns.end();
   turns.end();
   await Promise.all(waiting);
