@@ -1,0 +1,54 @@
+import type { Dissection } from "../dissect/field.ts";
+import { Collected } from "./collect.ts";
+import { compileCondition, type Predicate } from "./conditions.ts";
+import type { FieldTable } from "./fields.ts";
+import { Places } from "./operands.ts";
+import { Parser } from "./parser.ts";
+import { type FilterProblem, Refused } from "./problem.ts";
+
+/** A filter in Wireshark's language that is ready to be asked of frames. */
+export interface DisplayFilter {
+  readonly text: string;
+  /** It is true of every frame, since nothing was written. */
+  readonly isEmpty: boolean;
+  matches(dissection: Dissection): boolean;
+  /**
+   * What can be said of a frame of which only the protocols are known that stand in its tree.
+   * @returns undefined when it has to be dissected
+   */
+  quick(has: (protocol: string) => boolean): boolean | undefined;
+}
+
+/** Reads a filter, or says why it is none. It never throws. */
+export function readFilter(text: string, fields: FieldTable): { filter: DisplayFilter } | { problem: FilterProblem } {
+  try {
+    const condition = new Parser(text, fields).parse();
+    if (condition === undefined) return { filter: { text, isEmpty: true, matches: () => true, quick: () => true } };
+    const places = new Places();
+    const predicate = compileCondition(condition, fields, places);
+    return { filter: new Ready(text, predicate, places) };
+  } catch (error) {
+    if (error instanceof Refused) return { problem: error.problem };
+    throw error;
+  }
+}
+
+class Ready implements DisplayFilter {
+  readonly text: string;
+  readonly isEmpty = false;
+  readonly quick: Predicate["quick"];
+  readonly #predicate: Predicate;
+  readonly #frame: Collected;
+
+  constructor(text: string, predicate: Predicate, places: Places) {
+    this.text = text;
+    this.quick = predicate.quick;
+    this.#predicate = predicate;
+    this.#frame = new Collected(places.byName);
+  }
+
+  matches(dissection: Dissection): boolean {
+    this.#frame.collect(dissection);
+    return this.#predicate.matches(this.#frame);
+  }
+}
