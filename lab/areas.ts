@@ -3,3 +3,5 @@ import "./frame/register.ts";
 import "./canvas/register.ts";
 import "./connection/register.ts";
 import "./time/register.ts";
+import "./terminal/register.ts";
+import "./log/register.ts";

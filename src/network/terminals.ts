@@ -41,8 +41,8 @@ export class Terminals {
   readonly #shells = new Map<number, Shell>();
   readonly #files = new Map<string, HostFiles>();
   readonly #world: ShellWorld;
-  /** Opened or being opened. */
-  readonly #open = new Set<number>();
+  /** The hosts of those that are open or being opened. */
+  readonly #open = new Map<number, string>();
   #last = 0;
 
   /** Takes what a terminal is sent, as an xterm understands it. */
@@ -64,7 +64,7 @@ export class Terminals {
     const kind = switches ? "open-any" : "open";
     if (!this.#network.inputs.submit(DOOR, kind, encoder.encode(host), number, sizeOf(columns, rows))) return undefined;
     this.#last = number;
-    this.#open.add(number);
+    this.#open.set(number, host);
     return number;
   }
 
@@ -88,9 +88,12 @@ export class Terminals {
     return this.#open.has(terminal) && this.#network.inputs.submit(DOOR, "close", undefined, terminal);
   }
 
-  /** Those that are open. */
+  /** Those that are open, and those that will be when time goes on. */
   list(): TerminalShown[] {
-    return [...this.#shells].map(([terminal, shell]) => ({ terminal, host: shell.host, shown: shell.shown }));
+    return [...this.#open].map(([terminal, host]) => {
+      const shell = this.#shells.get(terminal);
+      return { terminal, host: shell?.host ?? host, shown: shell?.shown ?? "" };
+    });
   }
 
   /** Whether a terminal waits for a command, and none is being typed. */
@@ -120,16 +123,19 @@ export class Terminals {
 
   #begin(number: number, host: string, columns: number, switches: boolean): void {
     this.#last = Math.max(this.#last, number);
-    if (!(this.#network.devices.get(host) instanceof Host) || this.#shells.size >= TERMINALS_LIMIT) return;
-    this.#open.add(number);
+    if (!(this.#network.devices.get(host) instanceof Host) || this.#shells.size >= TERMINALS_LIMIT) {
+      this.#end(number);
+      return;
+    }
+    this.#open.set(number, host);
     const output = (text: string): void => this.onOutput(number, text);
     const closed = (): void => this.#end(number);
     this.#shells.set(number, new Shell({ world: this.#world, host, columns, switches, output, closed }));
   }
 
   #end(number: number): void {
-    this.#open.delete(number);
-    if (this.#shells.delete(number)) this.onClosed(number);
+    this.#shells.delete(number);
+    if (this.#open.delete(number)) this.onClosed(number);
   }
 
   #makeWorld(): ShellWorld {

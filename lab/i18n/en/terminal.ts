@@ -1,1 +1,22 @@
-export const terminal = {} as const;
+export const terminal = {
+  open: "Open a terminal on {host}",
+  openOn: "Open a terminal on",
+  openOne: "New terminal",
+  close: "Close the terminal",
+  list: "Terminals",
+  on: "Terminal on {host}",
+  leave: "Shift+Tab leaves the terminal",
+  screenReader: "Screen reader mode of terminals",
+  screenReaderShort: "Screen reader",
+  focus: "Type in the terminal",
+  emptyTitle: "No terminal is open",
+  empty: "A terminal is a shell on a host: ping, nc, curl, dig, traceroute and more. help lists them.",
+  noHosts: "This network has no host to open one on.",
+  paused: "Time stands still: what you type comes when it goes on.",
+  failed: "That could not be done: {why}",
+  keys: "Keys that a small keyboard lacks",
+  keyInterrupt: "Interrupt (Ctrl-C)",
+  keyTab: "Complete (Tab)",
+  keyUp: "Earlier line",
+  keyDown: "Later line",
+} as const;
