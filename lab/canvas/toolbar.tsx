@@ -28,7 +28,6 @@ export function CanvasToolbar(): ReactNode {
         <ActionButton id="canvas.zoomIn" icon={<Icon path="M3 8h10M8 3v10" />} />
         <ActionButton id="canvas.fit" icon={<Icon path="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" />} />
       </span>
-      <ActionButton id="time.slowMotion" />
     </div>
   );
 }

@@ -1,0 +1,150 @@
+import "./host.css";
+import type { ReactNode } from "react";
+import type { DeviceSnapshot } from "../../src/device/device.ts";
+import type { DeviceInfo, NetworkInfo } from "../../src/engine/protocol/index.ts";
+import type { NetworkSnapshot } from "../../src/network/network.ts";
+import { DeviceIcon } from "../canvas/icons.tsx";
+import { useConnection } from "../connection/index.ts";
+import { openPanel, usePanels } from "../frame/panels.ts";
+import { formatDuration } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { selectCable, selectDevice, useSelection } from "../selection.ts";
+import { CableView } from "./cable.tsx";
+import { HostTables } from "./host-tables.tsx";
+import { Interfaces } from "./interfaces.tsx";
+import { isHost, isSwitch, useSnapshot } from "./snapshot.ts";
+import { Table } from "./table.tsx";
+
+/** What the selected device or cable is, and how it stands. */
+export default function HostPanel(): ReactNode {
+  const network = useConnection((state) => state.network);
+  const device = useSelection((state) => state.device);
+  const cable = useSelection((state) => state.cable);
+  if (network === undefined) return <Nothing />;
+  const info = network.devices.find(({ name }) => name === device);
+  if (info !== undefined) return <Device info={info} network={network} />;
+  if (cable !== undefined && network.cables[cable] !== undefined) return <Cable index={cable} network={network} />;
+  return <Nothing network={network} />;
+}
+
+function Nothing({ network }: { readonly network?: NetworkInfo }): ReactNode {
+  const t = useText();
+  return (
+    <div className="empty">
+      <strong>{t("host.nothing")}</strong>
+      <p>{t("host.nothingRemedy")}</p>
+      <p className="host-choices">
+        {network?.devices.map(({ name, kind }) => (
+          <button key={name} type="button" className="button" onClick={() => selectDevice(name)}>
+            <DeviceIcon kind={kind} size={16} />
+            {name}
+          </button>
+        ))}
+      </p>
+    </div>
+  );
+}
+
+function Device({ info, network }: { readonly info: DeviceInfo; readonly network: NetworkInfo }): ReactNode {
+  const t = useText();
+  const snapshot = useSnapshot();
+  const hasTerminal = usePanels(({ panels }) => panels.some(({ id }) => id === "terminal")) && info.kind === "host";
+  const device = snapshot?.devices.find(({ name }) => name === info.name);
+  return (
+    <div className="host" data-autofocus tabIndex={-1}>
+      <header className="host-head">
+        <DeviceIcon kind={info.kind} />
+        <div>
+          <h2>{info.name}</h2>
+          <p className="muted">{t(`canvas.${info.kind}`)}</p>
+        </div>
+        <span className="grow" />
+        {hasTerminal && (
+          <button type="button" className="button" onClick={() => openPanel("terminal")}>
+            {t("host.openTerminal")}
+          </button>
+        )}
+      </header>
+      {snapshot === undefined || device === undefined ? (
+        <p className="muted host-note">{t("frame.loading")}</p>
+      ) : (
+        <Tables device={device} info={info} snapshot={snapshot} network={network} />
+      )}
+    </div>
+  );
+}
+
+interface TablesProps {
+  readonly device: DeviceSnapshot;
+  readonly info: DeviceInfo;
+  readonly snapshot: NetworkSnapshot;
+  readonly network: NetworkInfo;
+}
+
+function Tables({ device, info, snapshot, network }: TablesProps): ReactNode {
+  return (
+    <>
+      <Interfaces device={device} info={info.interfaces} />
+      {isHost(device) && <HostTables host={device} snapshot={snapshot} />}
+      {isSwitch(device) && <MacTable table={device.table} network={network} />}
+      <Cables info={info} network={network} />
+    </>
+  );
+}
+
+function MacTable({
+  table,
+  network,
+}: {
+  readonly table: readonly { readonly mac: string; readonly port: string; readonly age: number }[];
+  readonly network: NetworkInfo;
+}): ReactNode {
+  const t = useText();
+  const owners = new Map(
+    network.devices.flatMap(({ name, interfaces }) => interfaces.map((it) => [it.mac, `${name}.${it.name}`])),
+  );
+  const rows = table.map(({ mac, port, age }) => [mac, owners.get(mac) ?? "", port, formatDuration(age)]);
+  const heads = ["MAC", t("host.owner"), t("host.port"), t("host.age")];
+  return <Table title={t("host.macs")} heads={heads} rows={rows} none={t("host.noMacs")} />;
+}
+
+/** The cables of a device, to go on to. */
+function Cables({ info, network }: { readonly info: DeviceInfo; readonly network: NetworkInfo }): ReactNode {
+  const t = useText();
+  const nics = new Set(info.interfaces.map(({ nic }) => nic));
+  const rows = network.cables
+    .filter(({ a, b }) => nics.has(a) || nics.has(b))
+    .map(({ index, name }) => [
+      <button key={name} type="button" className="button plain" onClick={() => selectCable(index)}>
+        {name}
+      </button>,
+    ]);
+  return <Table title={t("host.cables")} heads={[t("host.cable")]} rows={rows} none={t("host.noCables")} />;
+}
+
+function Cable({ index, network }: { readonly index: number; readonly network: NetworkInfo }): ReactNode {
+  const t = useText();
+  const snapshot = useSnapshot();
+  const cable = snapshot?.cables[index];
+  const info = network.cables[index];
+  const ends = network.devices.filter(({ interfaces }) =>
+    interfaces.some(({ nic }) => nic === info?.a || nic === info?.b),
+  );
+  return (
+    <div className="host" data-autofocus tabIndex={-1}>
+      <header className="host-head">
+        <div>
+          <h2>{info?.name}</h2>
+          <p className="muted">{t("host.cable")}</p>
+        </div>
+        <span className="grow" />
+        {ends.map(({ name }) => (
+          <button key={name} type="button" className="button" onClick={() => selectDevice(name)}>
+            {name}
+          </button>
+        ))}
+      </header>
+      {cable === undefined ? <p className="muted host-note">{t("frame.loading")}</p> : <CableView cable={cable} />}
+    </div>
+  );
+}
