@@ -51,6 +51,11 @@ export class Clockwork {
     return this.#until;
   }
 
+  /** Whether another course is about to take the place of this one. */
+  get replacing(): boolean {
+    return this.#busy;
+  }
+
   get failed(): Problem | undefined {
     return this.#failed;
   }

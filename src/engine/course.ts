@@ -5,8 +5,10 @@ import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
 import type { Platform } from "../network/platform.ts";
 import { RunLoop, type SlowHold } from "../network/run.ts";
+import { Terminals } from "../network/terminals.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
 import { LogLines } from "./log-lines.ts";
+import { Traffic } from "./traffic.ts";
 
 export interface CourseOptions {
   readonly document: NetworkDocument;
@@ -29,6 +31,8 @@ export class Course {
   readonly loop: RunLoop;
   readonly log: EventLog;
   readonly lines = new LogLines();
+  readonly terminals: Terminals;
+  readonly traffic: Traffic;
 
   constructor(options: CourseOptions) {
     const { document, seed, compression, tls, platform, onSlowHold } = options;
@@ -36,6 +40,8 @@ export class Course {
     this.log = new EventLog();
     this.network.addTap(this.log);
     this.network.onLog((line) => this.lines.add(line));
+    this.terminals = new Terminals(this.network);
+    this.traffic = new Traffic(this.network, this.log);
     const { scheduler, inputs, works } = this.network;
     const hold = onSlowHold && { onSlowHold };
     this.loop = new RunLoop({ scheduler, inputs, works, platform, isOpen: () => true, alwaysHolds: true, ...hold });
@@ -47,5 +53,7 @@ export class Course {
     this.network.removeTap(this.log);
     this.network.inputs.onInput = undefined;
     this.lines.onLine = () => {};
+    this.terminals.onOutput = () => {};
+    this.terminals.onClosed = () => {};
   }
 }

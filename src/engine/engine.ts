@@ -12,7 +12,9 @@ import { Course } from "./course.ts";
 import { type EngineDoors, ShutDoors } from "./doors.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { lookMethods } from "./methods/look.ts";
+import { terminalMethods } from "./methods/terminals.ts";
 import { timeMethods } from "./methods/time.ts";
+import { trafficMethods } from "./methods/traffic.ts";
 import { networkInfo } from "./network-info.ts";
 import { NotedTls } from "./noted-tls.ts";
 import { type Hello, PROTOCOL_VERSION, type Refusal, type Welcome } from "./protocol/messages.ts";
@@ -89,6 +91,8 @@ export class Engine {
     this.#handlers = {
       ...timeMethods({ clockwork: this.#clockwork, branches: this.#branches, rewind: this.#rewind }),
       ...lookMethods(() => this.#clockwork.course),
+      ...trafficMethods(() => this.#clockwork.course),
+      ...terminalMethods(this.#clockwork),
     };
   }
 
@@ -206,6 +210,14 @@ export class Engine {
   async #adopt(course: Course): Promise<void> {
     course.network.inputs.onInput = (input) => this.#branches.keep(input);
     course.lines.onLine = () => this.#stirred();
+    course.terminals.onOutput = (terminal, text) => {
+      for (const watcher of this.#watchers) watcher.shows(terminal, text);
+      this.#stirred();
+    };
+    course.terminals.onClosed = (terminal) => {
+      for (const watcher of this.#watchers) watcher.closes(terminal);
+      this.#stirred();
+    };
     await this.#doors.attach(course.network);
   }
 
@@ -226,7 +238,10 @@ export class Engine {
   }
 
   #push(): void {
-    for (const watcher of this.#watchers) watcher.push();
+    const { course } = this.#clockwork;
+    const watched = [...this.#watchers].some((watcher) => watcher.watchesTraffic);
+    const traffic = watched ? course.traffic.look(course.loop.now) : undefined;
+    for (const watcher of this.#watchers) watcher.push(traffic);
     if (this.#clockwork.running || this.#rewind.progress !== undefined) this.#stirred();
   }
 }

@@ -16,3 +16,5 @@ export const VIEWS_LIMIT = 8;
 export const CROSSINGS_LIMIT = 2000;
 /** Speeds that can be asked for. */
 export const SPEED_RANGE = [0.001, 1_000_000] as const;
+/** Letters of a terminal that wait to be told to a watcher; beyond, it is told all that stands on it when it reads again. */
+export const TYPED_LIMIT = 2 ** 18;

@@ -30,6 +30,6 @@ export function slowMotion(network: Network, log: EventLog): number {
   return delay === Number.POSITIVE_INFINITY ? 1 : Math.min(1, Math.max(SLOWEST, delay / SHOWN_FOR));
 }
 
-/** How long the shortest frame is on its way, in virtual nanoseconds. */
+/** How long a frame is on its way, from its first bit's leaving to its last one's coming; the shortest frame unless told. Virtual nanoseconds. */
 export const crossing = ({ conditions }: CableDirection, length = MIN_FRAME_LENGTH): number =>
   conditions.delay + Math.floor((wireBits(length) * 1e9) / conditions.rate);

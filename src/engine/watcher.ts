@@ -6,7 +6,8 @@ import type { NetworkInfo } from "./protocol/network.ts";
 import type { Problem } from "./protocol/problem.ts";
 import type { EngineState } from "./protocol/state.ts";
 import { RequestError } from "./request-error.ts";
-import { BUFFERED_LIMIT, LINES_PER_MESSAGE, REQUESTS_LIMIT } from "./settings.ts";
+import { BUFFERED_LIMIT, LINES_PER_MESSAGE, REQUESTS_LIMIT, TYPED_LIMIT } from "./settings.ts";
+import type { TrafficSeen } from "./traffic.ts";
 
 /** What a watcher is shown. */
 export interface Watched {
@@ -29,6 +30,13 @@ export class Watcher {
   #network: NetworkInfo;
   #course: Course;
   #line: number;
+  /** Text of terminals that it is still to be told, by their number, and which have closed. */
+  readonly #typed = new Map<number, string>();
+  #closed: number[] = [];
+  #terminalsAnew = false;
+  /** Crossings that it wants to be told of each time; undefined for no traffic at all. */
+  #crossings: number | undefined;
+  #cablesAnew = false;
   #gone = false;
 
   /** Welcomes one whose hello was heard. */
@@ -44,12 +52,41 @@ export class Watcher {
     channel.send(welcome);
   }
 
-  /** Tells what has changed, unless so much waits to be sent already; then it is told later. */
-  push(): void {
+  /** A terminal has shown a text. Where too much waits, all that stands on it is told later. */
+  shows(terminal: number, text: string): void {
+    const typed = (this.#typed.get(terminal) ?? "") + text;
+    if (typed.length > TYPED_LIMIT) this.#terminalsAnew = true;
+    else this.#typed.set(terminal, typed);
+  }
+
+  closes(terminal: number): void {
+    this.#closed.push(terminal);
+  }
+
+  /** It is about to be told all that stands on terminals. */
+  forgetTerminals(): void {
+    this.#typed.clear();
+    this.#terminalsAnew = false;
+  }
+
+  /** @param crossings at most, each time */
+  watchTraffic(crossings: number): void {
+    this.#crossings = crossings;
+    this.#cablesAnew = true;
+  }
+
+  get watchesTraffic(): boolean {
+    return this.#crossings !== undefined;
+  }
+
+  /** Tells what has changed, unless so much waits to be sent already; then it is told later. @param traffic of since the last time */
+  push(traffic: TrafficSeen | undefined): void {
     if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
     this.#pushCourse();
     this.pushState();
     this.#pushLines();
+    this.#pushTerminals();
+    this.#pushTraffic(traffic);
   }
 
   /** Tells the state at once, if it has changed. */
@@ -72,6 +109,10 @@ export class Watcher {
     if (course !== this.#course) {
       this.#course = course;
       this.#line = course.lines.next;
+      this.#typed.clear();
+      this.#closed = [];
+      this.#terminalsAnew = true;
+      this.#cablesAnew = true;
       this.#say({ type: "branch", branch: this.#watched.state().branch });
     }
     const network = this.#watched.network();
@@ -86,6 +127,25 @@ export class Watcher {
     if (last === undefined) return;
     this.#line = last.n + 1;
     this.#say({ type: "log", lines });
+  }
+
+  #pushTerminals(): void {
+    if (this.#terminalsAnew) {
+      this.forgetTerminals();
+      this.#closed = [];
+      this.#say({ type: "terminals", terminals: this.#course.terminals.list() });
+    }
+    for (const [terminal, text] of this.#typed) this.#say({ type: "terminal", terminal, text });
+    this.#typed.clear();
+    for (const terminal of this.#closed) this.#say({ type: "terminal-closed", terminal });
+    this.#closed = [];
+  }
+
+  #pushTraffic(seen: TrafficSeen | undefined): void {
+    if (this.#crossings === undefined || seen === undefined) return;
+    const push = this.#course.traffic.push(seen, this.#crossings, this.#cablesAnew);
+    this.#cablesAnew = false;
+    if (push !== undefined) this.#say(push);
   }
 
   #say(push: Push): void {

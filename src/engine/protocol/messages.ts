@@ -1,4 +1,4 @@
-import type { LogEntry, Method, Methods } from "./methods.ts";
+import type { LogEntry, Method, Methods, OpenTerminal } from "./methods.ts";
 import type { NetworkInfo } from "./network.ts";
 import type { ViewState } from "./packets.ts";
 import type { Problem } from "./problem.ts";
@@ -75,7 +75,7 @@ export type Push =
   | { readonly type: "network"; readonly network: NetworkInfo }
   /**
    * Another course has taken the place of the network, after a rewind. Views stay open under their numbers and begin anew on its
-   * events; lines of the log and terminals are to be asked for again.
+   * events; lines of the log are to be asked for again, and the terminals that there are now are told.
    */
   | { readonly type: "branch"; readonly branch: number }
   | {
@@ -87,6 +87,8 @@ export type Push =
       readonly cables: readonly CableTraffic[];
     }
   | { readonly type: "view"; readonly state: ViewState }
+  /** All terminals that are open, with all that stands on them: after a rewind, or when text had to be left out. */
+  | { readonly type: "terminals"; readonly terminals: readonly OpenTerminal[] }
   | { readonly type: "terminal"; readonly terminal: number; readonly text: string }
   | { readonly type: "terminal-closed"; readonly terminal: number }
   | { readonly type: "log"; readonly lines: readonly LogEntry[] };

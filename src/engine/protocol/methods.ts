@@ -138,9 +138,7 @@ export interface Methods {
   /** The terminals that are open, with what stands on them: for a watcher who comes later or again. */
   readonly "terminal.list": {
     readonly params: Nothing;
-    readonly result: {
-      readonly terminals: readonly { readonly terminal: number; readonly host: string; readonly shown: string }[];
-    };
+    readonly result: { readonly terminals: readonly OpenTerminal[] };
   };
 
   /** Lines that programs have logged, from a number on. */
@@ -151,6 +149,13 @@ export interface Methods {
 }
 
 export type Method = keyof Methods;
+
+export interface OpenTerminal {
+  readonly terminal: number;
+  readonly host: string;
+  /** What shows all that stands on it on an empty terminal. */
+  readonly shown: string;
+}
 
 export interface LogEntry {
   readonly n: number;

@@ -7,7 +7,7 @@ export interface Crossing {
   /** When its first bit left, and when its last one arrives. */
   readonly left: number;
   readonly arrives: number;
-  /** `"TCP"`, and the colour group it belongs to: `"arp" "icmp" "tcp" "udp" "dns" "http" "tls" "chat" "other"`. */
+  /** `"ARP" "ICMP" "TCP" "UDP" "DNS" "HTTP" "TLS" "CHAT" "IPv4" "Ethernet"`: the innermost that its bytes tell alone. */
   readonly protocol: string;
   /** A few words: `"SYN"`, `"ARP who has 10.0.1.1?"`. */
   readonly label: string;

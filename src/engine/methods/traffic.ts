@@ -1,0 +1,15 @@
+import type { Course } from "../course.ts";
+import { CROSSINGS_LIMIT } from "../settings.ts";
+import type { Handlers, MethodsOf } from "./handlers.ts";
+
+/** What goes over cables, now and in the past. */
+export function trafficMethods(course: () => Course): Handlers<MethodsOf<"traffic">> {
+  return {
+    "traffic.watch": ({ crossings }, watcher) => {
+      watcher.watchTraffic(Math.min(crossings, CROSSINGS_LIMIT));
+      return {};
+    },
+    "traffic.range": ({ from, to, limit }) => course().traffic.range(from, to, Math.min(limit, CROSSINGS_LIMIT)),
+    "traffic.histogram": ({ from, to, slices }) => course().traffic.histogram(from, to, slices),
+  };
+}

@@ -1,0 +1,122 @@
+import { crossings } from "../capture/log/crossings.ts";
+import type { EventLog } from "../capture/log/event-log.ts";
+import { histogram } from "../capture/log/histogram.ts";
+import { TrafficMeter } from "../capture/log/traffic-meter.ts";
+import type { Network } from "../network/network.ts";
+import { brief } from "./brief.ts";
+import type { Push } from "./protocol/messages.ts";
+import type { CableTraffic, Crossing } from "./protocol/traffic.ts";
+import { crossing as crossingTime } from "./slow-motion.ts";
+
+/** What has been seen on cables between two pushes. */
+export interface TrafficSeen {
+  readonly now: number;
+  /** The first event that is new, and the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  /** Cables on which something has changed, and all of them. */
+  readonly changed: readonly CableTraffic[];
+  readonly all: readonly CableTraffic[];
+}
+
+/** What goes over the cables of a network, from its event log. */
+export class Traffic {
+  readonly #network: Network;
+  readonly #log: EventLog;
+  readonly #meter: TrafficMeter;
+  /** By a Nic's index: which cable it is an end of, and which end. */
+  readonly #ends = new Map<number, { readonly cable: number; readonly end: 0 | 1; readonly opposite: number }>();
+  #looked: number;
+  #last: readonly CableTraffic[] = [];
+
+  constructor(network: Network, log: EventLog) {
+    this.#network = network;
+    this.#log = log;
+    this.#meter = new TrafficMeter(log, network.nics.length);
+    this.#looked = network.now;
+    network.cables.forEach(({ a, b }, cable) => {
+      this.#ends.set(a.index, { cable, end: 0, opposite: b.index });
+      this.#ends.set(b.index, { cable, end: 1, opposite: a.index });
+    });
+  }
+
+  /** What has come since the last look. @param now the virtual time that it is */
+  look(now: number): TrafficSeen {
+    const from = this.#meter.look();
+    const elapsed = Math.max(0, now - this.#looked);
+    this.#looked = now;
+    const all = this.#network.cables.map((_, index) => this.#cable(index, elapsed));
+    const changed = all.filter((each, index) => isBusy(each) || !isSame(each, this.#last[index]));
+    this.#last = all;
+    return { now, from, to: this.#log.next, changed, all };
+  }
+
+  /** As a watcher is told it. @param limit crossings at most @param whole every cable, not those alone that have changed */
+  push({ now, from, to, changed, all }: TrafficSeen, limit: number, whole: boolean): Push | undefined {
+    const cables = whole ? all : changed;
+    if (from === to && cables.length === 0) return undefined;
+    return { type: "traffic", now, ...this.#crossings(from, to, limit), cables };
+  }
+
+  /** What was on its way in a time that is past. */
+  range(from: number, to: number, limit: number): { crossings: Crossing[]; more: number } {
+    const { cables } = this.#network;
+    // What left before may still be on its way then.
+    const longest = Math.max(
+      0,
+      ...cables.flatMap(({ directions }) => directions.map((each) => crossingTime(each, 1514))),
+    );
+    const early = this.#log.firstAt(Math.max(0, from - longest));
+    const found = this.#crossings(early, this.#log.firstAt(to + 1), limit);
+    return { ...found, crossings: found.crossings.filter(({ arrives }) => arrives >= from) };
+  }
+
+  histogram(from: number, to: number, slices: number): { frames: number[]; drops: number[] } {
+    return histogram(this.#log, from, Math.max(to, from + 1), slices);
+  }
+
+  #crossings(from: number, to: number, limit: number): { crossings: Crossing[]; more: number } {
+    const opposite = (nic: number): number => this.#ends.get(nic)?.opposite ?? -1;
+    const found = crossings(this.#log, opposite, from, to, limit);
+    return {
+      more: found.more,
+      crossings: found.crossings.map(({ event, nic, left, length, arrived, lost }) => {
+        const { cable, end } = this.#ends.get(nic) as { cable: number; end: 0 | 1 };
+        const direction = this.#network.cables[cable]?.directions[end];
+        const expected = left + (direction === undefined ? 0 : crossingTime(direction, length));
+        return {
+          event,
+          cable,
+          direction: end === 0 ? "a-b" : "b-a",
+          left,
+          arrives: arrived ?? expected,
+          ...brief(this.#log.frame(event)),
+          length,
+          ...(lost !== undefined && { lost }),
+        };
+      }),
+    };
+  }
+
+  #cable(index: number, elapsed: number): CableTraffic {
+    const cable = this.#network.cables[index] as Network["cables"][number];
+    const ends = [cable.a.index, cable.b.index] as const;
+    const both = <T>(of: (nic: number, way: 0 | 1) => T): readonly [T, T] => [of(ends[0], 0), of(ends[1], 1)];
+    const { frames, bytes, drops } = this.#meter;
+    const isOn = cable.plugged && cable.a.isOn && cable.b.isOn;
+    return {
+      cable: index,
+      frames: both((nic) => frames[nic] ?? 0),
+      bytes: both((nic) => bytes[nic] ?? 0),
+      drops: both((nic) => drops[nic] ?? 0),
+      rates: both((nic) => (elapsed === 0 ? 0 : Math.round(((bytes[nic] ?? 0) * 8e9) / elapsed))),
+      up: both((_, way) => isOn && !cable.directions[way].conditions.cut),
+    };
+  }
+}
+
+const isBusy = ({ frames, drops }: CableTraffic): boolean => frames[0] + frames[1] + drops[0] + drops[1] > 0;
+
+function isSame(one: CableTraffic, other: CableTraffic | undefined): boolean {
+  return other !== undefined && !isBusy(other) && one.up[0] === other.up[0] && one.up[1] === other.up[1];
+}
