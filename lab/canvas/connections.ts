@@ -1,6 +1,6 @@
 import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
 import type { NetworkSnapshot } from "../../src/network/network.ts";
-import { isHost } from "../host/snapshot.ts";
+import { isHost } from "../host/devices.ts";
 import type { Graph, GraphEdge, GraphNode } from "./topology.ts";
 
 /** One TCP connection, from the side that opened it, or a UDP socket that is connected. */

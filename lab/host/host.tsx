@@ -10,9 +10,10 @@ import { formatDuration } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { selectCable, selectDevice, useSelection } from "../selection.ts";
 import { CableView } from "./cable.tsx";
+import { isHost, isSwitch } from "./devices.ts";
 import { HostTables } from "./host-tables.tsx";
 import { Interfaces } from "./interfaces.tsx";
-import { isHost, isSwitch, useSnapshot } from "./snapshot.ts";
+import { useSnapshot } from "./snapshot.ts";
 import { Table } from "./table.tsx";
 
 /** What the selected device or cable is, and how it stands. */

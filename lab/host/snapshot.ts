@@ -1,8 +1,5 @@
 import { useEffect } from "react";
 import { create } from "zustand";
-import type { DeviceSnapshot } from "../../src/device/device.ts";
-import type { HostSnapshot } from "../../src/device/host.ts";
-import type { SwitchSnapshot } from "../../src/device/switch.ts";
 import type { NetworkSnapshot } from "../../src/network/network.ts";
 import { request, useConnection } from "../connection/index.ts";
 
@@ -48,8 +45,3 @@ export function useSnapshot(): NetworkSnapshot | undefined {
   }, []);
   return useLooks((state) => state.snapshot);
 }
-
-/** Whether a device has a TCP/IP stack: hosts and routers. */
-export const isHost = (device: DeviceSnapshot): device is HostSnapshot => "ipv4" in device;
-
-export const isSwitch = (device: DeviceSnapshot): device is SwitchSnapshot => "table" in device;
