@@ -1,18 +1,26 @@
+import type { ExpertGroup, Severity } from "./expert.ts";
 import type { Columns, Field, FieldDefinition, FieldValue } from "./field.ts";
 
-/** Grows the tree of one frame. Each call appends a line under the open part; offsets count in the bytes being dissected. */
+/**
+ * Grows the tree of one frame. Each call appends a line under the open part, or a layer when none is open; offsets count in
+ * the bytes being dissected, that is those the dissector was given.
+ */
 export interface TreeBuilder {
-  /** Appends a field without children. @param text in place of what the definition makes of the value */
+  /** Appends a field without children. @param text the whole line, in place of what {@link lineOf} makes of the value */
   add(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void;
-  /** As {@link add}, for what filters know but no line of the tree shows: another name of what stands beside it. */
-  hidden(definition: FieldDefinition, offset: number, length: number, value: FieldValue): void;
-  /** As {@link add}, for what is not in the frame but was found out. */
-  generated(definition: FieldDefinition, value: FieldValue, text?: string): void;
+  /** As {@link add}, for what is not in the frame but was found out. @param offset where it belongs, with a length of 0 or more */
+  generated(definition: FieldDefinition, value: FieldValue, text?: string, offset?: number, length?: number): void;
+  /** As {@link add}, for what filters and exports know and no line shows: `udp.port` beside `udp.srcport`. */
+  hidden(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void;
   /** Appends a field and opens it: what comes until {@link close} are its children. */
   open(definition: FieldDefinition, offset: number, length: number, value?: FieldValue, text?: string): void;
-  openGenerated(definition: FieldDefinition, value?: FieldValue, text?: string): void;
-  /** Closes what was opened last, with a better text for it where its children have told one. */
-  close(text?: string): void;
+  openGenerated(definition: FieldDefinition, value?: FieldValue, text?: string, offset?: number, length?: number): void;
+  /** Closes what was opened last, with a better text or length for it where its children have told one. */
+  close(text?: string, length?: number): void;
+  /** A remark of an expert on the open part: `_ws.expert` with its parts, as Wireshark nests them. */
+  expert(remark: Expert, message?: string, offset?: number, length?: number): void;
+  /** Says that the bytes are not what the protocol makes them to be: closes all that is open and adds `_ws.malformed`. */
+  malformed(protocol: string): void;
   /** Changes what the list shows of this frame. */
   columns(columns: Partial<Columns>): void;
   /**
@@ -23,12 +31,23 @@ export interface TreeBuilder {
   endSource(): void;
 }
 
+/** A remark that Wireshark's experts make, known by a field of its own. */
+export interface Expert {
+  readonly definition: FieldDefinition;
+  readonly severity: Severity;
+  readonly group: ExpertGroup;
+  /** `"Connection finish (FIN)"` */
+  readonly message: string;
+}
+
 /** What a dissector of datagrams knows of where its bytes stand. */
 export interface DatagramContext {
   readonly sourcePort: number;
   readonly destinationPort: number;
   /** What the same conversation's earlier frames left, by a key of the dissector's own; made in the first pass only. */
   readonly memory: Map<string, unknown>;
+  /** Whether this is the first pass, which goes over the frames in order and makes no tree. */
+  readonly first: boolean;
   /** The number of this frame, its virtual time in nanoseconds. */
   readonly number: number;
   readonly time: number;
@@ -41,6 +60,8 @@ export interface DatagramDissector {
   /** Every field it may make: what filters know and complete. */
   readonly fields: readonly FieldDefinition[];
   readonly ports: readonly number[];
+  /** The list's colour group for it, if not its own name: `"dns"`. */
+  readonly group?: string;
   /** @param bytes the payload: its own, to keep @returns false for what is not of this protocol */
   dissect(bytes: Uint8Array, context: DatagramContext, tree: TreeBuilder): boolean;
 }
@@ -54,6 +75,8 @@ export interface Message {
    * it what later messages tell: which frame answers a request.
    */
   readonly about: unknown;
+  /** The protocol that dissects it, if not the one that cut it: what a stream changed to, such as `"websocket"`. */
+  readonly protocol?: string;
 }
 
 /** What is known of one connection: fed with its bytes in order, both ways, once, in the first pass. */
@@ -75,6 +98,8 @@ export interface StreamDissector {
   readonly protocol: string;
   readonly fields: readonly FieldDefinition[];
   readonly ports: readonly number[];
+  /** The list's colour group for it, if not its own name: `"http"`. */
+  readonly group?: string;
   /** Whether a stream on no known port is of this protocol, by its first bytes. */
   recognises?(first: Uint8Array): boolean;
   converse(): StreamConversation;

@@ -1,47 +1,65 @@
-import type { TreeBuilder } from "./dissector.ts";
+import type { Expert, TreeBuilder } from "./dissector.ts";
 import type { FieldDefinition } from "./field.ts";
 
-/** How grave a note is, as Wireshark grades its "expert information". */
-export type Severity = "Comment" | "Chat" | "Note" | "Warning" | "Error";
+/** The numbers that severities and groups have in `_ws.expert.severity` and `_ws.expert.group`. */
+export const SEVERITIES = {
+  Comment: 0x0010_0000,
+  Chat: 0x0020_0000,
+  Note: 0x0040_0000,
+  Warning: 0x0060_0000,
+  Error: 0x0080_0000,
+} as const;
 
-/** What a note is about. */
-export type ExpertGroup = "Checksum" | "Sequence" | "Response" | "Request" | "Undecoded" | "Malformed" | "Protocol";
+export const GROUPS = {
+  Checksum: 0x0100_0000,
+  Sequence: 0x0200_0000,
+  Response: 0x0300_0000,
+  Request: 0x0400_0000,
+  Undecoded: 0x0500_0000,
+  Malformed: 0x0700_0000,
+  Protocol: 0x0900_0000,
+  Comment: 0x0b00_0000,
+  Assumption: 0x0d00_0000,
+} as const;
 
-const SEVERITIES: Readonly<Record<Severity, number>> = {
-  Comment: 0x100000,
-  Chat: 0x200000,
-  Note: 0x400000,
-  Warning: 0x600000,
-  Error: 0x800000,
-};
+/** How grave a remark is, as Wireshark grades its "expert information". */
+export type Severity = keyof typeof SEVERITIES;
+/** What a remark is about. */
+export type ExpertGroup = keyof typeof GROUPS;
 
-const GROUPS: Readonly<Record<ExpertGroup, number>> = {
-  Checksum: 0x1000000,
-  Sequence: 0x2000000,
-  Response: 0x3000000,
-  Request: 0x4000000,
-  Undecoded: 0x5000000,
-  Malformed: 0x7000000,
-  Protocol: 0x9000000,
-};
+const numbers = (texts: Readonly<Record<string, number>>): Readonly<Record<number, string>> =>
+  Object.fromEntries(Object.entries(texts).map(([text, number]) => [number, text]));
 
-const swapped = <K extends string>(numbers: Readonly<Record<K, number>>): Record<number, string> =>
-  Object.fromEntries(Object.entries<number>(numbers).map(([name, number]) => [number, name]));
-
-const EXPERT: FieldDefinition = { name: "_ws.expert", label: "Expert Info", type: "protocol" };
-const MESSAGE: FieldDefinition = { name: "_ws.expert.message", label: "Message", type: "string" };
-const SEVERITY: FieldDefinition = {
+export const EXPERT: FieldDefinition = { name: "_ws.expert", label: "Expert Info", type: "none" };
+export const EXPERT_MESSAGE: FieldDefinition = { name: "_ws.expert.message", label: "Message", type: "string" };
+export const EXPERT_SEVERITY: FieldDefinition = {
   name: "_ws.expert.severity",
   label: "Severity level",
   type: "uint",
-  values: swapped(SEVERITIES),
+  width: 4,
+  values: numbers(SEVERITIES),
+  named: true,
 };
-const GROUP: FieldDefinition = { name: "_ws.expert.group", label: "Group", type: "uint", values: swapped(GROUPS) };
+export const EXPERT_GROUP: FieldDefinition = {
+  name: "_ws.expert.group",
+  label: "Group",
+  type: "uint",
+  width: 4,
+  values: numbers(GROUPS),
+  named: true,
+};
 
-/** The fields of every note. */
-export const EXPERT_FIELDS: readonly FieldDefinition[] = [EXPERT, MESSAGE, SEVERITY, GROUP];
+/** What stands where bytes are not what a protocol makes them to be. */
+export const MALFORMED: Expert = {
+  definition: { name: "_ws.malformed", label: "Malformed Packet", type: "protocol" },
+  severity: "Error",
+  group: "Malformed",
+  message: "Malformed Packet (Exception occurred)",
+};
 
-/** Appends a note to the open part of the tree. @param kind the note's own field, by which a filter finds its like */
+export const EXPERT_FIELDS = [EXPERT, EXPERT_MESSAGE, EXPERT_SEVERITY, EXPERT_GROUP, MALFORMED.definition];
+
+/** Appends a remark to the open part of the tree. @param kind its own field, by which a filter finds its like */
 export function addExpert(
   tree: TreeBuilder,
   kind: FieldDefinition,
@@ -49,10 +67,5 @@ export function addExpert(
   group: ExpertGroup,
   message: string,
 ): void {
-  tree.openGenerated(EXPERT, undefined, `Expert Info (${severity}/${group}): ${message}`);
-  tree.generated(kind, undefined, message);
-  tree.hidden(MESSAGE, 0, 0, message);
-  tree.generated(SEVERITY, SEVERITIES[severity], `Severity level: ${severity}`);
-  tree.generated(GROUP, GROUPS[group], `Group: ${group}`);
-  tree.close();
+  tree.expert({ definition: kind, severity, group, message });
 }

@@ -42,8 +42,18 @@ export interface FieldDefinition {
   readonly base?: "dec" | "hex" | "dec-hex" | "hex-dec" | "oct";
   /** Which bits of its octets, as a number over all of them. */
   readonly mask?: number;
+  /** Bits that are written when there is a mask, if not all of {@link width}: `000. .... ....` of twelve. */
+  readonly bits?: number;
   /** Texts for values, which a filter may use in place of numbers. */
   readonly values?: Readonly<Record<number, string>>;
+  /** What a number is called that {@link values} has not: `"Unknown"`. Without it the number stands alone. */
+  readonly otherwise?: string;
+  /** A line shows the text alone, without the number: `"Checksum Status: Good"`. */
+  readonly named?: boolean;
+  /** What a boolean is called: when it is true and when not; `["True", "False"]` unless told. */
+  readonly truth?: readonly [whenTrue: string, whenFalse: string];
+  /** Written behind the value: `" bytes"`. */
+  readonly unit?: string;
 }
 
 /** A field that was found in a frame: a line of the tree. */
@@ -60,7 +70,7 @@ export interface Field {
   readonly text: string;
   /** Not in the frame, but found out from it and others; Wireshark writes it in brackets. */
   readonly generated: boolean;
-  /** For filters alone: no line of the tree. */
+  /** Not shown as a line, but there for filters and in exports: `ip.addr` beside `ip.src`. */
   readonly hidden: boolean;
   readonly children: readonly Field[];
 }

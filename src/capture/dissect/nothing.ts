@@ -1,0 +1,9 @@
+import type { TreeBuilder } from "./dissector.ts";
+
+const ignore = (): void => {};
+
+/** Makes no tree: for the first pass. */
+export const nothing: TreeBuilder = {
+  ...{ add: ignore, generated: ignore, hidden: ignore, open: ignore, openGenerated: ignore, close: ignore },
+  ...{ expert: ignore, malformed: ignore, columns: ignore, beginSource: ignore, endSource: ignore },
+};

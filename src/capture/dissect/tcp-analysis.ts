@@ -1,0 +1,289 @@
+import { Notes } from "./frame-table.ts";
+
+/** Segments of one direction that wait for an acknowledgment; the oldest are forgotten. */
+export const UNACKNOWLEDGED_LIMIT = 1_000;
+
+const FIN = 1;
+const SYN = 2;
+const RST = 4;
+const PUSH = 8;
+const ACK = 16;
+
+/** Nanoseconds: so soon after an ACK a repetition is a fast one; and out of order when no round trip is known. */
+const FAST_WITHIN = 20_000_000;
+const OUT_OF_ORDER_WITHIN = 3_000_000;
+
+/** What is known of one way of a connection. Sequence numbers are signed 32-bit integers. */
+export class TcpFlow {
+  seen = false;
+  /** The number that relative ones begin at. */
+  base = 0;
+  next = 0;
+  nextFrame = 0;
+  nextTime = 0;
+  /** Whether anything was acknowledged by this end, and what. */
+  acknowledged = false;
+  ack = 0;
+  ackTime = 0;
+  /** How far what it has sent may be acknowledged. */
+  reach = 0;
+  reached = false;
+  window = 0;
+  shift = -1;
+  duplicates = 0;
+  duplicateOf = 0;
+  lastNotes = 0;
+  firstAck = true;
+  pushed = 0;
+  pushedUntil = 0;
+  fin = false;
+  readonly waiting: Waiting[] = [];
+}
+
+interface Waiting {
+  readonly frame: number;
+  readonly sequence: number;
+  readonly next: number;
+  readonly time: number;
+}
+
+export interface Segment {
+  frame: number;
+  time: number;
+  sequence: number;
+  ack: number;
+  flags: number;
+  window: number;
+  length: number;
+}
+
+/** What an analysis says of one segment. */
+export interface Finding {
+  notes: number;
+  acksFrame: number;
+  inFlight: number;
+  pushed: number;
+  rto: number;
+  rtoFrame: number;
+  duplicateNumber: number;
+  duplicateFrame: number;
+}
+
+const below = (one: number, other: number): boolean => ((one - other) | 0) < 0;
+
+/**
+ * What Wireshark's analysis of sequence numbers says of segments, seen at one place: its User's Guide, "TCP Analysis",
+ * describes each finding.
+ */
+export class TcpAnalysis {
+  readonly flows = [new TcpFlow(), new TcpFlow()] as const;
+  /** Bits of how whole it is: SYN 1, SYN-ACK 2, ACK 4, data 8, FIN 16, RST 32. */
+  completeness = 0;
+  /** Nanoseconds from the SYN to the ACK of its answer; −1 until known. */
+  initialRtt = -1;
+  #synTime = -1;
+  #ackOfSyn = false;
+
+  /** Takes the next segment. @param into filled in @param shift of its window-scale option, −1 for none */
+  add(direction: 0 | 1, segment: Segment, shift: number, reused: boolean, into: Finding): void {
+    const flow = this.flows[direction];
+    const peer = this.flows[direction === 0 ? 1 : 0];
+    this.#begin(flow, peer, segment);
+    this.#handshake(direction, segment);
+    if ((segment.flags & SYN) !== 0) flow.shift = shift >= 0 ? shift : -2;
+    this.#judge(flow, peer, segment, into);
+    if (reused) into.notes |= Notes.reusedPorts;
+    this.#follow(flow, peer, segment, into);
+  }
+
+  /** The shift of the window that segments of a direction tell: −1 when it is not known, −2 for none. */
+  shiftOf(direction: 0 | 1): number {
+    const [one, other] = [this.flows[direction].shift, this.flows[direction === 0 ? 1 : 0].shift];
+    if (one >= 0 && other >= 0) return one;
+    return one === -2 || other === -2 ? -2 : one === -1 && other === -1 ? -1 : one;
+  }
+
+  /** Whether a FIN begins the closing, or answers one. */
+  closingOf(direction: 0 | 1, _segment: Segment): "active" | "passive" {
+    const peer = this.flows[direction === 0 ? 1 : 0];
+    const flow = this.flows[direction];
+    if (!peer.fin) flow.fin = true;
+    return peer.fin ? "passive" : "active";
+  }
+
+  #begin(flow: TcpFlow, peer: TcpFlow, { flags, sequence, ack }: Segment): void {
+    if (!flow.seen) {
+      flow.seen = true;
+      // A conversation that is met midway begins at 1, as if its SYN had been seen.
+      flow.base = (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0;
+    }
+    if (!peer.seen && (flags & ACK) !== 0 && !peer.reached) {
+      peer.base = (ack - 1) | 0;
+      peer.seen = true;
+    }
+  }
+
+  #handshake(direction: 0 | 1, { flags, time, length, sequence, ack }: Segment): void {
+    const [client, server] = this.flows;
+    if ((flags & (SYN | ACK)) === SYN) {
+      this.completeness |= 1;
+      if (!this.#ackOfSyn) this.#synTime = time;
+    } else if ((flags & (SYN | ACK)) === (SYN | ACK)) {
+      this.completeness |= 2;
+    } else if ((flags & ACK) !== 0 && direction === 0 && !this.#ackOfSyn && (this.completeness & 2) !== 0) {
+      if (((ack - server.base) | 0) === 1 && ((sequence - client.base) | 0) === 1) {
+        this.#ackOfSyn = true;
+        this.completeness |= 4;
+        if (this.#synTime >= 0) this.initialRtt = time - this.#synTime;
+      }
+    }
+    if ((this.completeness & 4) === 0 && (flags & ACK) !== 0 && (flags & SYN) === 0 && length === 0)
+      this.completeness |= 4;
+    if (length > 0) this.completeness |= 8;
+    if ((flags & FIN) !== 0) this.completeness |= 16;
+    if ((flags & RST) !== 0) this.completeness |= 32;
+  }
+
+  /** Compares a segment with what was sent and acknowledged before it. */
+  #judge(flow: TcpFlow, peer: TcpFlow, segment: Segment, into: Finding): void {
+    const { sequence, ack, flags, window, length } = segment;
+    const control = (flags & (SYN | FIN | RST)) !== 0;
+    const atNext = flow.next !== 0 && sequence === flow.next;
+    let notes = 0;
+    let isProbe = false;
+    if (length === 1 && atNext && peer.window === 0 && peer.acknowledged) {
+      notes |= Notes.zeroWindowProbe;
+      isProbe = true;
+    }
+    if (window === 0 && !control) notes |= Notes.zeroWindow;
+    if (!isProbe) {
+      if (flow.next !== 0 && below(flow.next, sequence) && (flags & RST) === 0) {
+        notes |= Notes.lostSegment;
+      }
+      if (length <= 1 && !control && flow.next !== 0 && sequence === ((flow.next - 1) | 0)) notes |= Notes.keepAlive;
+      notes |= this.#judgeWindow(flow, peer, segment, atNext);
+      notes |= this.#judgeAcknowledgment(flow, peer, segment, atNext, into);
+    }
+    if ((flags & ACK) !== 0 && peer.reached && below(peer.reach, ack)) {
+      notes |= Notes.ackLostSegment;
+      peer.reach = ack;
+    }
+    if ((length > 0 || (flags & (SYN | FIN)) !== 0) && (notes & Notes.keepAlive) === 0) {
+      notes |= this.#judgeRepetition(flow, peer, segment, into);
+    }
+    into.notes = notes;
+  }
+
+  #judgeWindow(
+    flow: TcpFlow,
+    peer: TcpFlow,
+    { sequence, ack, flags, window, length }: Segment,
+    atNext: boolean,
+  ): number {
+    const control = (flags & (SYN | FIN | RST)) !== 0;
+    if (control) return 0;
+    const known = peer.shift !== -1;
+    const room = peer.shift > 0 ? peer.window * 2 ** peer.shift : peer.window;
+    const ends = (sequence + length) | 0;
+    if (length > 0 && known && peer.acknowledged && !peer.firstAck && ends === ((peer.ack + room) | 0)) {
+      return Notes.windowFull;
+    }
+    const same = length === 0 && atNext && flow.acknowledged && ack === flow.ack;
+    return same && window !== 0 && window !== flow.window ? Notes.windowUpdate : 0;
+  }
+
+  /** An acknowledgment that says nothing new. */
+  #judgeAcknowledgment(flow: TcpFlow, peer: TcpFlow, segment: Segment, atNext: boolean, into: Finding): number {
+    const { ack, flags, window, length, frame } = segment;
+    const control = (flags & (SYN | FIN | RST)) !== 0;
+    const same = length === 0 && !control && atNext && flow.acknowledged && ack === flow.ack && window === flow.window;
+    if (same && window !== 0 && (peer.lastNotes & Notes.keepAlive) !== 0) return Notes.keepAliveAck;
+    if (same && window === 0 && (peer.lastNotes & Notes.zeroWindowProbe) !== 0) return Notes.zeroWindowProbeAck;
+    if (same && window !== 0) {
+      flow.duplicates++;
+      into.duplicateNumber = flow.duplicates;
+      into.duplicateFrame = flow.duplicateOf;
+      return Notes.duplicateAck;
+    }
+    if ((flags & ACK) !== 0) {
+      flow.duplicates = 0;
+      flow.duplicateOf = frame;
+    }
+    return 0;
+  }
+
+  /** Bytes that were there before: sent again, or come late. */
+  #judgeRepetition(flow: TcpFlow, peer: TcpFlow, segment: Segment, into: Finding): number {
+    const { sequence, flags, length, time } = segment;
+    const ends = endOf(segment);
+    if (flow.next === 0 || !below(sequence, flow.next)) return 0;
+    if (length > 0 && peer.acknowledged && !below(peer.ack, (sequence + length) | 0)) {
+      return Notes.spuriousRetransmission;
+    }
+    const sinceAck = time - peer.ackTime;
+    if (peer.duplicates >= 2 && peer.ack === sequence && sinceAck < FAST_WITHIN) return Notes.fastRetransmission;
+    const threshold = this.initialRtt >= 0 ? this.initialRtt : OUT_OF_ORDER_WITHIN;
+    if (time - flow.nextTime < threshold && flow.next !== ends && (flags & SYN) === 0) return Notes.outOfOrder;
+    const first = flow.waiting.find((waiting) => waiting.sequence === sequence);
+    into.rtoFrame = first?.frame ?? flow.nextFrame;
+    into.rto = time - (first?.time ?? flow.nextTime);
+    return Notes.retransmission;
+  }
+
+  /** Moves on what is known by what the segment says. */
+  #follow(flow: TcpFlow, peer: TcpFlow, segment: Segment, into: Finding): void {
+    const { sequence, ack, flags, window, length, frame, time } = segment;
+    const ends = endOf(segment);
+    const repeated = Notes.retransmission | Notes.fastRetransmission | Notes.spuriousRetransmission | Notes.outOfOrder;
+    if (flow.next === 0 || below(flow.next, ends)) {
+      if ((into.notes & Notes.zeroWindowProbe) === 0) {
+        flow.next = ends;
+        flow.nextFrame = frame;
+        flow.nextTime = time;
+      }
+    }
+    if (!flow.reached || below(flow.reach, ends)) flow.reach = ends;
+    flow.reached = true;
+    if (length > 0 || (flags & (SYN | FIN)) !== 0) {
+      if ((into.notes & (repeated | Notes.keepAlive)) === 0) remember(flow, { frame, sequence, next: ends, time });
+    }
+    if ((flags & ACK) !== 0) {
+      acknowledge(peer, ack, into);
+      flow.firstAck = !flow.acknowledged;
+      flow.acknowledged = true;
+      flow.ack = ack;
+      flow.ackTime = time;
+    }
+    flow.window = window;
+    flow.lastNotes = into.notes;
+    if (length > 0) {
+      into.inFlight = peer.acknowledged ? Math.max(0, (flow.next - peer.ack) | 0) : 0;
+      this.#push(flow, segment, into);
+    }
+  }
+
+  #push(flow: TcpFlow, { flags, length }: Segment, into: Finding): void {
+    flow.pushed += length;
+    into.pushed = flow.pushed;
+    if ((flags & PUSH) !== 0) flow.pushed = 0;
+  }
+}
+
+const endOf = ({ sequence, length, flags }: Segment): number =>
+  (sequence + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) | 0;
+
+function remember(flow: TcpFlow, waiting: Waiting): void {
+  flow.waiting.push(waiting);
+  if (flow.waiting.length > UNACKNOWLEDGED_LIMIT) flow.waiting.shift();
+}
+
+/** Takes away what is acknowledged. The last whose end it names is what it answers. */
+function acknowledge(flow: TcpFlow, ack: number, into: Finding): void {
+  let count = 0;
+  for (const { next, frame } of flow.waiting) {
+    if (below(ack, next)) break;
+    if (next === ack) into.acksFrame = frame;
+    count++;
+  }
+  if (count > 0) flow.waiting.splice(0, count);
+}

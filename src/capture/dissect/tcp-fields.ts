@@ -1,0 +1,140 @@
+import { checksumStatus, define } from "./define.ts";
+import type { Expert } from "./dissector.ts";
+
+const flag = (name: string, label: string, mask: number) =>
+  define.flag(`tcp.flags.${name}`, label, 2, mask, { bits: 12 });
+
+export const tcpFields = {
+  tcp: define.protocol("tcp", "Transmission Control Protocol"),
+  sourcePort: define.u16("tcp.srcport", "Source Port"),
+  destinationPort: define.u16("tcp.dstport", "Destination Port"),
+  port: define.u16("tcp.port", "Source or Destination Port"),
+  stream: define.u32("tcp.stream", "Stream index"),
+  completeness: define.u8("tcp.completeness", "Conversation completeness"),
+  length: define.u32("tcp.len", "TCP Segment Len"),
+  sequence: define.u32("tcp.seq", "Sequence Number"),
+  sequenceRaw: define.u32("tcp.seq_raw", "Sequence Number (raw)"),
+  next: define.u32("tcp.nxtseq", "Next Sequence Number"),
+  acknowledgment: define.u32("tcp.ack", "Acknowledgment Number"),
+  acknowledgmentRaw: define.u32("tcp.ack_raw", "Acknowledgment number (raw)"),
+  headerLength: define.u8("tcp.hdr_len", "Header Length"),
+  flags: define.u16("tcp.flags", "Flags", { base: "hex", mask: 0x0fff }),
+  reserved: flag("res", "Reserved", 0xe00),
+  accurate: flag("ae", "Accurate ECN", 0x100),
+  reduced: flag("cwr", "Congestion Window Reduced", 0x80),
+  echo: flag("ece", "ECN-Echo", 0x40),
+  urgent: flag("urg", "Urgent", 0x20),
+  ack: flag("ack", "Acknowledgment", 0x10),
+  push: flag("push", "Push", 0x08),
+  reset: flag("reset", "Reset", 0x04),
+  syn: flag("syn", "Syn", 0x02),
+  fin: flag("fin", "Fin", 0x01),
+  flagsText: define.text("tcp.flags.str", "TCP Flags"),
+  window: define.u16("tcp.window_size_value", "Window"),
+  windowSize: define.u32("tcp.window_size", "Calculated window size"),
+  scaling: define.field("tcp.window_size_scalefactor", "Window size scaling factor", "int", {
+    values: { [-1]: "unknown", [-2]: "no window scaling used" },
+  }),
+  checksum: define.u16("tcp.checksum", "Checksum", { base: "hex" }),
+  checksumCalculated: define.u16("tcp.checksum_calculated", "Calculated Checksum", { base: "hex" }),
+  checksumStatus: checksumStatus("tcp.checksum.status", "Checksum Status"),
+  urgentPointer: define.u16("tcp.urgent_pointer", "Urgent Pointer"),
+  timeRelative: define.duration("tcp.time_relative", "Time since first frame in this TCP stream"),
+  timeDelta: define.duration("tcp.time_delta", "Time since previous frame in this TCP stream"),
+  payload: define.bytes("tcp.payload", "TCP payload"),
+  segmentData: define.bytes("tcp.segment_data", "TCP segment data"),
+};
+
+export const analysisFields = {
+  analysis: define.none("tcp.analysis", "SEQ/ACK analysis"),
+  acksFrame: define.frame("tcp.analysis.acks_frame", "This is an ACK to the segment in frame"),
+  ackRtt: define.duration("tcp.analysis.ack_rtt", "The RTT to ACK the segment was"),
+  initialRtt: define.duration("tcp.analysis.initial_rtt", "iRTT"),
+  inFlight: define.u32("tcp.analysis.bytes_in_flight", "Bytes in flight"),
+  pushed: define.u32("tcp.analysis.push_bytes_sent", "Bytes sent since last PSH flag"),
+  flags: define.none("tcp.analysis.flags", "TCP Analysis Flags"),
+  rto: define.duration("tcp.analysis.rto", "The RTO for this segment was"),
+  rtoFrame: define.frame("tcp.analysis.rto_frame", "RTO based on delta from frame"),
+  duplicateAck: define.none("tcp.analysis.duplicate_ack", "This is a TCP duplicate ack"),
+  duplicateAckNumber: define.u32("tcp.analysis.duplicate_ack_num", "Duplicate ACK #"),
+  duplicateAckFrame: define.frame("tcp.analysis.duplicate_ack_frame", "Duplicate to the ACK in frame"),
+};
+
+export const segmentFields = {
+  segments: define.none("tcp.segments", "Reassembled TCP Segments"),
+  segment: define.frame("tcp.segment", "TCP Segment"),
+  count: define.u32("tcp.segment.count", "Segment count"),
+  reassembledLength: define.u32("tcp.reassembled.length", "Reassembled TCP length"),
+  reassembledData: define.bytes("tcp.reassembled.data", "Reassembled TCP Data"),
+  reassembledIn: define.frame("tcp.reassembled_in", "Reassembled PDU in frame"),
+};
+
+const remark = (
+  name: string,
+  message: string,
+  severity: Expert["severity"],
+  group: Expert["group"] = "Sequence",
+): Expert => ({ definition: define.none(`tcp.${name}`, message), severity, group, message });
+
+export const tcpExperts = {
+  syn: remark("connection.syn", "Connection establish request (SYN)", "Chat"),
+  synAck: remark("connection.synack", "Connection establish acknowledge (SYN+ACK)", "Chat"),
+  fin: remark("connection.fin", "Connection finish (FIN)", "Chat"),
+  rst: remark("connection.rst", "Connection reset (RST)", "Warning"),
+  finActive: remark("connection.fin_active", "This frame initiates the connection closing", "Note"),
+  finPassive: remark("connection.fin_passive", "This frame undergoes the connection closing", "Note"),
+  badHeader: remark("bogus_header_length", "Bogus TCP header length", "Error", "Protocol"),
+  short: remark(
+    "short_segment",
+    "Short segment. Segment/fragment does not contain a full TCP header (might be NMAP or someone else deliberately sending unusual packets)",
+    "Warning",
+    "Malformed",
+  ),
+  badChecksum: remark("checksum_bad.expert", "Bad checksum", "Error", "Checksum"),
+  urgentNonZero: remark(
+    "urgent_pointer.non_zero",
+    "The urgent pointer field is nonzero while the URG flag is not set",
+    "Note",
+    "Protocol",
+  ),
+  ackNonZero: remark(
+    "ack.nonzero",
+    "The acknowledgment number field is nonzero while the ACK flag is not set",
+    "Note",
+    "Protocol",
+  ),
+  segmentAbsent: remark("options.mss.absent", "The SYN packet does not contain a MSS option", "Note", "Protocol"),
+  segmentPresent: remark("options.mss.present", "The non-SYN packet does contain a MSS option", "Warning", "Protocol"),
+  shiftInvalid: remark("options.wscale.shift.invalid", "Window scale shift exceeds 14", "Warning", "Protocol"),
+  duplicateSack: remark("options.sack.dsack", "D-SACK Sequence", "Warning"),
+  fourNops: remark("nop", "4 NOP in a row - a router may have removed some options", "Warning", "Protocol"),
+  padding: remark("non_zero_bytes_after_eol", "Non-zero header padding", "Error", "Protocol"),
+  optionLength: remark("option.len.invalid", "Invalid length for option", "Note"),
+  retransmission: remark("analysis.retransmission", "This frame is a (suspected) retransmission", "Note"),
+  fastRetransmission: remark("analysis.fast_retransmission", "This frame is a (suspected) fast retransmission", "Note"),
+  spuriousRetransmission: remark(
+    "analysis.spurious_retransmission",
+    "This frame is a (suspected) spurious retransmission",
+    "Note",
+  ),
+  outOfOrder: remark("analysis.out_of_order", "This frame is a (suspected) out-of-order segment", "Warning"),
+  reusedPorts: remark(
+    "analysis.reused_ports",
+    "A new tcp session is started with the same ports as an earlier session in this trace",
+    "Note",
+  ),
+  lostSegment: remark("analysis.lost_segment", "Previous segment(s) not captured (common at capture start)", "Warning"),
+  ackLostSegment: remark(
+    "analysis.ack_lost_segment",
+    "ACKed segment that wasn't captured (common at capture start)",
+    "Warning",
+  ),
+  windowUpdate: remark("analysis.window_update", "TCP window update", "Chat"),
+  windowFull: remark("analysis.window_full", "TCP window specified by the receiver is now completely full", "Warning"),
+  keepAlive: remark("analysis.keep_alive", "TCP keep-alive segment", "Note"),
+  keepAliveAck: remark("analysis.keep_alive_ack", "ACK to a TCP keep-alive segment", "Note"),
+  duplicateAck: remark("analysis.duplicate_ack", "Duplicate ACK", "Note"),
+  zeroWindowProbe: remark("analysis.zero_window_probe", "TCP Zero Window Probe", "Note"),
+  zeroWindow: remark("analysis.zero_window", "TCP Zero Window segment", "Warning"),
+  zeroWindowProbeAck: remark("analysis.zero_window_probe_ack", "ACK to a TCP Zero Window Probe", "Note"),
+};

@@ -1,0 +1,260 @@
+import type { Expert, TreeBuilder } from "./dissector.ts";
+import { EXPERT, EXPERT_GROUP, EXPERT_MESSAGE, EXPERT_SEVERITY, GROUPS, MALFORMED, SEVERITIES } from "./expert.ts";
+import type { ByteSource, Columns, Dissection, Field, FieldDefinition, FieldValue } from "./field.ts";
+import { lineOf } from "./field-text.ts";
+
+/** Fields of one frame; what would come after is left out. */
+export const FIELDS_LIMIT = 20_000;
+/** Parts within parts. */
+export const DEPTH_LIMIT = 64;
+
+/** A field while it grows. */
+class Line implements Field {
+  readonly definition: FieldDefinition;
+  value: FieldValue;
+  readonly source: number;
+  readonly offset: number;
+  length: number;
+  readonly generated: boolean;
+  readonly hidden: boolean;
+  children: Line[] = NONE;
+  #text: string | undefined;
+
+  constructor(
+    definition: FieldDefinition,
+    value: FieldValue,
+    source: number,
+    offset: number,
+    length: number,
+    text: string | undefined,
+    generated: boolean,
+    hidden: boolean,
+  ) {
+    this.definition = definition;
+    this.value = value;
+    this.source = source;
+    this.offset = offset;
+    this.length = length;
+    this.#text = text;
+    this.generated = generated;
+    this.hidden = hidden;
+  }
+
+  /** Made when it is asked for: a filter looks at values only. */
+  get text(): string {
+    this.#text ??= lineOf(this.definition, this.value);
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.#text = text;
+  }
+}
+
+const NONE: Line[] = [];
+/** Layers that are no protocols of the frame. */
+const UNNAMED = new Set(["frame", "pkt_comment", "_ws.malformed"]);
+
+/** Makes the tree of one frame. */
+export class Tree implements TreeBuilder {
+  readonly layers: Line[] = [];
+  readonly sources: ByteSource[];
+  readonly #open: Line[] = [];
+  /** Sources that are open within others, each with where its dissector's bytes begin in it. */
+  readonly #bases: { source: number; base: number }[] = [];
+  readonly #columns = { source: "", destination: "", protocol: "", info: "" };
+  #source = 0;
+  #base = 0;
+  #fields = 0;
+  /** Open parts beyond {@link DEPTH_LIMIT}, which are not made. */
+  #beyond = 0;
+  readonly #names: string[] = [];
+  #protocols: Line | undefined;
+  /** Layers stand within what is open below this: a datagram that another quotes. */
+  #floor = 0;
+
+  /** @param frame its bytes, to keep */
+  constructor(frame: Uint8Array) {
+    this.sources = [{ name: "Frame", bytes: frame }];
+  }
+
+  add(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void {
+    this.#append(definition, value, offset, length, text, false, false);
+  }
+
+  generated(definition: FieldDefinition, value: FieldValue, text?: string, offset = 0, length = 0): void {
+    this.#append(definition, value, offset, length, text, true, false);
+  }
+
+  hidden(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void {
+    this.#append(definition, value, offset, length, text, false, true);
+  }
+
+  open(definition: FieldDefinition, offset: number, length: number, value?: FieldValue, text?: string): void {
+    this.#push(this.#append(definition, value, offset, length, text, false, false));
+  }
+
+  openGenerated(definition: FieldDefinition, value?: FieldValue, text?: string, offset = 0, length = 0): void {
+    this.#push(this.#append(definition, value, offset, length, text, true, false));
+  }
+
+  close(text?: string, length?: number): void {
+    if (this.#beyond > 0) {
+      this.#beyond--;
+      return;
+    }
+    if (this.#open.length <= this.#floor) return;
+    const line = this.#open.pop();
+    if (line === undefined) return;
+    if (text !== undefined) line.text = text;
+    if (length !== undefined) line.length = length;
+  }
+
+  expert(remark: Expert, message = remark.message, offset = 0, length = 0): void {
+    const { severity, group, definition } = remark;
+    this.openGenerated(EXPERT, undefined, `Expert Info (${severity}/${group}): ${message}`, offset, length);
+    this.#append(definition, undefined, -this.#base, 0, message, true, false);
+    this.#append(EXPERT_MESSAGE, message, -this.#base, 0, undefined, true, true);
+    this.#append(EXPERT_SEVERITY, SEVERITIES[severity], -this.#base, 0, undefined, true, false);
+    this.#append(EXPERT_GROUP, GROUPS[group], -this.#base, 0, undefined, true, false);
+    this.close();
+  }
+
+  malformed(protocol: string): void {
+    this.closeAll();
+    this.openGenerated(MALFORMED.definition, undefined, `[Malformed Packet: ${protocol}]`);
+    this.expert(MALFORMED, `Malformed Packet (Exception occurred)`);
+    this.close();
+    this.columns({ info: `${this.#columns.info}[Malformed Packet]` });
+  }
+
+  columns(columns: Partial<Columns>): void {
+    Object.assign(this.#columns, columns);
+  }
+
+  /** Gives the open part a better text. */
+  retitle(text: string): void {
+    const line = this.#beyond > 0 ? undefined : this.#open.at(-1);
+    if (line !== undefined) line.text = text;
+  }
+
+  /** Gives the open part another length. */
+  resize(length: number): void {
+    const line = this.#beyond > 0 ? undefined : this.#open.at(-1);
+    if (line !== undefined) line.length = length;
+  }
+
+  /** A field whose value is the protocols of all layers, once they are known. */
+  protocolsHere(definition: FieldDefinition): void {
+    this.#protocols = this.#append(definition, "", 0, 0, undefined, true, false);
+  }
+
+  /** What the list shows so far. */
+  get shown(): Columns {
+    return this.#columns;
+  }
+
+  beginSource(name: string, bytes: Uint8Array): void {
+    this.#bases.push({ source: this.#source, base: this.#base });
+    this.#source = this.sources.length;
+    this.#base = 0;
+    this.sources.push({ name, bytes });
+  }
+
+  /** Goes back into a source that was begun before. */
+  enterSource(source: number): void {
+    this.#bases.push({ source: this.#source, base: this.#base });
+    this.#source = source;
+    this.#base = 0;
+  }
+
+  endSource(): void {
+    const before = this.#bases.pop();
+    if (before === undefined) return;
+    this.#source = before.source;
+    this.#base = before.base;
+  }
+
+  /**
+   * Runs a dissector of others. One that reads past the end of its bytes, as those of a damaged message make it, has found
+   * them malformed.
+   */
+  guarded(protocol: string, dissect: () => boolean): boolean {
+    const depth = this.#bases.length;
+    const base = this.#base;
+    let done = true;
+    try {
+      done = dissect();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.malformed(protocol.toUpperCase());
+    }
+    while (this.#bases.length > depth) this.endSource();
+    this.closeAll();
+    this.#base = base;
+    return done;
+  }
+
+  /** Where the bytes begin, in the open source, that offsets count in from here on. @returns where they began before */
+  rebase(base: number): number {
+    const before = this.#base;
+    this.#base = base;
+    return before;
+  }
+
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Closes all down to where layers stand. */
+  closeAll(): void {
+    this.#beyond = 0;
+    this.#open.length = this.#floor;
+  }
+
+  /** Layers stand within the open part from here on. @returns what {@link unnest} takes to end that */
+  nest(): number {
+    const floor = this.#floor;
+    this.#floor = this.#open.length;
+    return floor;
+  }
+
+  unnest(floor: number): void {
+    this.closeAll();
+    this.#floor = floor;
+  }
+
+  finish(number: number): Dissection {
+    if (this.#protocols !== undefined) this.#protocols.value = this.#names.join(":");
+    return { number, layers: this.layers, sources: this.sources, columns: { ...this.#columns } };
+  }
+
+  #append(
+    definition: FieldDefinition,
+    value: FieldValue,
+    offset: number,
+    length: number,
+    text: string | undefined,
+    generated: boolean,
+    hidden: boolean,
+  ): Line {
+    const line = new Line(definition, value, this.#source, this.#base + offset, length, text, generated, hidden);
+    if (this.#beyond > 0 || ++this.#fields > FIELDS_LIMIT) return line;
+    if (definition.type === "protocol" && !UNNAMED.has(definition.name)) this.#name(definition.name);
+    const parent = this.#open.at(-1);
+    if (parent === undefined) this.layers.push(line);
+    else if (parent.children === NONE) parent.children = [line];
+    else parent.children.push(line);
+    return line;
+  }
+
+  #name(name: string): void {
+    this.#names.push(name);
+    if (name === "eth") this.#names.push("ethertype");
+  }
+
+  #push(line: Line): void {
+    if (this.#open.length >= DEPTH_LIMIT) this.#beyond++;
+    else this.#open.push(line);
+  }
+}
