@@ -4,17 +4,21 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, Option } from "commander";
 import { Engine } from "../src/engine/index.ts";
+import type { NetworkDocument } from "../src/index.ts";
 import { readMessage } from "../src/platform/lab/messages.ts";
 import { formatProblem, NetworkTls, nodeCompression, nodePlatform } from "../src/platform/node/index.ts";
+import { LabDoors } from "../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, type LabServerOptions, serveLab } from "../src/platform/node/lab/lab-server.ts";
 import { openBrowser } from "../src/platform/node/lab/open-browser.ts";
 import { type PageFiles, readPageFiles } from "../src/platform/node/lab/page-files.ts";
 import { readChecked } from "./check.ts";
 import { type LabOptions, NO_PORTS, parseLabPort } from "./lab-options.ts";
 import { printableLines } from "./output.ts";
+import { asksForTls, checkPorts } from "./run.ts";
 import { parsePermission, parseSeed } from "./run-options.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
+import { fillWelcome } from "./welcome.ts";
 
 /** Where the page is unless told; the next that is free when this one is not. */
 const DEFAULT_PORT = 4680;
@@ -63,8 +67,13 @@ async function lab(file: string, options: LabOptions): Promise<number> {
   const { document, problems } = readChecked(file, options.allow);
   for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
   if (document === undefined) return EXIT_USAGE;
+  checkPorts(document, options.port.doors);
   const page = await pageFiles();
   const tls = new NetworkTls();
+  // Making keys takes a while, in which real time would run away from the network.
+  if (asksForTls(document)) await tls.authority;
+  const onEvent = (door: string, text: string): void => console.error(`netarium: ${door}: ${printableLines(text)}`);
+  const doors = new LabDoors(document, { folder: dirname(file), ports: options.port.doors, onEvent });
   const engine = await Engine.start({
     document,
     text: readFileSync(file, "utf8"),
@@ -73,6 +82,7 @@ async function lab(file: string, options: LabOptions): Promise<number> {
     platform: nodePlatform,
     compression: nodeCompression,
     tls,
+    doors,
     netarium: version,
     id: randomUUID(),
     kind: "node",
@@ -80,7 +90,7 @@ async function lab(file: string, options: LabOptions): Promise<number> {
   });
   try {
     const server = await serve(options.port.page, { page, read: readMessage, admit: (...all) => engine.admit(...all) });
-    return await untilStopped(server, () => tell(server, document.name || file, options));
+    return await untilStopped(server, () => tell(server, document, doors, options));
   } finally {
     await engine.close();
   }
@@ -113,11 +123,17 @@ async function serve(port: number | undefined, options: Omit<LabServerOptions, "
   }
 }
 
-function tell({ url }: LabServer, name: string, { open }: LabOptions): void {
-  console.log(`The lab of ${printableLines(name)}: ${url}`);
-  if (open && openBrowser(url)) console.log("It opens in your browser; if it does not, open that address.");
-  else console.log("Open that address in a browser on this machine.");
-  console.log("Ctrl-C ends it.");
+function tell({ url }: LabServer, document: NetworkDocument, doors: LabDoors, { open }: LabOptions): void {
+  for (const { problem } of doors.info) if (problem !== undefined) console.error(`netarium: ${problem.text}`);
+  const places = new Map(doors.info.flatMap(({ name, at }) => (at === undefined ? [] : [[name, at] as const])));
+  if (document.welcome !== "" && places.size > 0)
+    console.log(`${printableLines(fillWelcome(document.welcome, places))}\n`);
+  console.log(`The lab: ${url}`);
+  const opened = open && openBrowser(url);
+  const what = opened
+    ? "It opens in your browser; if not, open that address."
+    : "Open that address in a browser on this machine.";
+  console.log(`${what} Ctrl-C ends it.`);
 }
 
 /** The first Ctrl-C ends it in good order, a second one at once. @param begun called once Ctrl-C is heeded */

@@ -32,6 +32,7 @@ import type { RunOptions } from "./run-options.ts";
 import { describeSummary, summarise, TraceHash } from "./summary.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
+import { fillWelcome } from "./welcome.ts";
 
 /** `netarium run FILE`. @returns the exit code @throws UsageError before anything has started */
 export async function run(file: string, options: RunOptions): Promise<number> {
@@ -39,7 +40,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const { document, problems, sha256 } = readChecked(file, options.allow);
   for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
   if (document === undefined) return EXIT_USAGE;
-  checkPorts(document, options);
+  checkPorts(document, options.port);
   const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);
   const tls = new NetworkTls();
   const network = build(document, { seed: record?.header.seed ?? options.seed, compression: nodeCompression, tls });
@@ -49,7 +50,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   return session.run();
 }
 
-const asksForTls = ({ devices }: NetworkDocument): boolean =>
+/** Whether programs will want keys, which take a while to make. */
+export const asksForTls = ({ devices }: NetworkDocument): boolean =>
   devices.some((each) => "programs" in each && each.programs.some(({ parameters }) => parameters.tls === true));
 
 /** One run, from its first event to its summary. */
@@ -202,14 +204,7 @@ class Session {
     for (const { document, at } of doors) output.say(`  ${describeDoor(document, at)}`);
     if (doors.length === 0 || welcome === "") return;
     const places = new Map(doors.map(({ document, at }) => [document.name, at]));
-    output.say(
-      welcome
-        .replaceAll(/\{([\w-]+)\.(address|port)\}/g, (gap, door: string, part: string) => {
-          const [address = gap, port = gap] = (places.get(door) ?? "").split(":");
-          return (part === "address" ? address : port) || gap;
-        })
-        .trimEnd(),
-    );
+    output.say(fillWelcome(welcome, places));
   }
 
   /** The first Ctrl-C ends the run in good order, a second one at once. */
@@ -252,7 +247,8 @@ function describeDoor(document: OpenDoor["document"], at: string): string {
   return `${protocol} ${at} is ${to.address}:${to.port}, entered at ${from}`;
 }
 
-function checkPorts({ doors }: NetworkDocument, { port }: RunOptions): void {
+/** @throws UsageError for a door's port that is given and a door that there is not */
+export function checkPorts({ doors }: NetworkDocument, port: ReadonlyMap<string, number>): void {
   const names = doors.filter(({ kind }) => kind === "publish").map(({ name }) => name);
   for (const name of port.keys()) {
     if (names.includes(name)) continue;

@@ -1,0 +1,9 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fillWelcome } from "./welcome.ts";
+
+test("a welcome says where doors really are, and leaves alone what is no door", () => {
+  const places = new Map([["join", "127.0.0.1:9999"]]);
+  assert.equal(fillWelcome("nc {join.address} {join.port}\n", places), "nc 127.0.0.1 9999");
+  assert.equal(fillWelcome("{other.port} {join.name} {}", places), "{other.port} {join.name} {}");
+});
