@@ -6,3 +6,4 @@ import "./connection/register.ts";
 import "./time/register.ts";
 import "./terminal/register.ts";
 import "./log/register.ts";
+import "./packets/register.ts";

@@ -110,6 +110,8 @@ export const packets = {
   findWhat: "What to find",
   findNext: "Next",
   findPrevious: "Previous",
+  findNextOne: "Find the next packet",
+  findPreviousOne: "Find the packet before",
   findNone: "Nothing found",
   findClose: "Close the search",
   goTo: "Go to a packet",

@@ -104,6 +104,8 @@ export const packets: Translation<typeof english> = {
   findWhat: "查找内容",
   findNext: "下一个",
   findPrevious: "上一个",
+  findNextOne: "查找下一个数据包",
+  findPreviousOne: "查找上一个数据包",
   findNone: "没有找到",
   findClose: "关闭查找",
   goTo: "转到数据包",

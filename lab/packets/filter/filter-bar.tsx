@@ -3,11 +3,9 @@ import { useText } from "../../i18n/index.ts";
 import { problemText } from "../problem.ts";
 import { leaveStream } from "../session.ts";
 import { usePackets } from "../store.ts";
+import { FILTER_ID } from "./filter-id.ts";
 import type { Verdict } from "./use-check.ts";
 import { type FilterInput, useFilterInput } from "./use-filter-input.ts";
-
-/** The input, for what moves the focus there. */
-export const FILTER_ID = "packet-filter";
 
 type State = "empty" | "checking" | "valid" | "applied" | "invalid";
 const SIGNS: Readonly<Record<State, string>> = { empty: "⌕", valid: "✓", applied: "✓", invalid: "✕", checking: "…" };

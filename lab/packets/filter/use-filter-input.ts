@@ -38,7 +38,7 @@ export function useFilterInput(): FilterInput {
   const [caret, setCaret] = useState(0);
   const [popup, setPopup] = useState<"names" | "history">();
   const [active, setActive] = useState(-1);
-  const [history, setHistory] = useState(() => loadHistory(localStorage));
+  const [history, remember] = useHistory();
   const verdict = useCheck(draft);
   const completion = useCompletion(draft, caret, popup === "names");
   useEffect(() => setDraft(applied), [applied]);
@@ -53,9 +53,7 @@ export function useFilterInput(): FilterInput {
     const text = filter.trim();
     setDraft(text);
     setFilter(text);
-    const next = remembered(history, text);
-    setHistory(next);
-    saveHistory(localStorage, next);
+    remember(text);
   };
   const insert = (from: number, name: string): void => {
     const at = from + name.length;
@@ -112,6 +110,17 @@ export function useFilterInput(): FilterInput {
     close,
     onKeyDown,
   };
+}
+
+/** Filters that were applied before, kept for the next visit. */
+function useHistory(): readonly [readonly string[], (filter: string) => void] {
+  const [history, setHistory] = useState(() => loadHistory(localStorage));
+  const remember = (filter: string): void => {
+    const next = remembered(history, filter);
+    setHistory(next);
+    saveHistory(localStorage, next);
+  };
+  return [history, remember];
 }
 
 interface Combo {

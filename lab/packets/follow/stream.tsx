@@ -1,0 +1,123 @@
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import type { FollowedStream } from "../../../src/engine/protocol/index.ts";
+import { formatCount } from "../../i18n/format.ts";
+import { useText } from "../../i18n/index.ts";
+import { selectEvent } from "../../selection.ts";
+import { copyText } from "../copy.ts";
+import { hexDump } from "../detail/hex-lines.ts";
+import { Empty } from "../empty.tsx";
+import { fileName, save } from "../export.ts";
+import { problemText } from "../problem.ts";
+import { showOnlyStream } from "../session.ts";
+import { usePackets } from "../store.ts";
+import { useAnswer } from "../use-answer.ts";
+import { joinedBytes, readable, type Said, type Side, said, sums, written } from "./pieces.ts";
+
+const SIDES: readonly Side[] = ["both", "client", "server"];
+const FORMS = ["text", "hex"] as const;
+type Form = (typeof FORMS)[number];
+
+/** What both sides of a conversation have said, in order. */
+export function Stream(): ReactNode {
+  const t = useText();
+  const event = usePackets((all) => all.conversation);
+  const asked = useAnswer("packets.follow", event);
+  const filter = asked.kind === "here" ? asked.answer.filter : undefined;
+  useEffect(() => {
+    if (filter !== undefined) showOnlyStream(filter);
+  }, [filter]);
+  if (event === undefined) return <Empty title={t("packets.streamNone")} text={t("packets.streamNoneHint")} />;
+  if (asked.kind === "failed")
+    return <Empty failed title={t("packets.streamFailed")} text={problemText(asked.problem)} />;
+  if (asked.kind === "waiting")
+    return (
+      <div className="empty" role="status">
+        {t("frame.loading")}
+      </div>
+    );
+  return <Conversation stream={asked.answer} />;
+}
+
+function Conversation({ stream }: { readonly stream: FollowedStream }): ReactNode {
+  const t = useText();
+  const [side, setSide] = useState<Side>("both");
+  const [form, setForm] = useState<Form>("text");
+  const pieces = useMemo(() => said(stream, side), [stream, side]);
+  const [client, server] = useMemo(() => sums(stream), [stream]);
+  const sideTexts: Readonly<Record<Side, string>> = {
+    both: t("packets.both"),
+    client: `${t("packets.client")} ${stream.client} · ${t("packets.saidBytes", { count: client })}`,
+    server: `${t("packets.server")} ${stream.server} · ${t("packets.saidBytes", { count: server })}`,
+  };
+  return (
+    <div className="stream">
+      <div className="stream-bar">
+        <select
+          className="field"
+          aria-label={t("packets.side")}
+          value={side}
+          onChange={({ target }) => setSide(target.value as Side)}
+        >
+          {SIDES.map((each) => (
+            <option key={each} value={each}>
+              {sideTexts[each]}
+            </option>
+          ))}
+        </select>
+        <fieldset className="segments">
+          <legend className="unseen">{t("packets.shownAs")}</legend>
+          {FORMS.map((each) => (
+            <button
+              key={each}
+              type="button"
+              className="button"
+              aria-pressed={form === each}
+              onClick={() => setForm(each)}
+            >
+              {t(each === "text" ? "packets.asText" : "packets.asHex")}
+            </button>
+          ))}
+        </fieldset>
+        <span className="grow" />
+        <button type="button" className="button" onClick={() => void copyText(written(pieces, form))}>
+          {t("packets.copyStream")}
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => save(fileName(stream.filter, "bin"), [joinedBytes(pieces)], "application/octet-stream")}
+        >
+          {t("packets.saveStream")}
+        </button>
+      </div>
+      {stream.missing > 0 && <p className="stream-note">{t("packets.streamMissing", { count: stream.missing })}</p>}
+      {stream.truncated && <p className="stream-note">{t("packets.streamTruncated")}</p>}
+      {pieces.length === 0 ? (
+        <div className="empty">{t("packets.streamEmpty")}</div>
+      ) : (
+        <Pieces pieces={pieces} form={form} />
+      )}
+    </div>
+  );
+}
+
+function Pieces({ pieces, form }: { readonly pieces: readonly Said[]; readonly form: Form }): ReactNode {
+  const t = useText();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard
+    <section className="stream-pieces" aria-label={t("packets.stream")} tabIndex={0}>
+      {pieces.map((piece, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces are only ever added at the end
+        <div key={n} className={piece.direction === 0 ? "said client" : "said server"}>
+          <button type="button" className="said-by" onClick={() => selectEvent(piece.event)}>
+            {t("packets.pieceOf", {
+              side: t(piece.direction === 0 ? "packets.client" : "packets.server"),
+              number: formatCount(piece.number),
+            })}
+          </button>
+          <pre>{form === "text" ? readable(piece.bytes) : hexDump(piece.bytes)}</pre>
+        </div>
+      ))}
+    </section>
+  );
+}
