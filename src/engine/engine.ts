@@ -1,6 +1,7 @@
 import type { Compression } from "../application/compression.ts";
 import { DEFAULT_SEED } from "../network/build.ts";
 import type { NetworkDocument } from "../network/document.ts";
+import type { Input } from "../network/input-log.ts";
 import type { Platform } from "../network/platform.ts";
 import type { SlowHold, Speed } from "../network/run.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
@@ -118,6 +119,16 @@ export class Engine {
     this.#stirred();
   }
 
+  /** The network that is current, with all that is kept of it. */
+  get course(): Course {
+    return this.#clockwork.course;
+  }
+
+  /** What has come in from outside in the current branch, from its beginning: document, seed and these give it again. */
+  get inputs(): Input[] {
+    return this.#branches.inputsUntil(this.#branches.current, NEVER);
+  }
+
   /** How it stands. */
   get state(): EngineState {
     const { course, speed, running, until, failed } = this.#clockwork;
@@ -160,13 +171,8 @@ export class Engine {
   }
 
   readonly #watched = {
-    engine: this as Engine,
-    get handlers(): Partial<Handlers> {
-      return this.engine.#handlers;
-    },
-    get course(): Course {
-      return this.engine.#clockwork.course;
-    },
+    handlers: () => this.#handlers,
+    course: () => this.#clockwork.course,
     welcome: () => this.#welcome(),
     state: () => this.state,
     network: () => this.#network,

@@ -11,8 +11,8 @@ import type { TrafficSeen } from "./traffic.ts";
 
 /** What a watcher is shown. */
 export interface Watched {
-  readonly handlers: Partial<Handlers>;
-  readonly course: Course;
+  handlers(): Partial<Handlers>;
+  course(): Course;
   welcome(): Welcome;
   state(): EngineState;
   network(): NetworkInfo;
@@ -45,8 +45,8 @@ export class Watcher {
     this.#watched = watched;
     const welcome = watched.welcome();
     this.#network = welcome.network;
-    this.#course = watched.course;
-    this.#line = watched.course.lines.next;
+    this.#course = watched.course();
+    this.#line = watched.course().lines.next;
     channel.onMessage = (message) => this.#hear(message);
     channel.onClose = () => this.#leave();
     channel.send(welcome);
@@ -105,7 +105,7 @@ export class Watcher {
   }
 
   #pushCourse(): void {
-    const { course } = this.#watched;
+    const course = this.#watched.course();
     if (course !== this.#course) {
       this.#course = course;
       this.#line = course.lines.next;
@@ -165,7 +165,7 @@ export class Watcher {
       if (this.#underWay > REQUESTS_LIMIT) {
         throw new RequestError("too-many-requests", `more than ${REQUESTS_LIMIT} requests are under way`);
       }
-      const handler = this.#watched.handlers[method] as ((params: unknown, watcher: Watcher) => unknown) | undefined;
+      const handler = this.#watched.handlers()[method] as ((params: unknown, watcher: Watcher) => unknown) | undefined;
       if (handler === undefined) throw new RequestError("unknown-method", `there is no method ${method}`, { method });
       const result = await handler(params, this);
       if (!this.#gone) this.#channel.send({ type: "result", id, result });
