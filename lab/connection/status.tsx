@@ -21,7 +21,7 @@ export function Status(): ReactNode {
         </span>
       )}
       <span className="status-link" data-link={kind}>
-        {t(words)}
+        <span className="status-words">{t(words)}</span>
       </span>
       {watchers > 1 && <span className="status-tabs muted">{t("connection.tabs", { count: watchers })}</span>}
       <Trouble />

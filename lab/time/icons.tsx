@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /** Drawn in the colour of the text; whatever holds one says in words what it means. */
 function Icon({ path }: { readonly path: string }): ReactNode {
   return (
-    <svg className="icon-drawing" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+    <svg className="time-icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
       <path d={path} fill="currentColor" />
     </svg>
   );

@@ -8,8 +8,10 @@ const FIELD = "time-run-until";
 
 /** Brings the keyboard to the field, on a narrow screen the field too. */
 export function openRunUntil(): void {
+  const focus = (): void => document.getElementById(FIELD)?.focus();
+  focus(); // at once, so that what is typed next gets there; what is hidden yet takes it when it is drawn
   useTimeBar.setState({ untilShown: true });
-  requestAnimationFrame(() => document.getElementById(FIELD)?.focus());
+  requestAnimationFrame(focus);
 }
 
 /** A time to run to, as fast as the machine can, and what stops it on the way. */
@@ -26,7 +28,10 @@ export function RunUntil(): ReactNode {
     const at = parseTime(field.current?.value ?? "", now);
     if (at === undefined) setWrong("time.runUntilBad");
     else if (at < now) setWrong("time.runUntilPast");
-    else void runUntil(at);
+    else {
+      field.current?.blur(); // so that keys are shortcuts again
+      void runUntil(at);
+    }
   };
   return (
     <form className="run-until" data-shown={shown} onSubmit={submit} noValidate>
@@ -43,6 +48,7 @@ export function RunUntil(): ReactNode {
         aria-invalid={wrong !== undefined}
         aria-describedby={wrong === undefined ? undefined : wrongId}
         onChange={() => setWrong(undefined)}
+        onKeyDown={({ key, currentTarget }) => key === "Escape" && currentTarget.blur()}
       />
       {until ? (
         <button key="stop" type="button" className="button" onClick={interrupt}>
