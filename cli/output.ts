@@ -3,19 +3,26 @@ import type { Instant } from "../src/index.ts";
 /** What a person reads: on standard output, or on standard error where that is for a machine. */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
+  /** Takes whole lines in place of the stream: a prompt, above which they come. */
+  through: ((lines: string) => void) | undefined;
 
   constructor(toError: boolean) {
     this.#stream = toError ? process.stderr : process.stdout;
   }
 
   say(text: string): void {
-    this.#stream.write(`${printableLines(text)}\n`);
+    this.#write(`${printableLines(text)}\n`);
   }
 
   /** A line of a program's log. What came over a network may hold anything, and a terminal obeys control characters. */
   log(at: Instant, where: string, who: string, text: string): void {
     const time = (at / 1e9).toFixed(6).padStart(13);
-    this.#stream.write(`${time}  ${where.padEnd(10)} ${who.padEnd(14)} ${printable(text)}\n`);
+    this.#write(`${time}  ${where.padEnd(10)} ${who.padEnd(14)} ${printable(text)}\n`);
+  }
+
+  #write(lines: string): void {
+    if (this.through === undefined) this.#stream.write(lines);
+    else this.through(lines);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { Host } from "../src/device/host.ts";
 import {
   build,
   type Input,
@@ -15,6 +16,7 @@ import {
   type RunLoop,
   type Speed,
 } from "../src/index.ts";
+import { Terminals } from "../src/network/terminals.ts";
 import {
   DoorError,
   FileCapture,
@@ -28,11 +30,15 @@ import {
 } from "../src/platform/node/index.ts";
 import { readChecked } from "./check.ts";
 import { counted, Output, printableLines } from "./output.ts";
+import { Prompt } from "./prompt.ts";
 import type { RunOptions } from "./run-options.ts";
 import { describeSummary, summarise, TraceHash } from "./summary.ts";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 import { fillWelcome } from "./welcome.ts";
+
+const PROMPT_HELP =
+  "Type commands (help lists them; @HOST goes to another host); Ctrl-C twice, or Ctrl-D, ends the run.";
 
 /** `netarium run FILE`. @returns the exit code @throws UsageError before anything has started */
 export async function run(file: string, options: RunOptions): Promise<number> {
@@ -64,7 +70,10 @@ class Session {
   readonly #options: RunOptions;
   readonly #output: Output;
   readonly #record: InputRecord | undefined;
+  readonly #terminals: Terminals;
   readonly #loop: RunLoop;
+  /** The host at whose prompt it begins; undefined where there is no terminal to type at. */
+  readonly #promptAt: string | undefined;
   #inputs = 0;
   #interrupted = false;
 
@@ -86,6 +95,8 @@ class Session {
     this.#options = options;
     this.#output = output;
     this.#record = record;
+    this.#terminals = new Terminals(network);
+    this.#promptAt = this.#findPrompt();
     this.#loop = this.#makeLoop();
   }
 
@@ -97,16 +108,20 @@ class Session {
     let capture: FileCapture | undefined;
     let recorder: Recorder | undefined;
     const ends = this.#onInterrupt();
+    let prompt: Prompt | undefined;
     try {
       // Only now that it runs: what a run that cannot start would overwrite may be of use.
       recorder = this.#recorder();
       capture = this.#capture();
       this.#welcome(doors);
+      prompt = this.#prompt();
       const began = performance.now();
       const end = await this.#loop.run(this.#limit());
+      prompt?.close();
       return this.#finish(end, performance.now() - began, trace);
     } finally {
       ends();
+      prompt?.close();
       for (const door of doors) door.close();
       capture?.close();
       recorder?.close(network.now);
@@ -124,7 +139,7 @@ class Session {
       }
       network.works.holding = record.header.clock === "simulated";
     }
-    const isOpen = () => record === undefined && this.#document.doors.length > 0;
+    const isOpen = () => record === undefined && (this.#document.doors.length > 0 || this.#promptAt !== undefined);
     const onSlowHold = ({ names, milliseconds }: { names: readonly string[]; milliseconds: number }) =>
       this.#output.say(
         `time has stood still for ${(milliseconds / 1000).toFixed(0)} s, waiting for ${names.join(", ")}`,
@@ -138,6 +153,28 @@ class Session {
     if (speed !== undefined) return speed;
     if (this.#record !== undefined) return "max";
     return limit !== undefined && this.#document.doors.length === 0 ? "max" : 1;
+  }
+
+  /** A prompt is for people: in real time, and not where a machine reads what is printed. */
+  #findPrompt(): string | undefined {
+    const { json, pcap } = this.#options;
+    const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !json && pcap !== "-";
+    if (!isTerminal || this.#record !== undefined || this.#speed() === "max") return undefined;
+    const hosts = [...this.#network.devices.values()].filter((device) => device instanceof Host);
+    return (hosts.find(({ kind }) => kind === "host") ?? hosts[0])?.name;
+  }
+
+  /** Where one replays on a terminal, what was typed is typed again for all to see. */
+  #prompt(): Prompt | undefined {
+    const host = this.#promptAt;
+    const replays = this.#record !== undefined && process.stdout.isTTY && !this.#options.json;
+    if (host === undefined && !replays) return undefined;
+    const prompt = new Prompt(this.#terminals, this.#loop, this.#output);
+    if (host !== undefined) {
+      this.#output.say(PROMPT_HELP);
+      prompt.open(host);
+    }
+    return prompt;
   }
 
   #limit(): Instant {
