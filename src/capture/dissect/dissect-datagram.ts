@@ -149,7 +149,8 @@ function udp(scene: Scene, ip: Ipv4Part, payload: Range): void {
   else {
     headers.frame.time = time;
     const context = pass.datagramContext(number, conversation, headers, false);
-    if (!tree.guarded(dissector.protocol, () => dissector.dissect(bytes, context, tree))) dataLayer(tree, bytes);
+    const known = tree.guarded(dissector.protocol, () => dissector.dissect(bytes, context, tree));
+    if (known === false) dataLayer(tree, bytes);
   }
   tree.rebase(base);
 }

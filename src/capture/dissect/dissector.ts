@@ -102,6 +102,8 @@ export interface StreamDissector {
   readonly group?: string;
   /** Whether a stream on no known port is of this protocol, by its first bytes. */
   recognises?(first: Uint8Array): boolean;
+  /** What stands in the list between what is said of two messages of one frame; nothing unless told. */
+  readonly between?: string;
   converse(): StreamConversation;
   /** @param about what `cut` said of this message */
   dissect(bytes: Uint8Array, about: unknown, tree: TreeBuilder): void;

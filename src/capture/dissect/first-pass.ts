@@ -13,6 +13,7 @@ import { TcpStreams } from "./tcp-streams.ts";
 
 const FIN = 1;
 const SYN = 2;
+const RST = 4;
 const ACK = 16;
 
 /** What a few segments have beside what all have. */
@@ -179,9 +180,11 @@ export class FirstPass {
     analysis.add(direction, segment, shift, reused, finding);
     this.#keep(number, finding, analysis.shiftOf(direction));
     if ((flags & FIN) !== 0) this.closing.set(number, analysis.closingOf(direction, segment));
-    if (segment.length > 0 || (flags & (SYN | FIN)) !== 0) {
-      const protocols = this.streams.feed(conversation, direction, segment, finding.notes, payload.bytes, data);
-      this.#messages(number, protocols);
+    if (segment.length > 0 || (flags & (SYN | FIN | RST)) !== 0) {
+      const bytes = payload.bytes.subarray(data, frame.damaged ? data : Math.max(data, dataEnd));
+      this.#messages(number, this.streams.feed(conversation, direction, segment, bytes));
+      const known = this.streams.of(conversation)?.dissector !== undefined;
+      if (segment.length > 0 && !known) this.#mark(number, Protocols.data);
     }
   }
 

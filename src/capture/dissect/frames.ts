@@ -20,6 +20,8 @@ export class FrameBytes {
   end = 0;
   /** Nanoseconds. */
   time = 0;
+  /** Known to have come with wrong bits: its bytes go into no stream. */
+  damaged = false;
   /** Which interface or cable it was seen on: conversations are kept apart by it where that is asked for. */
   link = 0;
 }

@@ -59,6 +59,10 @@ export interface TcpPart {
   readonly destinationPort: number;
   readonly start: number;
   readonly end: number;
+  /** The raw number of its first byte of data. */
+  readonly first: number;
+  /** What the list says of it before its messages. */
+  readonly prefix: string;
 }
 
 type Range = Pick<FrameBytes, "bytes" | "view" | "start" | "end">;
@@ -75,7 +79,9 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   const flags = view.getUint16(at + 12) & 0x0fff;
   const header = (view.getUint8(at + 12) >> 4) * 4;
   const length = Math.max(0, ip.end - ip.start - header);
-  const part = { sourcePort, destinationPort, start: at + Math.min(header, available), end };
+  const prefix = notesText(known.analysis);
+  const first = (view.getInt32(at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
+  const part = { sourcePort, destinationPort, start: at + Math.min(header, available), end, first, prefix };
   ports(tree, sourcePort, destinationPort);
   if (known.stream !== undefined) tree.generated(fields.stream, known.stream);
   if (!known.quoted) tree.generated(fields.completeness, known.completeness, completenessText(known.completeness));
@@ -86,7 +92,7 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   tree.open(fields.headerLength, 12, 1, header, `${bits} .... = Header Length: ${header} bytes (${header / 4})`);
   if (bogus) tree.expert(tcpExperts.badHeader, `Bogus TCP header length (${header}, must be at least 20)`, 12);
   tree.close();
-  const arrow = `${notesText(known.analysis)}${sourcePort} → ${destinationPort} [${flagNames(flags)}]`;
+  const arrow = `${prefix}${sourcePort} → ${destinationPort} [${flagNames(flags)}]`;
   const info = infoOf(arrow, numbers, flags, view, at, length, known);
   if (bogus) {
     tree.close(title(sourcePort, destinationPort, numbers, flags));

@@ -1,23 +1,73 @@
+import { ByteStream } from "./byte-stream.ts";
 import type { Conversation } from "./conversations.ts";
-import type { StreamDissector } from "./dissector.ts";
+import type { StreamConversation, StreamDissector } from "./dissector.ts";
 import type { Segment } from "./tcp-analysis.ts";
 
-/** Messages in the byte streams of TCP connections. */
-export class TcpStreams {
-  readonly dissectors: readonly StreamDissector[];
+const FIN = 1;
+const SYN = 2;
+const RST = 4;
 
-  constructor(dissectors: readonly StreamDissector[]) {
-    this.dissectors = dissectors;
+/** What a connection carries: the two byte streams, and whose messages are in them. */
+export class TcpStream {
+  readonly ways = [new ByteStream(), new ByteStream()] as const;
+  /** Undefined until the first data, and for what no dissector knows. */
+  dissector: StreamDissector | undefined;
+  #conversation: StreamConversation | undefined;
+  #asked = false;
+
+  /** Chooses who reads it, by its ports and else by its first bytes. */
+  choose(dissectors: readonly StreamDissector[], ports: readonly [number, number], first: Uint8Array): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    const [low, high] = [Math.min(...ports), Math.max(...ports)];
+    const byPort = (port: number) => dissectors.find((dissector) => dissector.ports.includes(port));
+    this.dissector = byPort(low) ?? byPort(high) ?? dissectors.find((dissector) => dissector.recognises?.(first));
+    this.#conversation = this.dissector?.converse();
   }
 
-  feed(
-    _conversation: Conversation,
-    _direction: 0 | 1,
-    _segment: Segment,
-    _notes: number,
-    _bytes: Uint8Array,
-    _at: number,
-  ): readonly string[] {
-    return [];
+  cut(direction: 0 | 1, segment: Segment): readonly string[] {
+    if (this.dissector === undefined || this.#conversation === undefined) return [];
+    const { frame, time } = segment;
+    return this.ways[direction].cut(this.#conversation, this.dissector.protocol, direction, frame, time);
+  }
+}
+
+/** Messages in the byte streams of TCP connections: found in the first pass, shown at random. */
+export class TcpStreams {
+  readonly dissectors: ReadonlyMap<string, StreamDissector>;
+  readonly #dissectors: readonly StreamDissector[];
+  readonly #streams: (TcpStream | undefined)[] = [];
+
+  constructor(dissectors: readonly StreamDissector[]) {
+    this.#dissectors = dissectors;
+    this.dissectors = new Map(dissectors.map((dissector) => [dissector.protocol, dissector]));
+  }
+
+  of(conversation: Conversation): TcpStream | undefined {
+    return this.#streams[conversation.id];
+  }
+
+  /**
+   * Takes a segment.
+   * @param data its data, lent
+   * @returns the protocols of the messages that are whole with it
+   */
+  feed(conversation: Conversation, direction: 0 | 1, segment: Segment, data: Uint8Array): readonly string[] {
+    this.#streams[conversation.id] ??= new TcpStream();
+    const stream = this.#streams[conversation.id] as TcpStream;
+    const way = stream.ways[direction];
+    const first = (segment.sequence + ((segment.flags & SYN) !== 0 ? 1 : 0)) | 0;
+    if ((segment.flags & SYN) !== 0) way.begin(first);
+    let news = false;
+    if (data.length > 0) {
+      stream.choose(this.#dissectors, [conversation.port, conversation.peerPort], data);
+      if (stream.dissector === undefined) return [];
+      news = way.add(first, data, segment.frame);
+    }
+    if ((segment.flags & (FIN | RST)) !== 0 && stream.dissector !== undefined) {
+      way.endAt((first + data.length) | 0);
+      news ||= way.ended;
+    }
+    return news ? stream.cut(direction, segment) : [];
   }
 }

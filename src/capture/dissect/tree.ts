@@ -179,10 +179,10 @@ export class Tree implements TreeBuilder {
    * Runs a dissector of others. One that reads past the end of its bytes, as those of a damaged message make it, has found
    * them malformed.
    */
-  guarded(protocol: string, dissect: () => boolean): boolean {
+  guarded<T>(protocol: string, dissect: () => T): T | undefined {
     const depth = this.#bases.length;
     const base = this.#base;
-    let done = true;
+    let done: T | undefined;
     try {
       done = dissect();
     } catch (error) {
