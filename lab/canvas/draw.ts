@@ -57,7 +57,7 @@ function lane(line: Line, way: 0 | 1): Line & { readonly nx: number; readonly ny
 export function draw(scene: Scene, traffic: Traffic, moving: readonly Crossing[], now: number, wall: number): Drawn[] {
   const { context, lines } = scene;
   context.lineCap = "round";
-  drawRates(scene, traffic);
+  drawRates(scene, traffic, wall);
   let captions = 0;
   for (const [cable, glows] of traffic.glows) {
     const line = lines.get(cable);
@@ -213,14 +213,14 @@ function drawLoss(scene: Scene, crossing: Crossing, left: number): void {
 }
 
 /** The throughput of each cable, under its middle. */
-function drawRates(scene: Scene, traffic: Traffic): void {
+function drawRates(scene: Scene, traffic: Traffic, wall: number): void {
   const { context, lines, sprites, zoom } = scene;
   if (zoom < 0.6) return;
   context.font = "11px ui-monospace, monospace";
   context.textAlign = "center";
   context.fillStyle = sprites.palette.muted;
   for (const [cable, line] of lines) {
-    const [there, back] = traffic.rates(cable);
+    const [there, back] = traffic.rates(cable, wall);
     if (there + back < 1) continue;
     const path = lane(line, 0);
     const [x, y] = along(line, 0.5);

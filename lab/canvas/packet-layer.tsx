@@ -149,7 +149,7 @@ class Stage {
       return;
     }
     this.#drawn.current = draw(scene, traffic, moving, now, wall);
-    if (traffic.glows.size > 0 || traffic.losses.length > 0 || (traffic.busy && clock.rate > 0)) this.wake();
+    if (traffic.fading || (traffic.moving && clock.rate > 0)) this.wake();
   };
 
   #scene(): Scene {

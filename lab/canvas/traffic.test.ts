@@ -20,7 +20,7 @@ test("a frame is on its way from its leaving to its arrival, and then leaves an 
   assert.deepEqual(traffic.glows.get(0), [{ wall: 2, group: "tcp", label: "TCP SYN", event: 7 }, undefined]);
   traffic.advance(201, 2 + AFTERGLOW);
   assert.equal(traffic.glows.size, 0);
-  assert.equal(traffic.busy, false);
+  assert.equal(traffic.fading || traffic.moving, false);
 });
 
 test("a lost frame leaves a mark for longer", () => {
@@ -46,7 +46,8 @@ test("of frames that are not told of one by one, the cable glows all the same", 
   } as const;
   traffic.tell([], [cable], 5);
   assert.equal(traffic.glows.get(3)?.[1]?.wall, 5);
-  assert.ok(traffic.rates(3)[1] > 0);
+  assert.ok(traffic.rates(3, 6)[1] > 0);
+  assert.deepEqual(traffic.rates(3, 5000), [0, 0], "of which nothing was told for long");
 });
 
 test("no more crossings are kept than the limit", () => {

@@ -8,6 +8,8 @@ export const LOSS_SHOWN = 1500;
 /** Crossings that are kept at once; of more, cables only show how many. */
 export const CROSSINGS_LIMIT = 2000;
 const LOSSES_LIMIT = 100;
+/** For how long a cable's throughput is shown after it was last told. */
+const RATE_SHOWN = 2000;
 /** The share of a new rate in the one that is shown. */
 const SMOOTHING = 0.15;
 
@@ -35,7 +37,7 @@ export class Traffic {
   #crossings: Crossing[] = [];
   readonly #glows = new Map<number, [Glow | undefined, Glow | undefined]>();
   #losses: Loss[] = [];
-  readonly #rates = new Map<number, [number, number]>();
+  readonly #rates = new Map<number, { readonly rates: readonly [number, number]; readonly wall: number }>();
 
   /** Takes what the engine tells. @param wall milliseconds */
   tell(crossings: readonly Crossing[], cables: readonly CableTraffic[], wall: number): void {
@@ -43,8 +45,8 @@ export class Traffic {
     if (this.#crossings.length > CROSSINGS_LIMIT) this.#crossings.splice(0, this.#crossings.length - CROSSINGS_LIMIT);
     const told = new Set(crossings.map((crossing) => crossing.cable * 2 + wayOf(crossing)));
     for (const { cable, frames, rates } of cables) {
-      const before = this.#rates.get(cable) ?? [0, 0];
-      this.#rates.set(cable, [smooth(before[0], rates[0]), smooth(before[1], rates[1])]);
+      const before = this.rates(cable, wall);
+      this.#rates.set(cable, { rates: [smooth(before[0], rates[0]), smooth(before[1], rates[1])], wall });
       for (const way of [0, 1] as const) {
         // Frames that were too many to be told of one by one.
         if (frames[way] > 0 && !told.has(cable * 2 + way)) this.#glow(cable, way, wall, "other", "", undefined);
@@ -74,6 +76,7 @@ export class Traffic {
     }
     this.#crossings = kept;
     this.#losses = this.#losses.filter((loss) => wall - loss.wall < LOSS_SHOWN);
+    for (const [cable, rate] of this.#rates) if (wall - rate.wall >= RATE_SHOWN) this.#rates.delete(cable);
     for (const [cable, glows] of this.#glows) {
       if (glows.every((glow) => glow === undefined || wall - glow.wall >= AFTERGLOW)) this.#glows.delete(cable);
     }
@@ -103,17 +106,24 @@ export class Traffic {
     return this.#losses;
   }
 
-  /** Bits per virtual second each way, smoothed. */
-  rates(cable: number): readonly [number, number] {
-    return this.#rates.get(cable) ?? [0, 0];
+  /** Bits per virtual second each way, smoothed; nothing when the engine has not told of the cable for a while. */
+  rates(cable: number, wall: number): readonly [number, number] {
+    const known = this.#rates.get(cable);
+    return known === undefined || wall - known.wall >= RATE_SHOWN ? NO_RATES : known.rates;
   }
 
-  /** Whether anything is still to be drawn. */
-  get busy(): boolean {
-    return this.#crossings.length > 0 || this.#glows.size > 0 || this.#losses.length > 0;
+  /** Whether what is drawn of the past still changes by itself. */
+  get fading(): boolean {
+    return this.#glows.size > 0 || this.#losses.length > 0 || this.#rates.size > 0;
+  }
+
+  /** Whether frames are on their way, or about to leave. */
+  get moving(): boolean {
+    return this.#crossings.length > 0;
   }
 }
 
+const NO_RATES = [0, 0] as const;
 const smooth = (before: number, now: number): number => before + (now - before) * SMOOTHING;
 
 /** What a packet is called on the canvas: its protocol, and what it says unless that begins with it. */

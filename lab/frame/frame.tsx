@@ -5,11 +5,13 @@ import { type ReactNode, useEffect } from "react";
 import { Group, Panel as Pane, Separator } from "react-resizable-panels";
 import { useText } from "../i18n/index.ts";
 import { listenToKeys } from "./actions.ts";
+import { DoorNotice } from "./door-notice.tsx";
+import { Help } from "./help.tsx";
 import { useNarrow } from "./narrow.ts";
 import { useOverlay } from "./overlays.ts";
 import { Palette } from "./palette.tsx";
-import { PanelSection } from "./panel-view.tsx";
-import { openPanel, type Panel, type PanelId, type Place, usePanels } from "./panels.ts";
+import { PanelSection, PanelView } from "./panel-view.tsx";
+import { openPanel, type Panel, type PanelId, type Place, TURNS, usePanels } from "./panels.ts";
 import { Shortcuts } from "./shortcuts.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -26,10 +28,12 @@ export function Frame(): ReactNode {
         {t("frame.skip")}
       </button>
       <TopBar />
+      <DoorNotice />
       <main className="frame-main">{narrow ? <NarrowPanels /> : <WidePanels />}</main>
       <TimeLine />
       {narrow && <BottomBar />}
       {overlay === "palette" && <Palette />}
+      {overlay === "help" && <Help />}
       {overlay === "shortcuts" && <Shortcuts />}
     </div>
   );
@@ -54,7 +58,8 @@ function WidePanels(): ReactNode {
         <>
           <Separator className="separator" aria-label={t("frame.resizeSide")} />
           <Pane id="side" defaultSize="34%" minSize="240px">
-            <section className="pane" aria-label={t("frame.side")}>
+            <section className="pane side" aria-label={t("frame.side")}>
+              <GuidePlace />
               <Tabs label={t("frame.side")} panels={sides} active={tabs} onActive={(id) => openPanel(id, false)} />
             </section>
           </Pane>
@@ -85,8 +90,6 @@ function Middle({ belowShown }: { readonly belowShown: boolean }): ReactNode {
   );
 }
 
-const TURNS: readonly Place[] = ["canvas", "below", "side"];
-
 function useTurns(): { turns: readonly Panel[]; active: PanelId | undefined } {
   const { panels, narrow } = usePanels();
   const turns = TURNS.flatMap((place) => panels.filter((panel) => panel.place === place));
@@ -97,7 +100,19 @@ function useTurns(): { turns: readonly Panel[]; active: PanelId | undefined } {
 function NarrowPanels(): ReactNode {
   const { turns, active } = useTurns();
   const panel = turns.find(({ id }) => id === active);
-  return panel === undefined ? null : <PanelSection key={panel.id} panel={panel} className="pane" />;
+  if (panel === undefined) return null;
+  return (
+    <div className="side">
+      <GuidePlace />
+      <PanelSection key={panel.id} panel={panel} className="pane" />
+    </div>
+  );
+}
+
+/** The first steps, as long as they are shown. */
+function GuidePlace(): ReactNode {
+  const panel = usePlace("guide")[0];
+  return panel === undefined ? null : <PanelView panel={panel} />;
 }
 
 function BottomBar(): ReactNode {

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-export type Overlay = "palette" | "shortcuts";
+export type Overlay = "palette" | "shortcuts" | "help";
 
 /** The window that is open over the page. */
 export const useOverlay = create<{ readonly overlay: Overlay | undefined }>(() => ({ overlay: undefined }));

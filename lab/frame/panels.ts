@@ -2,13 +2,13 @@ import type { ComponentType } from "react";
 import { create } from "zustand";
 import type { TextKey } from "../i18n/index.ts";
 
-export type PanelId = "canvas" | "packets" | "terminal" | "host" | "log" | "time" | "status";
+export type PanelId = "canvas" | "packets" | "terminal" | "host" | "log" | "time" | "status" | "guide";
 
 /**
- * Where a panel stands on a wide screen: the network in the middle, what is below it, the tabs at the side, the line of time at
- * the bottom, and what belongs into the bar at the top. On a narrow screen those of the middle, below and side take turns.
+ * Where a panel stands on a wide screen: the network in the middle, what is below it, the tabs at the side with the first steps above them,
+ * the line of time at the bottom, and what belongs into the bar at the top. On a narrow screen those of the middle, below and side take turns.
  */
-export type Place = "canvas" | "below" | "side" | "time" | "top";
+export type Place = "canvas" | "below" | "side" | "time" | "top" | "guide";
 
 export interface Panel {
   readonly id: PanelId;
@@ -19,6 +19,9 @@ export interface Panel {
   /** May be lazy (`React.lazy`): it is drawn within a Suspense, when it is first shown, and kept from then on. */
   readonly Component: ComponentType;
 }
+
+/** What takes turns on a narrow screen. */
+export const TURNS: readonly Place[] = ["canvas", "below", "side"];
 
 interface Panels {
   readonly panels: readonly Panel[];
@@ -52,7 +55,7 @@ export function openPanel(id: PanelId, focus = true): void {
   if (panel === undefined) return;
   if (panel.place === "side") usePanels.setState({ side: id, sideShown: true });
   if (panel.place === "below") usePanels.setState({ belowShown: true });
-  if (panel.place !== "time" && panel.place !== "top") usePanels.setState({ narrow: id });
+  if (TURNS.includes(panel.place)) usePanels.setState({ narrow: id });
   if (focus) requestAnimationFrame(() => focusIn(panelElementId(id)));
 }
 

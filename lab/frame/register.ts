@@ -38,6 +38,7 @@ registerActions([
   { id: "view.light", group: "view", text: "frame.themeLight", run: () => chooseTheme("light") },
   { id: "view.dark", group: "view", text: "frame.themeDark", run: () => chooseTheme("dark") },
   { id: "help.palette", group: "help", text: "frame.palette", shortcut: "Mod+K", run: () => openOverlay("palette") },
+  { id: "help.open", group: "help", text: "frame.help", run: () => openOverlay("help") },
   { id: "help.shortcuts", group: "help", text: "frame.shortcuts", shortcut: "?", run: () => openOverlay("shortcuts") },
   ...Object.entries(LANGUAGES).map(
     ([language, name]): Action => ({

@@ -17,7 +17,14 @@ export function TopBar(): ReactNode {
           <PanelView key={panel.id} panel={panel} />
         ))}
       <span className="grow" />
-      <ActionButton id="help.palette" className="plain" />
+      <ActionButton id="help.palette" icon={<SearchIcon />} className="plain" />
+      <ActionButton id="help.open" className="plain" />
     </header>
   );
 }
+
+const SearchIcon = (): ReactNode => (
+  <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+    <path d="M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.600 10.600 14 14" />
+  </svg>
+);

@@ -5,7 +5,7 @@ import type { DeviceInfo, NetworkInfo } from "../../src/engine/protocol/index.ts
 import type { NetworkSnapshot } from "../../src/network/network.ts";
 import { DeviceIcon } from "../canvas/icons.tsx";
 import { useConnection } from "../connection/index.ts";
-import { openPanel, usePanels } from "../frame/panels.ts";
+import { runAction, useActions } from "../frame/actions.ts";
 import { formatDuration } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { selectCable, selectDevice, useSelection } from "../selection.ts";
@@ -49,7 +49,7 @@ function Nothing({ network }: { readonly network?: NetworkInfo }): ReactNode {
 function Device({ info, network }: { readonly info: DeviceInfo; readonly network: NetworkInfo }): ReactNode {
   const t = useText();
   const snapshot = useSnapshot();
-  const hasTerminal = usePanels(({ panels }) => panels.some(({ id }) => id === "terminal")) && info.kind === "host";
+  const hasTerminal = useActions(({ actions }) => actions.some(({ id }) => id === `terminal.open.${info.name}`));
   const device = snapshot?.devices.find(({ name }) => name === info.name);
   return (
     <div className="host" data-autofocus tabIndex={-1}>
@@ -61,7 +61,7 @@ function Device({ info, network }: { readonly info: DeviceInfo; readonly network
         </div>
         <span className="grow" />
         {hasTerminal && (
-          <button type="button" className="button" onClick={() => openPanel("terminal")}>
+          <button type="button" className="button" onClick={() => runAction(`terminal.open.${info.name}`)}>
             {t("host.openTerminal")}
           </button>
         )}

@@ -1,1 +1,22 @@
-export const firstRun = {} as const;
+export const firstRun = {
+  title: "First steps: see your own handshake",
+  dismiss: "Put away",
+  stepDone: "(done)",
+  open: "Open a connection into this network",
+  openHow: "Paste this into a terminal of your machine. It comes in here and goes on to {to}.",
+  tools: "Tools",
+  copy: "Copy",
+  copied: "Copied",
+  noTool: "No tool? Use {host}'s terminal",
+  openTerminal: "Open {host}'s terminal",
+  shut: "The door “{door}” is not open: {why}",
+  watch: "See it arrive",
+  watchHow: "It came in at {host}. Show the packets of your connection alone.",
+  watchDo: "Show its packets",
+  draw: "See the three-way handshake",
+  drawHow: "These are its first packets. Draw them as a sequence, from host to host.",
+  drawDo: "Draw the sequence",
+  drawn: "SYN: may I? SYN-ACK: you may, may I? ACK: you may. Only then does data flow.",
+  done: "That was the three-way handshake of your own connection.",
+  doneNext: "Try slow motion, or click any packet. You find these steps again under Help.",
+} as const;

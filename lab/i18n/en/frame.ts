@@ -15,7 +15,6 @@ export const frame = {
   loading: "Loading …",
   close: "Close",
 
-  theme: "Theme",
   themeSystem: "Use the system's theme",
   themeLight: "Use the light theme",
   themeDark: "Use the dark theme",
@@ -28,7 +27,13 @@ export const frame = {
   paletteNone: "No action is called that.",
   shortcuts: "Keyboard shortcuts",
   help: "Help",
-  menu: "Help and settings",
+  helpTitle: "Help and settings",
+  begin: "To begin with",
+  themeNow: "Theme",
+  doorShut: "The door “{door}” is shut: {why}.",
+  doorPort:
+    "End that program, or start the lab with --port {door}=NUMBER to publish it elsewhere. The network runs on without it.",
+  dismiss: "Dismiss",
   showCanvas: "Go to the network",
   showPackets: "Go to the packets",
   showTerminal: "Go to the terminal",

@@ -1,0 +1,211 @@
+import "./guide.css";
+import { type ReactNode, useEffect, useState } from "react";
+import type { PacketRow } from "../../src/engine/protocol/index.ts";
+import { useConnection } from "../connection/index.ts";
+import { runAction } from "../frame/actions.ts";
+import { openPanel } from "../frame/panels.ts";
+import { useSnapshot } from "../host/snapshot.ts";
+import { textOfCode, useText } from "../i18n/index.ts";
+import { selectDevice, selectEvent, setFilter, useSelection } from "../selection.ts";
+import { inside } from "./commands.ts";
+import { dismissGuide, useGuide } from "./guide-store.ts";
+import { findHandshake } from "./handshake.ts";
+import { type Entrance, entranceOf, filterOf, type Visit, visitOf } from "./progress.ts";
+import { CopyLine, Recipes } from "./recipes.tsx";
+
+/** Three steps from a first look to the handshake of one's own connection. Nothing when they were put away. */
+export function Guide(): ReactNode {
+  const entrance = useConnection(({ network }) => entranceOf(network));
+  const shown = useGuide((state) => state.shown);
+  return shown && entrance !== undefined ? <Steps entrance={entrance} /> : null;
+}
+
+function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
+  const t = useText();
+  const visit = useVisit(entrance);
+  const filter = useSelection((state) => state.filter);
+  const [drawn, setDrawn] = useState(false);
+  const handshake = useHandshake(entrance.from, visit);
+  const seen = visit !== undefined && (filter === filterOf(visit) || drawn);
+  const now = !visit ? 1 : !seen ? 2 : drawn ? 4 : 3;
+  const showPackets = (): void => {
+    if (visit !== undefined) setFilter(filterOf(visit));
+    openPanel("packets", false);
+  };
+  const drawSequence = (): void => {
+    const [first] = handshake;
+    if (first === undefined) return;
+    selectEvent(first.event);
+    runAction("packets.sequence");
+    setDrawn(true);
+  };
+  return (
+    <section className="guide" aria-label={t("firstRun.title")}>
+      <header className="guide-head">
+        <h2>{t("firstRun.title")}</h2>
+        <button type="button" className="button plain" onClick={dismissGuide}>
+          {t("firstRun.dismiss")}
+        </button>
+      </header>
+      <ol>
+        <Step number={1} now={now} title={t("firstRun.open")}>
+          {now === 1 ? <OpenOne entrance={entrance} /> : <Opened visit={visit} />}
+        </Step>
+        <Step number={2} now={now} title={t("firstRun.watch")}>
+          {now >= 2 && (
+            <>
+              <p>{t("firstRun.watchHow", { host: entrance.from })}</p>
+              <button type="button" className={`button ${now === 2 ? "primary" : ""}`} onClick={showPackets}>
+                {t("firstRun.watchDo")}
+              </button>
+            </>
+          )}
+        </Step>
+        <Step number={3} now={now} title={t("firstRun.draw")}>
+          {now >= 3 && (
+            <>
+              <p>{t(now === 4 ? "firstRun.drawn" : "firstRun.drawHow")}</p>
+              <Handshake rows={handshake} />
+              <button
+                type="button"
+                className={`button ${now === 3 ? "primary" : ""}`}
+                disabled={handshake.length === 0}
+                onClick={drawSequence}
+              >
+                {t("firstRun.drawDo")}
+              </button>
+            </>
+          )}
+        </Step>
+      </ol>
+      {now === 4 && (
+        <p className="guide-done" role="status">
+          <strong>{t("firstRun.done")}</strong> {t("firstRun.doneNext")}
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface StepProps {
+  readonly number: number;
+  /** The step that is to be done; the earlier ones are. */
+  readonly now: number;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+function Step({ number, now, title, children }: StepProps): ReactNode {
+  const t = useText();
+  const state = number < now ? "done" : number === now ? "now" : "later";
+  return (
+    <li data-state={state} aria-current={state === "now" ? "step" : undefined}>
+      <span className="guide-number" aria-hidden="true">
+        {state === "done" ? "✓" : number}
+      </span>
+      <div className="guide-step">
+        <h3>
+          {title}
+          {state === "done" && <span className="unseen"> {t("firstRun.stepDone")}</span>}
+        </h3>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+/** How to come in: from one's own machine, or from the terminal of the host at which real clients do. */
+function OpenOne({ entrance }: { readonly entrance: Entrance }): ReactNode {
+  const t = useText();
+  const { from, to, at, problem } = entrance;
+  const command = inside(to);
+  return (
+    <>
+      {at !== undefined && (
+        <>
+          <p>{t("firstRun.openHow", { to })}</p>
+          <Recipes at={at} />
+        </>
+      )}
+      {problem !== undefined && (
+        <p className="guide-problem" role="alert">
+          {t("firstRun.shut", {
+            door: entrance.name,
+            why: textOfCode("problems", problem.code, problem.params, problem.text),
+          })}
+        </p>
+      )}
+      <details open={at === undefined}>
+        <summary>{t("firstRun.noTool", { host: from })}</summary>
+        <div className="guide-inside">
+          <CopyLine text={command} />
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              selectDevice(from);
+              openPanel("terminal", false);
+              runAction(`terminal.open.${from}`);
+            }}
+          >
+            {t("firstRun.openTerminal", { host: from })}
+          </button>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Opened({ visit }: { readonly visit: Visit | undefined }): ReactNode {
+  if (visit === undefined) return null;
+  return (
+    <p className="mono muted">
+      {visit.local} → {visit.remote} {visit.state}
+    </p>
+  );
+}
+
+function Handshake({ rows }: { readonly rows: readonly PacketRow[] }): ReactNode {
+  if (rows.length === 0) return null;
+  return (
+    <ul className="guide-rows">
+      {rows.map(({ event, source, destination, info }) => (
+        <li key={event}>
+          <button type="button" className="button plain" onClick={() => selectEvent(event)}>
+            <span className="mono">
+              {source} → {destination} {info}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The reader's connection: once seen it stays, though it may be closed. */
+function useVisit(entrance: Entrance): Visit | undefined {
+  const snapshot = useSnapshot();
+  const [visit, setVisit] = useState<Visit>();
+  const found = visitOf(entrance, snapshot);
+  if (found !== undefined && (visit?.local !== found.local || visit.state !== found.state)) setVisit(found);
+  return visit;
+}
+
+function useHandshake(device: string, visit: Visit | undefined): readonly PacketRow[] {
+  const [rows, setRows] = useState<readonly PacketRow[]>([]);
+  const filter = visit === undefined ? undefined : filterOf(visit);
+  useEffect(() => {
+    if (filter === undefined) return;
+    let wanted = true;
+    findHandshake(device, filter).then(
+      (found) => {
+        if (wanted) setRows(found);
+      },
+      () => {},
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [device, filter]);
+  return rows;
+}
