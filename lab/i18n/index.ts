@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { type Dictionaries, type English, useLanguage } from "./language.ts";
 import { fill, type Params, type Text } from "./text.ts";
 
@@ -24,11 +25,14 @@ export function text(key: TextKey, params: Params = NONE): string {
   return fill(find(dictionaries, key) ?? key, params, locale);
 }
 
-/** Texts for a component, which is drawn again in another language. */
+/** Texts for a component, which is drawn again in another language; the same function until then. */
 export function useText(): Translate {
   const dictionaries = useLanguage((state) => state.dictionaries);
   const locale = useLanguage((state) => state.locale);
-  return (key, params = NONE) => fill(find(dictionaries, key) ?? key, params, locale);
+  return useCallback(
+    (key, params = NONE) => fill(find(dictionaries, key) ?? key, params, locale),
+    [dictionaries, locale],
+  );
 }
 
 /**
