@@ -90,7 +90,7 @@ describe("examples/web.yaml", () => {
     const record = join(temporaryFolder(t as Parameters<typeof temporaryFolder>[0]), "record.jsonl");
     const path = `${record}.pcapng`;
     const live = await cli(
-      ...["run", EXAMPLE, "--for", "4s", "--speed", "4", "--port", "page=0", "--record", record, "--pcap", path],
+      ...["run", EXAMPLE, "--for", "12s", "--speed", "4", "--port", "page=0", "--record", record, "--pcap", path],
     );
     assert.match(live.stdout, /that was all; cookies: 1/);
     const again = await cli("run", EXAMPLE, "--replay", record, "--pcap", `${path}2`);
