@@ -9,6 +9,10 @@ export const DRAWN_LIMIT = 500;
 const CAPTIONS_LIMIT = 40;
 const GLOW_CAPTIONS_LIMIT = 24;
 const LONGEST_CAPTION = 28;
+/** Nearer than this a caption has room for all that it says. */
+const FULL_CAPTION_ZOOM = 0.85;
+/** Labels become smaller with the network, but not smaller than can be read. */
+const SMALLEST_LABEL = 0.62;
 /** How far beside the middle of a cable its two ways are. */
 const LANE = 5;
 /** How far along its way a frame is lost. */
@@ -76,23 +80,17 @@ export function draw(scene: Scene, traffic: Traffic, moving: readonly Crossing[]
 
 function drawGlow(scene: Scene, path: ReturnType<typeof lane>, glow: Glow, wall: number, captioned: boolean): void {
   const { context, sprites, still, zoom } = scene;
-  const colour = colourOf(sprites.palette, glow.group);
+  const colour = colourOf(sprites.palette, groupOf(glow.protocol));
   context.globalAlpha = still ? 0.85 : Math.max(0.15, 1 - (wall - glow.wall) / AFTERGLOW);
   context.strokeStyle = colour;
   context.lineWidth = 3;
   stroke(context, path.ax, path.ay, path.bx, path.by);
   arrow(context, path, 0.72, colour);
-  if (!captioned || glow.label === "" || zoom < 0.45) return;
+  if (!captioned || glow.protocol === "" || zoom < 0.45) return;
+  const text = zoom < FULL_CAPTION_ZOOM ? glow.protocol : glow.label;
   // Each way's words on its own side, so that what goes there and what comes back do not cover each other.
   const [dx, dy] = [path.nx * path.side * 9, path.ny * path.side * 9];
-  put(
-    scene,
-    glow.label,
-    colour,
-    false,
-    { ax: path.ax + dx, ay: path.ay + dy, bx: path.bx + dx, by: path.by + dy },
-    0.45,
-  );
+  put(scene, text, colour, false, { ax: path.ax + dx, ay: path.ay + dy, bx: path.bx + dx, by: path.by + dy }, 0.45);
 }
 
 /** An arrowhead on a way. */
@@ -117,8 +115,10 @@ function put(scene: Scene, text: string, colour: string, filled: boolean, path: 
   const short = text.length > LONGEST_CAPTION ? `${text.slice(0, LONGEST_CAPTION - 1)}…` : text;
   const { image, width, height } = scene.sprites.label(short, colour, filled);
   const [x, y] = along(path, at);
-  scene.context.drawImage(image, Math.round(x - width / 2), Math.round(y - height / 2), width, height);
-  return width / 2;
+  const scale = Math.max(SMALLEST_LABEL, Math.min(1, scene.zoom * 1.6));
+  const [wide, high] = [width * scale, height * scale];
+  scene.context.drawImage(image, Math.round(x - wide / 2), Math.round(y - high / 2), wide, high);
+  return wide / 2;
 }
 
 const along = (path: Line, at: number): [number, number] => [
@@ -136,7 +136,7 @@ function stroke(context: CanvasRenderingContext2D, ax: number, ay: number, bx: n
 function drawMoving(scene: Scene, moving: readonly Crossing[], now: number): Drawn[] {
   const drawn: Drawn[] = [];
   const shown = moving.slice(-DRAWN_LIMIT);
-  const full = shown.length <= CAPTIONS_LIMIT && scene.zoom >= 0.5;
+  const full = shown.length <= CAPTIONS_LIMIT && scene.zoom >= FULL_CAPTION_ZOOM * 0.75;
   for (const crossing of shown) {
     const line = scene.lines.get(crossing.cable);
     if (line === undefined) continue;

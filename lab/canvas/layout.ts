@@ -8,9 +8,11 @@ export interface Point {
 /** Between the middles of neighbours. */
 const COLUMN = 190;
 const ROW = 112;
-/** Nodes in one column; more stand in a second one beside it. */
+/** Nodes in one column; more stand in further ones close beside it. */
 const COLUMN_LIMIT = 9;
-const SWEEPS = 12;
+const CLOSE = 130;
+/** Times that columns are brought near each other; a network of 100 devices takes some milliseconds. */
+const SWEEPS = 80;
 
 /** The same places for a screen that is higher than wide: what went to the right goes down. */
 export function upright(places: ReadonlyMap<string, Point>): Map<string, Point> {
@@ -128,13 +130,10 @@ function placeComponent(component: readonly string[], neighbours: Neighbours): M
   const places = new Map<string, Point>();
   let x = 0;
   for (const layer of layers) {
-    const wide = layer.length > COLUMN_LIMIT;
-    if (wide) squeeze(layer, ys);
-    layer.forEach((id, at) => {
-      const offset = wide ? (at % 2) * (COLUMN * 0.7) : 0;
-      places.set(id, { x: x + offset, y: ys.get(id) as number });
-    });
-    x += COLUMN * (wide ? 1.7 : 1);
+    const wide = Math.ceil(layer.length / COLUMN_LIMIT);
+    if (wide > 1) squeeze(layer, ys, wide);
+    for (const [at, id] of layer.entries()) places.set(id, { x: x + (at % wide) * CLOSE, y: ys.get(id) as number });
+    x += COLUMN + (wide - 1) * CLOSE;
   }
   return places;
 }
@@ -159,11 +158,9 @@ function meanOf(id: string, ys: ReadonlyMap<string, number>, neighbours: Neighbo
   return around.length === 0 ? (ys.get(id) as number) : around.reduce((a, b) => a + b, 0) / around.length;
 }
 
-/** Two columns beside each other need half the height. */
-function squeeze(layer: readonly string[], ys: Map<string, number>): void {
-  const pitch = ROW * 0.58;
+/** Columns beside each other need less height. */
+function squeeze(layer: readonly string[], ys: Map<string, number>, columns: number): void {
+  const pitch = (ROW * 1.1) / columns;
   const middle = layer.reduce((sum, id) => sum + (ys.get(id) as number), 0) / layer.length;
-  layer.forEach((id, at) => {
-    ys.set(id, middle + (at - (layer.length - 1) / 2) * pitch);
-  });
+  for (const [at, id] of layer.entries()) ys.set(id, middle + (at - (layer.length - 1) / 2) * pitch);
 }

@@ -17,7 +17,7 @@ test("a frame is on its way from its leaving to its arrival, and then leaves an 
   assert.equal(traffic.advance(150, 1).length, 1);
   assert.equal(traffic.glows.size, 0);
   assert.deepEqual(traffic.advance(200, 2), []);
-  assert.deepEqual(traffic.glows.get(0), [{ wall: 2, group: "tcp", label: "TCP SYN", event: 7 }, undefined]);
+  assert.deepEqual(traffic.glows.get(0), [{ wall: 2, protocol: "TCP", label: "TCP SYN", event: 7 }, undefined]);
   traffic.advance(201, 2 + AFTERGLOW);
   assert.equal(traffic.glows.size, 0);
   assert.equal(traffic.fading || traffic.moving, false);

@@ -1,5 +1,4 @@
 import type { CableTraffic, Crossing } from "../../src/engine/protocol/index.ts";
-import { groupOf } from "./group.ts";
 
 /** For how long a cable glows after a frame has crossed it: milliseconds of the wall. */
 export const AFTERGLOW = 400;
@@ -17,7 +16,7 @@ const SMOOTHING = 0.15;
 export interface Glow {
   /** Milliseconds of the wall at which the last one arrived. */
   wall: number;
-  group: string;
+  protocol: string;
   label: string;
   event: number | undefined;
 }
@@ -49,7 +48,8 @@ export class Traffic {
       this.#rates.set(cable, { rates: [smooth(before[0], rates[0]), smooth(before[1], rates[1])], wall });
       for (const way of [0, 1] as const) {
         // Frames that were too many to be told of one by one.
-        if (frames[way] > 0 && !told.has(cable * 2 + way)) this.#glow(cable, way, wall, "other", "", undefined);
+        if (frames[way] > 0 && !told.has(cable * 2 + way))
+          this.#glow(cable, way, { wall, protocol: "", label: "", event: undefined });
       }
     }
   }
@@ -89,12 +89,12 @@ export class Traffic {
       this.#losses.push({ crossing, wall });
       if (this.#losses.length > LOSSES_LIMIT) this.#losses.shift();
     }
-    this.#glow(cable, wayOf(crossing), wall, groupOf(protocol), caption(protocol, label), event);
+    this.#glow(cable, wayOf(crossing), { wall, protocol, label: caption(protocol, label), event });
   }
 
-  #glow(cable: number, way: Way, wall: number, group: string, label: string, event: number | undefined): void {
+  #glow(cable: number, way: Way, glow: Glow): void {
     const glows = this.#glows.get(cable) ?? [undefined, undefined];
-    glows[way] = { wall, group, label, event };
+    glows[way] = glow;
     this.#glows.set(cable, glows);
   }
 
