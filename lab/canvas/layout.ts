@@ -26,6 +26,33 @@ export function upright(places: ReadonlyMap<string, Point>): Map<string, Point> 
  * to the left of its first half and to the right of its second. Within a column nodes stand near their neighbours.
  */
 export function layOut(graph: Graph): Map<string, Point> {
+  // The world outside is no part of the network: it stands beside it, and pulls at nothing.
+  const nodes = graph.nodes.filter(({ kind }) => kind !== "outside");
+  const places = layOutInside({ nodes, edges: graph.edges });
+  for (const { id, kind } of graph.nodes) {
+    const edge = kind === "outside" ? graph.edges.find(({ a }) => a === id) : undefined;
+    const host = edge && places.get(edge.b);
+    if (host !== undefined) places.set(id, beside(host, places));
+  }
+  return places;
+}
+
+/** A free place next to a node, away from the others if there is one. */
+function beside({ x, y }: Point, places: ReadonlyMap<string, Point>): Point {
+  const others = [...places.values()];
+  const away = x * others.length <= others.reduce((sum, other) => sum + other.x, 0) ? -COLUMN : COLUMN;
+  const choices = [
+    { x: x + away, y },
+    { x, y: y + ROW },
+    { x, y: y - ROW },
+    { x: x - away, y },
+  ];
+  const room = (at: Point): number => Math.min(...others.map((other) => Math.hypot(other.x - at.x, other.y - at.y)));
+  const free = choices.find((choice) => room(choice) >= ROW * 0.75);
+  return free ?? { x: Math.min(...others.map((other) => other.x)) - COLUMN, y };
+}
+
+function layOutInside(graph: Graph): Map<string, Point> {
   const neighbours = neighboursOf(graph);
   const places = new Map<string, Point>();
   let top = 0;

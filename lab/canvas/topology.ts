@@ -46,7 +46,7 @@ export function nicsOf(network: NetworkInfo): Map<number, { device: DeviceInfo; 
 export function wholeGraph(network: NetworkInfo): Graph {
   const nodes = network.devices.map((device) => ({
     ...{ id: device.name, kind: device.kind, name: device.name, device: device.name },
-    details: device.interfaces.flatMap(({ addresses }) => addresses),
+    details: addressesOf(device),
   }));
   return withOutside(network, { nodes, edges: cableEdges(network, ({ name }) => name) });
 }
@@ -81,7 +81,7 @@ export function internetGraph(network: NetworkInfo): Graph {
   const nodes: GraphNode[] = [
     ...stations.map((device) => ({
       ...{ id: device.name, kind: device.kind, name: device.name, device: device.name },
-      details: device.interfaces.flatMap(({ addresses }) => addresses),
+      details: addressesOf(device),
     })),
     ...segments.map(({ id, prefix }) => ({ id, kind: "network" as const, name: prefix, details: [] })),
   ];
@@ -89,6 +89,8 @@ export function internetGraph(network: NetworkInfo): Graph {
 }
 
 const relays = ({ kind }: DeviceInfo): boolean => kind === "hub" || kind === "switch";
+const addressesOf = ({ interfaces }: DeviceInfo): string[] =>
+  interfaces.filter(isWired).flatMap(({ addresses }) => addresses);
 const isWired = ({ medium }: { readonly medium: string }): boolean => medium !== "loopback";
 
 function cableEdges(network: NetworkInfo, end: (nic: { name: string }) => string): GraphEdge[] {

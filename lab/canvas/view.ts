@@ -23,7 +23,8 @@ export function setFlow(shown: Flow | undefined): void {
   flow = shown;
 }
 
-export const FIT = { padding: 0.12, maxZoom: 1.4 } as const;
+/** All of it, below the bar over it. */
+export const FIT = { padding: { top: "56px", bottom: "20px", x: "20px" }, maxZoom: 1.4 } as const;
 
 export const zoomIn = (): void => void flow?.zoomIn();
 export const zoomOut = (): void => void flow?.zoomOut();
