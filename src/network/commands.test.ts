@@ -167,3 +167,18 @@ describe("commands on hosts", () => {
     assert.equal((await execute("help what")).status, 1);
   });
 });
+
+test("telnet sends lines with CR LF, and tells when the server has closed", async () => {
+  const { network, start, loop, execute } = lab();
+  const { io } = start("pc2", "nc -l 23", "hello\r\n");
+  await loop.run((network.now + milliseconds(1)) as Instant);
+  const { out, err, status } = await execute("telnet pc2", "one\ntwo\n");
+  assert.equal(io.out, "one\r\ntwo\r\n");
+  assert.deepEqual(
+    [out, err, status],
+    ["Trying 10.0.0.2...\nConnected to pc2.\nhello\r\n", "Connection closed by foreign host.\n", 1],
+  );
+  assert.match((await execute("telnet pc2 9")).err, /^telnet: Unable to connect to remote host: Connection refused\n$/);
+  assert.match((await execute("telnet nobody")).err, /^telnet: could not resolve nobody\/23: /);
+  assert.equal((await execute("telnet")).err, "usage: telnet host [port]\n");
+});

@@ -86,6 +86,20 @@ test("netstat", async (t) => {
   assert.deepEqual([ours?.local_port_num, ours?.proto], [80, "tcp"]);
 });
 
+test("ss", async (t) => {
+  if (!requireTool(t, "jc", "ss")) return;
+  const { run } = await hosts();
+  const server = createServer().listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  const theirs = parse("ss", real("ss", "-tulan")).find((row) => row.local_port_num === port);
+  const ours = parse("ss", await run("ss -tulan")).find((row) => row.local_port_num === 80);
+  const all = (row: Row | undefined) => keysOf(row).filter((key) => key !== "opts" && key !== "process_id");
+  assert.deepEqual(all(ours), all(theirs));
+  assert.deepEqual([ours?.state, ours?.local_address, ours?.send_q], ["LISTEN", "127.0.0.1", 128]);
+});
+
 test("route and arp: as many columns under the same names, where the machine has any", async (t) => {
   if (!requireTool(t, "jc", "route", "arp")) return;
   const { run } = await hosts();

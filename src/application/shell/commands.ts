@@ -6,6 +6,7 @@ import { FILE_TOOLS } from "./files.ts";
 import { helpCommand } from "./help.ts";
 import { nc } from "./nc.ts";
 import { nslookup } from "./nslookup.ts";
+import { telnet } from "./telnet.ts";
 
 /** What curl calls itself on a virtual host. */
 const USER_AGENT = "netarium";
@@ -18,8 +19,8 @@ const curlCommand: Command = {
 };
 
 const HELP = helpCommand(() => ALL);
-const ALL: readonly Command[] = [curlCommand, dig, HELP, nc, nslookup, ...FILE_TOOLS, ...TOOLS].sort((one, other) =>
-  one.name < other.name ? -1 : 1,
+const ALL: readonly Command[] = [curlCommand, dig, HELP, nc, nslookup, telnet, ...FILE_TOOLS, ...TOOLS].sort(
+  (one, other) => (one.name < other.name ? -1 : 1),
 );
 
 /** Every command of a host's shell, by its name. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { runCommand } from "../../../test/fixtures/tools.ts";
 import { TwoHosts } from "../../../test/networks/sockets/two-hosts.ts";
+import { milliseconds } from "../../time/instant.ts";
 import type { Command } from "../shell/command.ts";
 import { arp } from "./arp.ts";
 import { hostname } from "./hostname.ts";
@@ -10,6 +11,7 @@ import { ifconfig } from "./ifconfig.ts";
 import { netstat } from "./netstat.ts";
 import { ping } from "./ping.ts";
 import { route } from "./route.ts";
+import { ss } from "./ss.ts";
 
 /** A host that has spoken to a neighbour, asked in vain for another, and has a default route. */
 async function host() {
@@ -110,4 +112,30 @@ test("hostname says the host's name, and with -I its addresses", async () => {
   assert.equal((await run(hostname)).out, "client\n");
   assert.equal((await run(hostname, "-I")).out, "10.0.0.1 \n");
   assert.equal((await run(hostname, "other")).status, 1);
+});
+
+test("ss shows who listens with the backlog, and connections with what TCP knows of them", async () => {
+  const { hosts, run } = await host();
+  await hosts.run(async () => {
+    const listening = hosts.net.server.socket("inet", "stream");
+    await listening.bind({ address: "0.0.0.0", port: 80 });
+    await listening.listen(7);
+    const socket = hosts.net.client.socket("inet", "stream");
+    await socket.bind({ address: "0.0.0.0", port: 1234 });
+    await socket.connect({ address: "10.0.0.2", port: 80 });
+    await socket.send(new Uint8Array(5));
+    await hosts.clock.sleep(milliseconds(1));
+  });
+  assert.equal(
+    (await runCommand(hosts, hosts.server, ss, "-tln")).out,
+    `State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+LISTEN 1      7            0.0.0.0:80        0.0.0.0:*    \n`,
+  );
+  const { out } = await run(ss, "-ti");
+  assert.match(
+    out,
+    /^State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nESTAB 0 {6}\d {11}10\.0\.0\.1:1234 {5}10\.0\.0\.2:80 {3}\n\t cubic rto:[\d.]+ rtt:[\d.]+\/[\d.]+ mss:1448 cwnd:\d+ .*\n$/,
+  );
+  assert.match((await run(ss, "-aH")).out, /^tcp ESTAB/);
+  assert.equal((await run(ss, "dst 10.0.0.1")).status, 255);
 });

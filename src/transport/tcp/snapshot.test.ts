@@ -8,7 +8,7 @@ test("a snapshot shows what is listened on, and each connection's state, queues 
   connection.write(bytes("unacknowledged"));
   host.peer({ flags: ".", seq: 1, ack: 1, data: "unread" });
   const { listening, connections, counters } = host.tcp.snapshot();
-  assert.deepEqual(listening, [{ local: "10.0.0.1:80", pending: 0 }]);
+  assert.deepEqual(listening, [{ local: "10.0.0.1:80", pending: 0, backlog: 5 }]);
   assert.deepEqual([counters.opened, counters.accepted, counters.resetsSent], [0, 1, 0]);
   const [first] = connections;
   assert.equal(connections.length, 1);

@@ -7,7 +7,8 @@ import type { State } from "./state.ts";
 
 /** A TCP as plain data, for people to look at. */
 export interface TcpSnapshot {
-  readonly listening: readonly { readonly local: string; readonly pending: number }[];
+  /** Ports that take connections: how many wait to be accepted, and how many may. */
+  readonly listening: readonly { readonly local: string; readonly pending: number; readonly backlog: number }[];
   readonly connections: readonly ConnectionSnapshot[];
   readonly counters: {
     readonly opened: number;

@@ -198,7 +198,9 @@ export class Tcp implements Transport {
     const listening = [...this.#bindings.values()]
       .flat()
       .flatMap(({ address, port, listener }) =>
-        listener === undefined ? [] : [{ local: formatEndpoint(address, port), pending: listener.pending }],
+        listener === undefined
+          ? []
+          : [{ local: formatEndpoint(address, port), pending: listener.pending, backlog: listener.backlog }],
       );
     const connections = [...this.connections].map(snapshotOf);
     const requests = [...this.passive.requests].map(requestSnapshotOf);
