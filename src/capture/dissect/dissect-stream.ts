@@ -92,8 +92,8 @@ function messages(shown: Shown, ending: readonly FoundMessage[], prefix: string)
   for (const message of told) {
     tree.columns({ info: "" });
     show(shown, message);
-    const between = said === prefix ? "" : (scene.pass.streams.dissectors.get(message.protocol)?.between ?? "");
-    said += between + tree.shown.info;
+    const between = scene.pass.streams.dissectors.get(message.protocol)?.between;
+    said = between === undefined || said === prefix ? prefix + tree.shown.info : said + between + tree.shown.info;
     tree.columns({ info: said });
   }
   if (unread && rest < end) dataFrom(scene, shown.at + (rest - start), bytes.subarray(rest - start));

@@ -21,6 +21,8 @@ export interface TreeBuilder {
   expert(remark: Expert, message?: string, offset?: number, length?: number): void;
   /** Says that the bytes are not what the protocol makes them to be: closes all that is open and adds `_ws.malformed`. */
   malformed(protocol: string): void;
+  /** What the list shows so far. */
+  readonly shown: Columns;
   /** Changes what the list shows of this frame. */
   columns(columns: Partial<Columns>): void;
   /**
@@ -102,9 +104,10 @@ export interface StreamDissector {
   readonly group?: string;
   /** Whether a stream on no known port is of this protocol, by its first bytes. */
   recognises?(first: Uint8Array): boolean;
-  /** What stands in the list between what is said of two messages of one frame; nothing unless told. */
+  /** What stands in the list between what is said of two messages of one frame; without it only the last is told of. */
   readonly between?: string;
-  converse(): StreamConversation;
+  /** @param ports the client's and the server's */
+  converse(ports: readonly [client: number, server: number]): StreamConversation;
   /** @param about what `cut` said of this message */
   dissect(bytes: Uint8Array, about: unknown, tree: TreeBuilder): void;
 }

@@ -167,13 +167,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\f": "\\f",
   "\b": "\\b",
   "\x07": "\\a",
-  "\\": "\\\\",
-  '"': '\\"',
 };
 
-/** A string for a line: what would move the line or the cursor is written as C writes it. */
+/** A string for a line: what would move the line or the cursor is written as C writes it; nothing else is. */
 export function escaped(text: string): string {
-  return text.replace(/[\\"\p{Cc}]/gu, (letter) => {
+  return text.replace(/\p{Cc}/gu, (letter) => {
     return ESCAPES[letter] ?? `\\${letter.charCodeAt(0).toString(8).padStart(3, "0")}`;
   });
 }

@@ -5,5 +5,6 @@ const ignore = (): void => {};
 /** Makes no tree: for the first pass. */
 export const nothing: TreeBuilder = {
   ...{ add: ignore, generated: ignore, hidden: ignore, open: ignore, openGenerated: ignore, close: ignore },
+  shown: { source: "", destination: "", protocol: "", info: "" },
   ...{ expert: ignore, malformed: ignore, columns: ignore, beginSource: ignore, endSource: ignore },
 };

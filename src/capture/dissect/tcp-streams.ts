@@ -16,13 +16,17 @@ export class TcpStream {
   #asked = false;
 
   /** Chooses who reads it, by its ports and else by its first bytes. */
-  choose(dissectors: readonly StreamDissector[], ports: readonly [number, number], first: Uint8Array): void {
+  choose(
+    dissectors: readonly StreamDissector[],
+    ports: readonly [client: number, server: number],
+    first: Uint8Array,
+  ): void {
     if (this.#asked) return;
     this.#asked = true;
     const [low, high] = [Math.min(...ports), Math.max(...ports)];
     const byPort = (port: number) => dissectors.find((dissector) => dissector.ports.includes(port));
     this.dissector = byPort(low) ?? byPort(high) ?? dissectors.find((dissector) => dissector.recognises?.(first));
-    this.#conversation = this.dissector?.converse();
+    this.#conversation = this.dissector?.converse(ports);
   }
 
   cut(direction: 0 | 1, segment: Segment): readonly string[] {
