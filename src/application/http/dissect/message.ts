@@ -1,0 +1,87 @@
+import { decodeLatin1 } from "../../../base/latin1.ts";
+import { text as line, type TreeBuilder } from "../../../capture/dissect/dissector.ts";
+import { dissectBody, dissectChunks } from "./body.ts";
+import type { HttpAbout } from "./conversation.ts";
+import * as fields from "./fields.ts";
+import { dissectHead, type HeadFields } from "./head.ts";
+
+const PART = line("");
+
+/** Shows a request, a response, or what is neither. */
+export function dissectHttp(bytes: Uint8Array, about: HttpAbout, tree: TreeBuilder): void {
+  const { shown } = tree;
+  const before = shown.protocol.startsWith("HTTP") ? shown.info : "";
+  if (about.kind === "continuation") {
+    tree.columns({ protocol: "HTTP", info: `${before}Continuation` });
+    tree.open(fields.HTTP, 0, bytes.length);
+    addFileData(bytes, 0, tree);
+    tree.close();
+    dissectBody(bytes, 0, undefined, tree);
+    return;
+  }
+  const firstLine = /^[^\r\n]*/.exec(decodeLatin1(bytes, 0, about.head))?.[0] ?? "";
+  tree.columns({ protocol: "HTTP", info: `${before}${firstLine} ` });
+  tree.open(fields.HTTP, 0, bytes.length);
+  const head = dissectHead(bytes, about.head, about.kind, tree);
+  if (about.kind === "request") addRequestTies(about, tree);
+  else addResponseTies(about, tree);
+  if (bytes.length === about.head) {
+    tree.close();
+    return;
+  }
+  addBody(bytes, about.head, head, tree);
+}
+
+/** Adds what frames the body and closes the head's part; then the body. */
+function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuilder): void {
+  const body = head.chunked ? dissectChunks(bytes, at, tree) : bytes.subarray(at);
+  const encoding = head.encoding?.toLowerCase();
+  if (head.chunked) tree.beginSource("De-chunked entity body", body);
+  const from = head.chunked ? 0 : at;
+  if (encoding !== undefined && encoding !== "identity") {
+    // There is no way here to undo it.
+    tree.add(PART, from, body.length, undefined, `Content-encoded entity body (${encoding}): ${body.length} bytes`);
+    tree.close();
+    if (body.length > 0) dissectBody(body, from, undefined, tree);
+  } else if (body.length > 0) {
+    addFileData(body, from, tree);
+    tree.close();
+    dissectBody(body, from, head.contentType, tree);
+  } else {
+    tree.close();
+  }
+  if (head.chunked) tree.endSource();
+}
+
+function addFileData(body: Uint8Array, at: number, tree: TreeBuilder): void {
+  const text = decodeLatin1(body).replaceAll(/[\x80-\xff]/g, "\ufffd");
+  tree.add(fields.FILE_DATA, at, body.length, text, `File Data: ${body.length} bytes`);
+}
+
+function addRequestTies({ place, exchanges, uri }: HttpAbout, tree: TreeBuilder): void {
+  const { exchange } = place;
+  if (uri !== undefined) tree.generated(fields.FULL_URI, uri);
+  tree.hidden(fields.IS_REQUEST, 0, 0, true);
+  if (exchange === undefined) return;
+  const { index, previous, next, response } = exchange;
+  tree.generated(fields.REQUEST_NUMBER, index, `HTTP request ${index}/${exchanges.count}`);
+  if (previous?.request !== undefined) tree.generated(fields.PREVIOUS_REQUEST_IN, previous.request);
+  if (response !== undefined) tree.generated(fields.RESPONSE_IN, response);
+  if (next?.request !== undefined) tree.generated(fields.NEXT_REQUEST_IN, next.request);
+}
+
+function addResponseTies({ place, exchanges, uri }: HttpAbout, tree: TreeBuilder): void {
+  const { exchange } = place;
+  tree.hidden(fields.IS_RESPONSE, 0, 0, true);
+  if (exchange !== undefined) {
+    const { index, previous, next, request, requestedAt = 0, respondedAt = 0 } = exchange;
+    tree.generated(fields.RESPONSE_NUMBER, index, `HTTP response ${index}/${exchanges.count}`);
+    if (request !== undefined) tree.generated(fields.TIME, respondedAt - requestedAt);
+    if (previous?.request !== undefined) tree.generated(fields.PREVIOUS_REQUEST_IN, previous.request);
+    if (previous?.response !== undefined) tree.generated(fields.PREVIOUS_RESPONSE_IN, previous.response);
+    if (request !== undefined) tree.generated(fields.REQUEST_IN, request);
+    if (next?.request !== undefined) tree.generated(fields.NEXT_REQUEST_IN, next.request);
+    if (next?.response !== undefined) tree.generated(fields.NEXT_RESPONSE_IN, next.response);
+  }
+  if (uri !== undefined) tree.generated(fields.RESPONSE_FOR, uri);
+}

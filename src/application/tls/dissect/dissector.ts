@@ -1,0 +1,17 @@
+import type { StreamDissector } from "../../../capture/dissect/dissector.ts";
+import { HANDSHAKE, isRecord, type TlsAbout, TlsConversation } from "./conversation.ts";
+import { TLS_FIELDS } from "./fields.ts";
+import { dissectRecords } from "./records.ts";
+import { applicationOf } from "./session.ts";
+
+/** The ports that Wireshark takes to be TLS's. */
+const PORTS = [443, 465, 636, 802, 853, 993, 995, 2443, 3496, 5061, 5671, 5684, 8883, 11207, 19999, 27017];
+
+export const tls: StreamDissector = {
+  protocol: "tls",
+  fields: TLS_FIELDS,
+  ports: PORTS,
+  recognises: (first) => first.length > 5 && isRecord(first) && first[0] === HANDSHAKE && first[5] === 1,
+  converse: (ports) => new TlsConversation(applicationOf(ports[1]) ?? applicationOf(ports[0])),
+  dissect: (bytes, about, tree) => dissectRecords(bytes, about as TlsAbout, tree),
+};
