@@ -72,6 +72,7 @@ const word = define.text("toy.word", "Word");
 /** Words that end with a full stop. */
 const words: StreamDissector = {
   protocol: "toy",
+  between: "",
   fields: [toy, word],
   ports: [99],
   converse: () => ({

@@ -15,6 +15,7 @@ export const http: StreamDissector = {
   protocol: "http",
   fields: [...HTTP_FIELDS, ...MEDIA_FIELDS, ...TEXT_LINES_FIELDS, ...JSON_FIELDS, ...FORM_FIELDS, ...MULTIPART_FIELDS],
   ports: PORTS,
+  between: "",
   recognises: (first) => kindOf(first) !== undefined,
   converse: () => new HttpConversation(),
   dissect: (bytes, about, tree) => dissectHttp(bytes, about as HttpAbout, tree),

@@ -9,10 +9,8 @@ const PART = line("");
 
 /** Shows a request, a response, or what is neither. */
 export function dissectHttp(bytes: Uint8Array, about: HttpAbout, tree: TreeBuilder): void {
-  const { shown } = tree;
-  const before = shown.protocol.startsWith("HTTP") ? shown.info : "";
   if (about.kind === "continuation") {
-    tree.columns({ protocol: "HTTP", info: `${before}Continuation` });
+    tree.columns({ protocol: "HTTP", info: "Continuation" });
     tree.open(fields.HTTP, 0, bytes.length);
     addFileData(bytes, 0, tree);
     tree.close();
@@ -20,7 +18,7 @@ export function dissectHttp(bytes: Uint8Array, about: HttpAbout, tree: TreeBuild
     return;
   }
   const firstLine = /^[^\r\n]*/.exec(decodeLatin1(bytes, 0, about.head))?.[0] ?? "";
-  tree.columns({ protocol: "HTTP", info: `${before}${firstLine} ` });
+  tree.columns({ protocol: "HTTP", info: `${firstLine} ` });
   tree.open(fields.HTTP, 0, bytes.length);
   const head = dissectHead(bytes, about.head, about.kind, tree);
   if (about.kind === "request") addRequestTies(about, tree);

@@ -11,6 +11,7 @@ export const tls: StreamDissector = {
   protocol: "tls",
   fields: TLS_FIELDS,
   ports: PORTS,
+  between: ", ",
   recognises: (first) => first.length > 5 && isRecord(first) && first[0] === HANDSHAKE && first[5] === 1,
   converse: (ports) => new TlsConversation(applicationOf(ports[1]) ?? applicationOf(ports[0])),
   dissect: (bytes, about, tree) => dissectRecords(bytes, about as TlsAbout, tree),

@@ -11,9 +11,8 @@ const TLS_1_3 = 0x0304;
 /** Shows records (RFC 8446 §5, RFC 5246 §6.2), as they are without the secrets of the connection. */
 export function dissectRecords(bytes: Uint8Array, about: TlsAbout, tree: TreeBuilder): void {
   const protocol = SHORT_VERSIONS[about.session.version] ?? "SSL";
-  const before = /^(TLS|SSL)/.test(tree.shown.protocol) ? tree.shown.info : "";
-  const told: string[] = before === "" ? [] : [before];
-  tree.columns({ protocol, info: before });
+  const told: string[] = [];
+  tree.columns({ protocol, info: "" });
   tree.open(fields.TLS, 0, bytes.length);
   const state = { ciphered: about.ciphered };
   let short = false;
