@@ -48,6 +48,7 @@ export function RunUntil(): ReactNode {
         aria-invalid={wrong !== undefined}
         aria-describedby={wrong === undefined ? undefined : wrongId}
         onChange={() => setWrong(undefined)}
+        onFocus={({ currentTarget }) => currentTarget.select()}
         onKeyDown={({ key, currentTarget }) => key === "Escape" && currentTarget.blur()}
       />
       {until ? (

@@ -48,9 +48,9 @@ describe("time in the lab's page", { timeout: 240_000, skip: !hasChromium() && "
     visitor.page.locator(".clock-time", { hasText: new RegExp(`${text.replaceAll(".", "\\.")}$`) }).waitFor();
   /** Does what changes the clock, and waits until it has. */
   const changed = async (act: () => Promise<void>): Promise<void> => {
-    const was = await visitor.page.locator(".clock-time").textContent();
+    const was = await visitor.page.locator(".clock-time").innerText();
     await act();
-    await visitor.page.waitForFunction(`document.querySelector(".clock-time").textContent !== ${JSON.stringify(was)}`);
+    await visitor.page.locator(".clock-time", { hasNotText: was }).waitFor();
   };
 
   test("it is paused, stepped by event and packet, and run to a time, by the keyboard alone", async () => {
@@ -148,7 +148,7 @@ describe("time in the lab's page", { timeout: 240_000, skip: !hasChromium() && "
     await visitor.close();
     visitor = await Visitor.open(browser, lab.url, { viewport: SIZES.narrow, hasTouch: true, isMobile: true });
     await visitor.page.getByRole("button", { name: "Play or pause" }).tap();
-    await visitor.page.waitForFunction('document.querySelector(".clock-state").textContent === "paused"');
+    await visitor.page.locator(".clock-state", { hasText: "paused" }).waitFor({ state: "attached" });
     await changed(() => visitor.page.getByRole("button", { name: "Step to the next packet" }).tap());
     await visitor.page.locator(".track").tap({ position: { x: 40, y: 10 } });
     await visitor.page.getByText(/^Looking back at/).waitFor();
