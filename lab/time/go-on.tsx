@@ -17,7 +17,7 @@ export function GoOn(): ReactNode {
   return (
     <Dialog title={title} onClose={cancelGoOn}>
       <p>{t("time.goOnWhat", { time, branch: current })}</p>
-      <p className="notice notice-warn">{t("time.goOnReset")}</p>
+      <p className="time-notice time-notice-warn">{t("time.goOnReset")}</p>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={cancelGoOn}>
           {t("time.cancel")}

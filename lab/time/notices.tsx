@@ -26,12 +26,12 @@ function Looking(): ReactNode {
   const past = useSelection(({ time }) => time);
   if (past === undefined) return null;
   return (
-    <div className="notice notice-past">
+    <div className="time-notice time-notice-past">
       <span>
         <strong>{t("time.looking", { time: clockText(past) })}</strong>{" "}
         <span className="muted">{t("time.lookingWhy")}</span>
       </span>
-      <span className="notice-actions">
+      <span className="time-notice-actions">
         <button type="button" className="button" onClick={askToGoOnFromHere}>
           {t("time.goOn")}
         </button>
@@ -49,10 +49,10 @@ function Rewinding(): ReactNode {
   if (part === undefined) return null;
   const label = t("time.rewinding", { percent: Math.floor(part * 100) });
   return (
-    <div className="notice">
+    <div className="time-notice">
       <span role="status">{label}</span>
       <progress value={part} max={1} aria-label={label} />
-      <span className="notice-actions">
+      <span className="time-notice-actions">
         <button type="button" className="button" onClick={interrupt}>
           {t("time.stop")}
         </button>
@@ -69,19 +69,19 @@ function Wrong(): ReactNode {
   return (
     <>
       {failed !== undefined && (
-        <div className="notice notice-bad" role="alert">
+        <div className="time-notice time-notice-bad" role="alert">
           {t("time.failedRun", { why: problemText(failed) })}
         </div>
       )}
       {differs !== undefined && (
-        <div className="notice notice-bad" role="alert">
+        <div className="time-notice time-notice-bad" role="alert">
           {t("time.differs", { event: differs.event, time: clockText(differs.at) })}
         </div>
       )}
       {problem !== undefined && (
-        <div className="notice notice-bad" role="alert">
+        <div className="time-notice time-notice-bad" role="alert">
           <span>{t("time.failed", { why: problemText(problem) })}</span>
-          <span className="notice-actions">
+          <span className="time-notice-actions">
             <button type="button" className="button" onClick={() => useTimeBar.setState({ problem: undefined })}>
               {t("time.dismiss")}
             </button>
@@ -104,14 +104,14 @@ function Limits(): ReactNode {
   const slow = forgiven > FORGIVEN_SAID;
   if (read || !(full || slow)) return null;
   return (
-    <div className="notice notice-warn">
+    <div className="time-notice time-notice-warn">
       <span>
         {full && (
           <p>{t("time.earliestWhy", { limit: formatBytes(capture.limit), time: clockText(capture.earliest) })}</p>
         )}
         {slow && <p>{t("time.forgiven", { span: formatDuration(forgiven * 1e6) })}</p>}
       </span>
-      <span className="notice-actions">
+      <span className="time-notice-actions">
         <button type="button" className="button" onClick={() => useTimeBar.setState({ limitsRead: true })}>
           {t("time.dismiss")}
         </button>
