@@ -6,6 +6,7 @@ import { httpFile, httpPipelined, httpSmall } from "./http-load.ts";
 import { httpParser } from "./http-parser.ts";
 import { httpVirtual } from "./http-virtual.ts";
 import { idle } from "./idle.ts";
+import { labPage } from "./lab-page.ts";
 import { labWatch } from "./lab-watch.ts";
 import type { Benchmark } from "./measure.ts";
 import { nodeBulk, nodeConnects, nodePingPong } from "./node-net.ts";
@@ -33,4 +34,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   httpVirtual,
   fanout,
   labWatch,
+  labPage,
 ];

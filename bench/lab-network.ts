@@ -1,0 +1,26 @@
+/** Pairs of hosts, each beside one of two switches: 50 devices with the switches. */
+const PAIRS = 24;
+
+/**
+ * A network file whose cables are slow and long, so that a few hundred frames are on their way at any time: each pair moves bytes
+ * without end.
+ */
+export function busyNetwork(): string {
+  const lines = ["netarium: 1", "name: A busy network", "devices:"];
+  for (let pair = 1; pair <= PAIRS; pair++) {
+    const client = `{ run: bulk-client, with: { server: "s${pair}:5001", bytes: 1000000000 } }`;
+    lines.push(`  s${pair}: { kind: host, address: 10.0.1.${pair}/16, programs: [bulk-server] }`);
+    lines.push(`  c${pair}: { kind: host, address: 10.0.2.${pair}/16, programs: [${client}] }`);
+  }
+  lines.push(
+    `  left: { kind: switch, ports: ${PAIRS + 1} }`,
+    `  right: { kind: switch, ports: ${PAIRS + 1} }`,
+    "cables:",
+  );
+  for (let pair = 1; pair <= PAIRS; pair++) {
+    lines.push(`  - { between: [c${pair}, left], delay: 400ms, rate: 120kbit/s }`);
+    lines.push(`  - { between: [right, s${pair}], delay: 400ms, rate: 120kbit/s }`);
+  }
+  lines.push("  - { between: [left, right], delay: 400ms, rate: 10Mbit/s }");
+  return `${lines.join("\n")}\n`;
+}
