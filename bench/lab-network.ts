@@ -18,9 +18,9 @@ export function busyNetwork(): string {
     "cables:",
   );
   for (let pair = 1; pair <= PAIRS; pair++) {
-    lines.push(`  - { between: [c${pair}, left], delay: 400ms, rate: 120kbit/s }`);
-    lines.push(`  - { between: [right, s${pair}], delay: 400ms, rate: 120kbit/s }`);
+    lines.push(`  - { between: [c${pair}, left], delay: 160ms, rate: 120kbit/s }`);
+    lines.push(`  - { between: [right, s${pair}], delay: 160ms, rate: 120kbit/s }`);
   }
-  lines.push("  - { between: [left, right], delay: 400ms, rate: 10Mbit/s }");
+  lines.push("  - { between: [left, right], delay: 160ms, rate: 10Mbit/s }");
   return `${lines.join("\n")}\n`;
 }

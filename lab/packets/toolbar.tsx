@@ -41,7 +41,7 @@ function read(text: string): Vantage {
 function VantageSelect(): ReactNode {
   const t = useText();
   const vantage = usePackets((all) => all.vantage);
-  const devices = useConnection((all) => all.network?.devices ?? []);
+  const devices = useConnection((all) => all.network?.devices) ?? [];
   return (
     <select
       className="field vantage"
