@@ -10,11 +10,14 @@ import { bytesOf, type Constant, constantOf, indexOfBytes, type Kind, order, typ
 /** Octets of a value that a pattern is looked for in. */
 const MATCHED = 2 ** 18;
 
+/** Whether a protocol stands in a frame's tree; undefined when that is not known. */
+export type Facts = (protocol: string) => boolean | undefined;
+
 /** A condition that is ready to be asked. */
 export interface Predicate {
   readonly matches: (frame: Collected) => boolean;
   /** What can be said of a frame of which only the protocols are known: undefined when it has to be looked at. */
-  readonly quick: (has: (protocol: string) => boolean) => boolean | undefined;
+  readonly quick: (has: Facts) => boolean | undefined;
 }
 
 /** Checks a condition and makes it ready. @throws Refused */
@@ -65,7 +68,7 @@ function protocolsOf(operand: Operand, fields: FieldTable): string[] {
 /** False when a protocol is not there that is needed. */
 const withoutProtocols = (operands: readonly Operand[], fields: FieldTable): Predicate["quick"] => {
   const needed = operands.flatMap((each) => protocolsOf(each, fields));
-  return (has) => (needed.every(has) ? undefined : false);
+  return (has) => (needed.some((protocol) => has(protocol) === false) ? false : undefined);
 };
 
 function compilePresence(operand: Operand, fields: FieldTable, places: Places): Predicate {

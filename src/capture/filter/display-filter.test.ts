@@ -25,7 +25,7 @@ const DEFINITIONS = {
   udp: define("udp", "protocol"),
   "tcp.port": define("tcp.port", "uint", { width: 2 }),
   "tcp.flags": define("tcp.flags", "uint", { width: 2 }),
-  "tcp.flags.syn": define("tcp.flags.syn", "boolean", { values: { 0: "Not set", 1: "Set" } }),
+  "tcp.flags.syn": define("tcp.flags.syn", "boolean", { truth: ["Set", "Not set"] }),
   "tcp.payload": define("tcp.payload", "bytes"),
   "http.host": define("http.host", "string"),
   "ipv6.addr": define("ipv6.addr", "ipv6"),

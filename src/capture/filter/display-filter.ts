@@ -1,10 +1,10 @@
 import type { Dissection } from "../dissect/field.ts";
 import { Collected } from "./collect.ts";
-import { compileCondition, type Predicate } from "./conditions.ts";
+import { compileCondition, type Facts, type Predicate } from "./conditions.ts";
 import type { FieldTable } from "./fields.ts";
 import { Places } from "./operands.ts";
 import { Parser } from "./parser.ts";
-import { type FilterProblem, Refused } from "./problem.ts";
+import { type FilterProblem, refusalOf } from "./problem.ts";
 
 /** A filter in Wireshark's language that is ready to be asked of frames. */
 export interface DisplayFilter {
@@ -16,21 +16,18 @@ export interface DisplayFilter {
    * What can be said of a frame of which only the protocols are known that stand in its tree.
    * @returns undefined when it has to be dissected
    */
-  quick(has: (protocol: string) => boolean): boolean | undefined;
+  quick(has: Facts): boolean | undefined;
 }
 
 /** Reads a filter, or says why it is none. It never throws. */
 export function readFilter(text: string, fields: FieldTable): { filter: DisplayFilter } | { problem: FilterProblem } {
-  try {
+  const read = refusalOf((): DisplayFilter => {
     const condition = new Parser(text, fields).parse();
-    if (condition === undefined) return { filter: { text, isEmpty: true, matches: () => true, quick: () => true } };
+    if (condition === undefined) return { text, isEmpty: true, matches: () => true, quick: () => true };
     const places = new Places();
-    const predicate = compileCondition(condition, fields, places);
-    return { filter: new Ready(text, predicate, places) };
-  } catch (error) {
-    if (error instanceof Refused) return { problem: error.problem };
-    throw error;
-  }
+    return new Ready(text, compileCondition(condition, fields, places), places);
+  });
+  return "problem" in read ? read : { filter: read.value };
 }
 
 class Ready implements DisplayFilter {

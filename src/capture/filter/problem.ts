@@ -65,3 +65,13 @@ export function refuse(code: FilterProblemCode, place: Place, params: FilterProb
   const text = TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ""));
   throw new Refused({ code, params, text, offset: place.offset, length: place.length });
 }
+
+/** What a piece of reading gives, or why it is refused. */
+export function refusalOf<T>(read: () => T): { value: T } | { problem: FilterProblem } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof Refused) return { problem: error.problem };
+    throw error;
+  }
+}

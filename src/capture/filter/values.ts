@@ -71,7 +71,7 @@ export function constantOf(literal: Literal, wanted: Wanted): Constant {
   if (kind === "ipv6") return { value: ipv6Of(literal, wanted.name) };
   if (kind === "ether") return { value: etherOf(literal, wanted.name) };
   if (kind === "time") return { value: timeOf(literal) };
-  if (kind === "duration") return { value: Math.round(decimalOf(literal, "bad-duration") * 1e9) };
+  if (kind === "duration") return { value: durationOf(literal) };
   return { value: decimalOf(literal, "bad-number") };
 }
 
@@ -150,9 +150,13 @@ function namedValue(literal: Literal, name: string, definitions: readonly FieldD
   const { text, form } = literal;
   const lower = text.toLowerCase();
   let named = false;
-  for (const { values } of definitions) {
-    if (values === undefined) continue;
-    named = true;
+  for (const { values = {}, truth, type } of definitions) {
+    if (type === "boolean") {
+      const at = (truth ?? ["True", "False"]).findIndex((each) => each.toLowerCase() === lower);
+      if (at >= 0) return 1 - at;
+      named = true;
+    }
+    named ||= Object.keys(values).length > 0;
     for (const key in values) if (values[key]?.toLowerCase() === lower) return Number(key);
   }
   if (named) return refuse("no-such-value", literal, { text, name });
@@ -219,6 +223,15 @@ function ipv6Of(literal: Literal, name: string): Uint8Array {
 function decimalOf(literal: Literal, code: "bad-number" | "bad-duration"): number {
   if (!/^-?(?:\d+\.?\d*|\.\d+)$/.test(literal.text)) refuse(code, literal, { text: literal.text });
   return Number(literal.text);
+}
+
+/** Nanoseconds of a number of seconds, exactly. */
+function durationOf(literal: Literal): number | bigint {
+  decimalOf(literal, "bad-duration");
+  const [, minus, seconds = "", fraction = ""] = /^(-?)(\d*)\.?(\d*)$/.exec(literal.text) ?? [];
+  const nanoseconds = BigInt(`${seconds}${fraction.slice(0, 9).padEnd(9, "0")}`);
+  const value = minus === "-" ? -nanoseconds : nanoseconds;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -6,6 +6,16 @@ export const PIECE = 2 ** 20;
 const SHORT = 128;
 const LARGEST = 2 ** 17;
 
+const NOTHING = new Uint8Array(0);
+
+/** Where bytes are: `bytes[start, end)`, and a view with the same beginning. */
+export interface Located {
+  bytes: Uint8Array;
+  view: DataView;
+  start: number;
+  end: number;
+}
+
 /**
  * Bytes that are only ever appended, in pieces of a megabyte, and given back from the front. A position counts from the
  * beginning of time and stays what it is; a frame never spans two pieces.
@@ -16,8 +26,10 @@ export class ByteStore {
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   /** The number of the first piece that is kept. */
   #first = 0;
+  /** Over each piece. */
+  readonly #views = new WeakMap<Uint8Array, DataView>();
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
+  #view: DataView = new DataView(this.#bytes.buffer);
   /** Where the next bytes go: in the last piece, and counted from the beginning. */
   #end = PIECE;
   #base = -PIECE;
@@ -70,6 +82,24 @@ export class ByteStore {
     return piece.subarray(at, at + length);
   }
 
+  /** Tells where a range lies; −1 for none. */
+  locate(position: number, length: number, into: Located): void {
+    const piece = position < 0 ? NOTHING : this.#pieces[Math.floor(position / PIECE) - this.#first];
+    assert(piece !== undefined, "bytes are asked for only while they are kept");
+    into.bytes = piece;
+    into.view = this.#viewOf(piece);
+    into.start = position < 0 ? 0 : position % PIECE;
+    into.end = into.start + length;
+  }
+
+  #viewOf(piece: Uint8Array<ArrayBuffer>): DataView {
+    const known = this.#views.get(piece);
+    if (known !== undefined) return known;
+    const view = new DataView(piece.buffer);
+    this.#views.set(piece, view);
+    return view;
+  }
+
   /** Whether a range that is kept begins with the same octets as another: as many of them as are asked for. */
   begins(position: number, view: DataView, start: number, count: number): boolean {
     const index = Math.floor(position / PIECE) - this.#first;
@@ -102,7 +132,7 @@ export class ByteStore {
     if (this.#end + length > PIECE) {
       this.#onPiece();
       this.#bytes = this.#free.pop() ?? new Uint8Array(PIECE);
-      this.#view = new DataView(this.#bytes.buffer);
+      this.#view = this.#viewOf(this.#bytes);
       this.#pieces.push(this.#bytes);
       this.#base += PIECE;
       this.#end = 0;

@@ -5,7 +5,7 @@ import type { DropReason } from "../../packet/drop-reason.ts";
 import type { Packet } from "../../packet/packet.ts";
 import type { Instant } from "../../time/instant.ts";
 import { type FrameRange, frameOf } from "../frame.ts";
-import { ByteStore, PIECE } from "./byte-store.ts";
+import { ByteStore, type Located, PIECE } from "./byte-store.ts";
 import {
   AT,
   CAUSE,
@@ -186,6 +186,18 @@ export class EventLog implements Tap {
     const chunk = this.chunkOf(event);
     const length = chunk.length(event % EVENTS_PER_CHUNK);
     return length === 0 ? NOTHING : this.#store.get(chunk.position(event % EVENTS_PER_CHUNK), length);
+  }
+
+  /** Tells where the bytes of a frame are, without making an object; as {@link frame}, they are only lent. */
+  read(event: number, into: Located): void {
+    const chunk = this.chunkOf(event);
+    const length = chunk.length(event % EVENTS_PER_CHUNK);
+    this.#store.locate(length === 0 ? -1 : chunk.position(event % EVENTS_PER_CHUNK), length, into);
+  }
+
+  /** Why a packet died; only of a drop. */
+  reason(event: number): DropReason {
+    return this.#reasons[this.chunkOf(event).reason(event % EVENTS_PER_CHUNK)] ?? "nic-down";
   }
 
   event(event: number): LoggedEvent {
