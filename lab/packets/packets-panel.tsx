@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { Group, Panel as Pane, Separator } from "react-resizable-panels";
 import { useConnection } from "../connection/index.ts";
 import { useText } from "../i18n/index.ts";
@@ -12,7 +12,7 @@ import { problemText } from "./problem.ts";
 import { Sequence } from "./sequence/sequence.tsx";
 import { begin, open } from "./session.ts";
 import { Status } from "./status.tsx";
-import { type Screen, usePackets } from "./store.ts";
+import { type Screen, type Shape, usePackets } from "./store.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { OpenInWireshark } from "./wireshark.tsx";
 
@@ -20,12 +20,11 @@ import { OpenInWireshark } from "./wireshark.tsx";
 const NARROW = 620;
 const HIGH = 560;
 
-type Shape = "steps" | "beside" | "below";
-
 /** The packets: list, fields and bytes, streams, sequence diagrams. */
 export function PacketsPanel(): ReactNode {
   const ref = useRef<HTMLDivElement>(null);
-  const shape = useShape(ref);
+  const shape = usePackets((all) => all.shape);
+  useShape(ref);
   const asking = usePackets((all) => all.asking);
   const screen = usePackets((all) => all.screen);
   useEffect(begin, []);
@@ -44,21 +43,20 @@ export function PacketsPanel(): ReactNode {
   );
 }
 
-function useShape(ref: React.RefObject<HTMLDivElement | null>): Shape {
-  const [shape, setShape] = useState<Shape>("beside");
+function useShape(ref: React.RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
     const measure = (): void => {
       const { clientWidth: width, clientHeight: height } = element;
-      setShape(width < NARROW ? "steps" : height > HIGH ? "below" : "beside");
+      const shape: Shape = width < NARROW ? "steps" : height > HIGH ? "below" : "beside";
+      if (usePackets.getState().shape !== shape) usePackets.setState({ shape });
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref]);
-  return shape;
 }
 
 const SCREENS: readonly Screen[] = ["list", "stream", "sequence"];
@@ -95,27 +93,34 @@ function Body({ shape, screen }: BodyProps): ReactNode {
   const t = useText();
   const shown = usePackets((all) => all.detailShown);
   const main = screen === "list" ? <List /> : screen === "stream" ? <Stream /> : <Sequence />;
-  if (!shown) return main;
-  if (shape === "steps") {
-    return (
-      <div className="packets-step">
-        <button type="button" className="button plain" onClick={() => usePackets.setState({ detailShown: false })}>
-          <span aria-hidden="true">←</span> {t("packets.backToList")}
-        </button>
-        <Detail />
-      </div>
-    );
-  }
+  if (shape === "steps") return shown ? <DetailStep /> : main;
   return (
     <Group orientation={shape === "below" ? "vertical" : "horizontal"} className="panes" key={shape}>
-      <Pane id="packet-list" minSize="120px" defaultSize={shape === "below" ? "50%" : "56%"}>
+      <Pane id="packet-list" minSize="120px">
         {main}
       </Pane>
-      <Separator className="separator" aria-label={t("packets.detail")} />
-      <Pane id="packet-detail" minSize="120px">
-        <Detail />
-      </Pane>
+      {shown && (
+        <>
+          <Separator className="separator" aria-label={t("packets.detail")} />
+          <Pane id="packet-detail" minSize="120px" defaultSize={shape === "below" ? "50%" : "44%"}>
+            <Detail />
+          </Pane>
+        </>
+      )}
     </Group>
+  );
+}
+
+/** On a narrow screen the detail takes the list's place, with a way back. */
+function DetailStep(): ReactNode {
+  const t = useText();
+  return (
+    <div className="packets-step">
+      <button type="button" className="button plain" onClick={() => usePackets.setState({ detailShown: false })}>
+        <span aria-hidden="true">←</span> {t("packets.backToList")}
+      </button>
+      <Detail />
+    </div>
   );
 }
 

@@ -112,7 +112,10 @@ async function selected(event: number | undefined): Promise<void> {
     set({ index: undefined, detail: undefined, detailProblem: undefined, detailShown: false });
     return;
   }
-  set(({ visited }) => ({ visited: visit(visited, event), detailShown: true }));
+  set(({ visited, shape, detailShown }) => ({
+    visited: visit(visited, event),
+    detailShown: detailShown || shape !== "steps",
+  }));
   wantDetail(event);
   if (known?.event === event) show(known.index);
   else await locateSelected().catch(() => set({ index: undefined }));
@@ -143,6 +146,12 @@ export async function selectIndex(index: number): Promise<void> {
   } catch (error) {
     set({ detailProblem: problemOf(error) });
   }
+}
+
+/** Selects a row and shows its detail, even where that takes the list's place. */
+export async function openIndex(index: number): Promise<void> {
+  await selectIndex(index);
+  set({ detailShown: true });
 }
 
 async function rowAt(view: number, index: number): Promise<PacketRow | undefined> {

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from "react";
 import { useText } from "../i18n/index.ts";
 import { useSelection } from "../selection.ts";
 import { usePackets } from "./store.ts";
+import { TimeSelect, VantageSelect } from "./view-selects.tsx";
 
 /** Milliseconds that a notice stands. */
 const STANDS = 6_000;
@@ -32,9 +33,11 @@ export function Status(): ReactNode {
       {view !== undefined && view.first > 0 && (
         <span className="mark warn">{t("packets.limitReached", { count: view.first })}</span>
       )}
-      <span className={notice?.failed ? "notice bad" : "notice"} role="status">
+      <span className={notice?.failed ? "packets-notice bad" : "packets-notice"} role="status">
         {notice?.text}
       </span>
+      <VantageSelect />
+      <TimeSelect />
       <button
         type="button"
         className="button plain"

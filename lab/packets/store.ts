@@ -6,6 +6,9 @@ import { NOTHING_VISITED, type Visited } from "./visited.ts";
 /** What the panel shows. */
 export type Screen = "list" | "stream" | "sequence";
 
+/** On a narrow panel list and detail take turns, else they stand beside or below each other. */
+export type Shape = "steps" | "beside" | "below";
+
 /** What is said below the list for a while. */
 export interface Notice {
   readonly text: string;
@@ -36,6 +39,7 @@ export interface PacketsState {
   readonly streamFilter: { readonly filter: string; readonly before: string } | undefined;
   readonly detail: PacketDetail | undefined;
   readonly detailProblem: Problem | undefined;
+  readonly shape: Shape;
   /** The detail is shown beside the list, or on a narrow screen in its place. */
   readonly detailShown: boolean;
   readonly visited: Visited;
@@ -58,6 +62,7 @@ export const usePackets = create<PacketsState>(() => ({
   streamFilter: undefined,
   detail: undefined,
   detailProblem: undefined,
+  shape: "beside",
   detailShown: false,
   visited: NOTHING_VISITED,
   asking: undefined,

@@ -45,7 +45,7 @@ export function Bytes({ bytes, lit, onByte }: Props): ReactNode {
   }, [count]);
   useEffect(() => {
     if (lit === undefined) return;
-    setCaret(lit.from);
+    setCaret((at) => (at >= lit.from && at < lit.end ? at : lit.from));
     setScroll((s) => reveal(reveal(s, Math.floor((lit.end - 1) / width)), Math.floor(lit.from / width)));
   }, [lit, width]);
   useLayoutEffect(() => {

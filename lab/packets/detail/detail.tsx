@@ -35,7 +35,7 @@ export function Detail(): ReactNode {
   return (
     <div className="detail">
       <div className="detail-head">
-        <h3>{t("packets.detailOf", { number: detail.row.number })}</h3>
+        <h2>{t("packets.detailOf", { number: detail.row.number })}</h2>
         <span className="grow" />
         {(["fields", "story"] as const).map((each) => (
           <button

@@ -38,8 +38,10 @@ export function FieldTree({ tree, open, onOpen, selected, onSelect, menuOf }: Pr
     element.current?.querySelector<HTMLElement>(`[data-path="${pathText(line.path)}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (current === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (onTreeKey(event.key, lines, current, go, onOpen)) event.preventDefault();
+    const focused = (event.target as HTMLElement).dataset.path;
+    const line = lines.find(({ path }) => pathText(path) === focused) ?? current;
+    if (line === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (onTreeKey(event.key, lines, line, go, onOpen)) event.preventDefault();
   };
   return (
     <div
@@ -54,6 +56,7 @@ export function FieldTree({ tree, open, onOpen, selected, onSelect, menuOf }: Pr
         const children = line.node.children?.length ?? 0;
         const path = pathText(line.path);
         return (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the tree that it stands in has the keys
           <div
             key={path}
             role="treeitem"
@@ -71,7 +74,6 @@ export function FieldTree({ tree, open, onOpen, selected, onSelect, menuOf }: Pr
               const twisted = (event.target as Element).closest(".twist") !== null;
               if (children > 0 && (twisted || event.detail === 2)) onOpen([line.key], !line.open);
             }}
-            onKeyDown={undefined}
           >
             <span className="twist" aria-hidden="true">
               {children > 0 ? (line.open ? "▾" : "▸") : ""}

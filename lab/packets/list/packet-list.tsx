@@ -14,7 +14,7 @@ import { type TextKey, useText } from "../../i18n/index.ts";
 import { copyItems, filterItems, packetItems } from "../menu/packet-menu.ts";
 import { useContextMenu, useMenu } from "../menu/use-menu.tsx";
 import { dropText, noteText } from "../problem.ts";
-import { rows, selectIndex } from "../session.ts";
+import { openIndex, rows, selectIndex } from "../session.ts";
 import { usePackets } from "../store.ts";
 import { type Column, cellText, columnFilter } from "./column-filter.ts";
 import {
@@ -108,7 +108,7 @@ export function PacketList(): ReactNode {
       onKeyDown={onKeyDown}
       onClick={(event) => {
         const clicked = (event.target as Element).closest<HTMLElement>("[data-index]")?.dataset.index;
-        if (clicked !== undefined) void selectIndex(Number(clicked));
+        if (clicked !== undefined) void openIndex(Number(clicked));
       }}
       {...press}
     >
@@ -128,6 +128,7 @@ export function PacketList(): ReactNode {
             previous={rows.row(first + n - 1)?.time}
             top={offsetOf(scroll, n)}
             selected={first + n === index}
+            digits={size === "" ? 9 : 6}
           />
         ))}
       </div>
@@ -168,14 +169,16 @@ function useScroll(first: number, matched: number) {
     });
     before.current = first;
   }, [first, matched, rowHeight, move]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => {
+    const measure = (): void => {
       viewport.current = Math.max(0, element.clientHeight - head);
       setWidth(element.clientWidth);
       move((s) => resized(s, s.rows, viewport.current));
-    });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     const stop = listenToScroll(element, move);
     return () => {
@@ -230,6 +233,7 @@ function onListKey(
     Home: first,
     End: last,
   };
+  if (event.key === "Enter" && index !== undefined) void openIndex(index);
   const to = steps[event.key];
   if (to === undefined) return;
   event.preventDefault();
@@ -244,9 +248,10 @@ interface RowProps {
   readonly previous: number | undefined;
   readonly top: number;
   readonly selected: boolean;
+  readonly digits: number;
 }
 
-const Row = memo(function Row({ index, row, previous, top, selected }: RowProps): ReactNode {
+const Row = memo(function Row({ index, row, previous, top, selected, digits }: RowProps): ReactNode {
   const t = useText();
   const reference = usePackets((all) => all.reference);
   const format = usePackets((all) => all.timeFormat);
@@ -262,6 +267,7 @@ const Row = memo(function Row({ index, row, previous, top, selected }: RowProps)
   const base: TimeBase = {
     format,
     epoch,
+    digits,
     ...(reference === undefined ? {} : { reference: reference.at }),
     ...(previous === undefined ? {} : { previous }),
   };

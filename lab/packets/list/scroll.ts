@@ -20,6 +20,9 @@ export interface ScrollState {
 /** The highest element that is made. */
 export const MAX_HEIGHT = 8_000_000;
 
+/** Pixels that a turn of a wheel or a page of keys moves at most: what moves more was dragged. */
+const WHEEL = 500;
+
 /** Rows that are drawn above and below what is seen, so that fast scrolling shows no gaps. */
 const OVERSCAN = 8;
 
@@ -44,7 +47,7 @@ export function scrolled(s: ScrollState, scrollTop: number): ScrollState {
   if (contentHeight(s) <= MAX_HEIGHT) return { ...s, scrollTop, top: clamp(scrollTop, 0, maxTop(s)) };
   const moved = scrollTop - s.scrollTop;
   const atEdge = scrollTop <= 0 || scrollTop >= maxScroll(s);
-  const near = Math.abs(moved) <= s.viewport && !atEdge;
+  const near = Math.abs(moved) <= Math.max(s.viewport, WHEEL) && !atEdge;
   const top = near ? s.top + moved : (scrollTop / maxScroll(s)) * maxTop(s);
   return { ...s, scrollTop, top: clamp(top, 0, maxTop(s)) };
 }

@@ -17,6 +17,7 @@ test("absolute time is the network's own, in UTC", () => {
 test("a time can be counted from the start, the row above, or a packet", () => {
   const base = { epoch: EPOCH, previous: 1_000, reference: 3_000 };
   assert.equal(timeText(2_000, { ...base, format: "relative" }), "0.000002000");
+  assert.equal(timeText(2_999, { ...base, format: "relative", digits: 6 }), "0.000002");
   assert.equal(timeText(2_000, { ...base, format: "delta" }), "0.000001000");
   assert.equal(timeText(2_000, { ...base, format: "reference" }), "-0.000001000");
   assert.equal(timeText(2_000, { format: "delta", epoch: EPOCH }), "0.000000000");

@@ -40,10 +40,13 @@ export interface TimeBase {
   readonly reference?: number;
   /** Of the row above. */
   readonly previous?: number;
+  /** Digits after the point, of at most nine; all unless told. */
+  readonly digits?: number;
 }
 
 export function timeText(at: number, base: TimeBase): string {
   if (base.format === "absolute") return absoluteText(at, base.epoch);
-  if (base.format === "delta") return secondsText(base.previous === undefined ? 0 : at - base.previous);
-  return secondsText(base.format === "reference" ? at - (base.reference ?? 0) : at);
+  const { format, previous, reference, digits } = base;
+  if (format === "delta") return secondsText(previous === undefined ? 0 : at - previous, digits);
+  return secondsText(format === "reference" ? at - (reference ?? 0) : at, digits);
 }

@@ -56,7 +56,7 @@ export function Sequence(): ReactNode {
   return (
     <div className="sequence">
       <div className="stream-bar">
-        <h3>{diagram.title}</h3>
+        <h2>{diagram.title}</h2>
         <span className="grow" />
         <button type="button" className="button" onClick={onSave} disabled={diagram.arrows.length === 0}>
           {t("packets.sequenceSave")}
@@ -175,27 +175,42 @@ interface ArrowsProps {
   readonly text: (arrow: PlacedArrow) => string;
 }
 
+/** What is seen of the arrows, and above it, unseen, what is chosen: the whole text of an arrow may be longer than what is seen. */
 function Arrows({ placed, from, to, at, id, text }: ArrowsProps): ReactNode {
-  return arrowsBetween(placed, from, to).map((arrow) => {
-    const n = placed.arrows.indexOf(arrow);
-    const { x1, y1, x2, y2 } = arrow;
-    return (
-      <g
-        key={arrow.arrow.event}
-        id={`${id}-${n}`}
-        role="option"
-        aria-selected={n === at}
-        aria-label={text(arrow)}
-        aria-posinset={n + 1}
-        aria-setsize={placed.arrows.length}
-        className="sequence-arrow"
-        onClick={() => selectEvent(arrow.arrow.event)}
-      >
-        <path className="hit" d={`M${x1} ${y1}L${x2} ${y2}`} />
-        <Shapes shapes={arrowShapes(arrow)} />
+  const seen = arrowsBetween(placed, from, to);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
+      <g aria-hidden="true">
+        {seen.map((arrow) => (
+          <Shapes key={arrow.arrow.event} shapes={arrowShapes(arrow)} />
+        ))}
       </g>
-    );
-  });
+      {seen.map((arrow) => {
+        const n = placed.arrows.indexOf(arrow);
+        return (
+          <path
+            key={arrow.arrow.event}
+            id={`${id}-${n}`}
+            role="option"
+            aria-selected={n === at}
+            aria-label={text(arrow)}
+            aria-posinset={n + 1}
+            aria-setsize={placed.arrows.length}
+            className="sequence-arrow"
+            d={hitOf(arrow)}
+            onClick={() => selectEvent(arrow.arrow.event)}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+/** The arrow and its label, as one thing to click. */
+function hitOf({ x1, y1, x2, y2, label }: PlacedArrow): string {
+  const left = label.anchor === "start" ? label.x : label.x - label.width;
+  return `M${x1} ${y1}L${x2} ${y2}M${left} ${label.y - 7}h${label.width}v6h${-label.width}z`;
 }
 
 function Shapes({ shapes }: { readonly shapes: readonly Shape[] }): ReactNode {
