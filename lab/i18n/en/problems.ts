@@ -11,8 +11,10 @@ export const problems = {
   "not-kept": "what came in from outside by then was too much to keep, so it cannot be repeated",
   "no-branch": "that branch is not remembered any more",
   speed: "a speed is {slowest} to {fastest}, or as fast as it can",
-  livelock: "devices send without end, and time stands still: {owners}. Look for a loop of cables; go back to before it",
-  "engine-failed": "Netarium has failed: {why}. What happened can still be looked at; go back to an earlier time to go on",
+  livelock:
+    "devices send without end, and time stands still: {owners}. Look for a loop of cables; go back to before it",
+  "engine-failed":
+    "Netarium has failed: {why}. What happened can still be looked at; go back to an earlier time to go on",
   "request-failed": "Netarium has failed to do this: {why}",
   "too-many-requests": "too much is asked at once",
   "too-many-views": "{limit} lists are open already: close one",
