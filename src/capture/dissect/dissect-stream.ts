@@ -10,7 +10,8 @@ import { Headers } from "./headers.ts";
 import { segmentFields, tcpFields } from "./tcp-fields.ts";
 import type { TcpPart } from "./tcp-layer.ts";
 
-const REPEATED = Notes.retransmission | Notes.spuriousRetransmission;
+/** Data that no dissector is given again; of these the first alone is said to be a retransmission's. */
+const REPEATED = Notes.retransmission | Notes.spuriousRetransmission | Notes.outOfOrder;
 
 /** What was told of a frame's own data, and what is to be told of the messages that are whole with it. */
 interface Shown {
@@ -38,12 +39,13 @@ export function dissectStream(
   const at = part.start - tree.base;
   if (bytes.length > 0) tree.add(tcpFields.payload, at, bytes.length, bytes, `TCP payload (${octets(bytes.length)})`);
   const stream = quoted || conversation === undefined ? undefined : pass.streams.of(conversation);
-  const again = ((pass.table.notes[number] ?? 0) & REPEATED) !== 0 && !quoted;
+  const notes = pass.table.notes[number] ?? 0;
+  const again = (notes & REPEATED) !== 0 && (notes & Notes.fastRetransmission) === 0 && !quoted;
   const isNew = stream?.dissector !== undefined && headers !== undefined && conversation !== undefined;
   const way = isNew ? stream.ways[conversation.directionOf(headers)] : undefined;
   const ending = way?.endingIn(number) ?? [];
   if (again && ending.length === 0) {
-    if (bytes.length > 0) {
+    if (bytes.length > 0 && (notes & REPEATED) === Notes.retransmission) {
       const text = `Retransmitted TCP segment data (${octets(bytes.length)})`;
       tree.add(tcpFields.segmentData, at, bytes.length, bytes, text);
     }

@@ -8,7 +8,7 @@ import { Headers, ICMP, TCP, UDP } from "./headers.ts";
 import { ICMP_ERRORS } from "./icmp-layer.ts";
 import { nothing } from "./nothing.ts";
 import { type Finding, type Segment, TcpAnalysis } from "./tcp-analysis.ts";
-import { windowShiftOf } from "./tcp-options-layer.ts";
+import { type OptionsScanned, SACK_BLOCKS, scanOptions } from "./tcp-options-layer.ts";
 import { TcpStreams } from "./tcp-streams.ts";
 
 const FIN = 1;
@@ -54,7 +54,10 @@ export class FirstPass {
   readonly #options: Options;
   readonly #groups: string[] = [];
   readonly #datagramsByPort = new Map<number, DatagramDissector>();
-  readonly #segment: Segment = { frame: 0, time: 0, sequence: 0, ack: 0, flags: 0, window: 0, length: 0 };
+  readonly #segment: Segment & OptionsScanned = {
+    ...{ frame: 0, time: 0, sequence: 0, ack: 0, flags: 0, window: 0, length: 0 },
+    ...{ edges: new Int32Array(2 * SACK_BLOCKS), blocks: 0, shift: -1 },
+  };
   readonly #finding: Finding = blankFinding();
 
   constructor(options: Options) {
@@ -176,8 +179,8 @@ export class FirstPass {
     segment.length = Math.max(0, dataEnd - data);
     const finding = this.#finding;
     Object.assign(finding, BLANK);
-    const shift = (flags & SYN) === 0 ? -1 : windowShiftOf(view, start + 20, data);
-    analysis.add(direction, segment, shift, reused, finding);
+    scanOptions(view, start + 20, data, segment);
+    analysis.add(direction, segment, segment.shift, reused, finding);
     this.#keep(number, finding, analysis.shiftOf(direction));
     if ((flags & FIN) !== 0) this.closing.set(number, analysis.closingOf(direction, segment));
     if (segment.length > 0 || (flags & (SYN | FIN | RST)) !== 0) {

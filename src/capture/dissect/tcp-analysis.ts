@@ -37,13 +37,18 @@ export class TcpFlow {
   pushed = 0;
   pushedUntil = 0;
   fin = false;
-  readonly waiting: Waiting[] = [];
+  /** Segments that are not acknowledged as far as was seen, in the order of their coming. */
+  waiting: Waiting[] = [];
+  /** Octets that it last said to have beyond its acknowledgment (RFC 2018), or to have got twice. */
+  selective = 0;
 }
 
 interface Waiting {
   readonly frame: number;
   readonly sequence: number;
   readonly next: number;
+  /** Where its data ends: {@link next} without SYN and FIN. */
+  readonly end: number;
   readonly time: number;
 }
 
@@ -55,6 +60,9 @@ export interface Segment {
   flags: number;
   window: number;
   length: number;
+  /** Edges of its selective acknowledgments in turn, and how many blocks. */
+  readonly edges: Int32Array;
+  blocks: number;
 }
 
 /** What an analysis says of one segment. */
@@ -205,7 +213,7 @@ export class TcpAnalysis {
       into.duplicateFrame = flow.duplicateOf;
       return Notes.duplicateAck;
     }
-    if ((flags & ACK) !== 0) {
+    if ((flags & ACK) !== 0 && !(flow.acknowledged && ack === flow.ack)) {
       flow.duplicates = 0;
       flow.duplicateOf = frame;
     }
@@ -218,15 +226,17 @@ export class TcpAnalysis {
     const ends = endOf(segment);
     if (flow.next === 0 || !below(sequence, flow.next)) return 0;
     if (length > 0 && peer.acknowledged && !below(peer.ack, (sequence + length) | 0)) {
-      return Notes.spuriousRetransmission;
+      return Notes.spuriousRetransmission | Notes.retransmission;
     }
     const sinceAck = time - peer.ackTime;
-    if (peer.duplicates >= 2 && peer.ack === sequence && sinceAck < FAST_WITHIN) return Notes.fastRetransmission;
+    if (peer.duplicates >= 2 && peer.ack === sequence && sinceAck < FAST_WITHIN) {
+      return Notes.fastRetransmission | Notes.retransmission;
+    }
     const threshold = this.initialRtt >= 0 ? this.initialRtt : OUT_OF_ORDER_WITHIN;
     if (time - flow.nextTime < threshold && flow.next !== ends && (flags & SYN) === 0) return Notes.outOfOrder;
     const first = flow.waiting.find((waiting) => waiting.sequence === sequence);
-    into.rtoFrame = first?.frame ?? flow.nextFrame;
     into.rto = time - (first?.time ?? flow.nextTime);
+    into.rtoFrame = into.rto === 0 ? 0 : (first?.frame ?? flow.nextFrame);
     return Notes.retransmission;
   }
 
@@ -234,7 +244,6 @@ export class TcpAnalysis {
   #follow(flow: TcpFlow, peer: TcpFlow, segment: Segment, into: Finding): void {
     const { sequence, ack, flags, window, length, frame, time } = segment;
     const ends = endOf(segment);
-    const repeated = Notes.retransmission | Notes.fastRetransmission | Notes.spuriousRetransmission | Notes.outOfOrder;
     if (flow.next === 0 || below(flow.next, ends)) {
       if ((into.notes & Notes.zeroWindowProbe) === 0) {
         flow.next = ends;
@@ -245,7 +254,7 @@ export class TcpAnalysis {
     if (!flow.reached || below(flow.reach, ends)) flow.reach = ends;
     flow.reached = true;
     if (length > 0 || (flags & (SYN | FIN)) !== 0) {
-      if ((into.notes & (repeated | Notes.keepAlive)) === 0) remember(flow, { frame, sequence, next: ends, time });
+      remember(flow, { frame, sequence, next: ends, end: (sequence + length) | 0, time });
     }
     if ((flags & ACK) !== 0) {
       acknowledge(peer, ack, into);
@@ -253,20 +262,44 @@ export class TcpAnalysis {
       flow.acknowledged = true;
       flow.ack = ack;
       flow.ackTime = time;
+      flow.selective = selectiveOf(segment);
     }
     flow.window = window;
     flow.lastNotes = into.notes;
     if (length > 0) {
-      into.inFlight = peer.acknowledged ? Math.max(0, (flow.next - peer.ack) | 0) : 0;
-      this.#push(flow, segment, into);
+      into.inFlight = Math.max(0, spanOf(flow.waiting) - peer.selective);
+      if (into.inFlight > 0) push(flow, segment, into);
     }
   }
+}
 
-  #push(flow: TcpFlow, { flags, length }: Segment, into: Finding): void {
-    flow.pushed += length;
-    into.pushed = flow.pushed;
-    if ((flags & PUSH) !== 0) flow.pushed = 0;
+function push(flow: TcpFlow, { flags, length }: Segment, into: Finding): void {
+  flow.pushed += length;
+  into.pushed = flow.pushed;
+  if ((flags & PUSH) !== 0) flow.pushed = 0;
+}
+
+/** Octets from the first of the segments to the end of the last. */
+function spanOf(waiting: readonly Waiting[]): number {
+  const [one] = waiting;
+  if (one === undefined) return 0;
+  let first = one.sequence;
+  let last = one.end;
+  for (const { sequence, end } of waiting) {
+    if (below(sequence, first)) first = sequence;
+    if (below(last, end)) last = end;
   }
+  return (last - first) | 0;
+}
+
+/** What selective acknowledgments take away from what is in flight; one of what came twice, all from there on. */
+function selectiveOf({ edges, blocks, ack }: Segment): number {
+  let sum = 0;
+  for (let block = 0; block < blocks; block++) {
+    const [left, right] = [edges[block * 2] as number, edges[block * 2 + 1] as number];
+    sum += below(ack, right) ? (right - left) | 0 : (ack - left) | 0;
+  }
+  return sum;
 }
 
 const endOf = ({ sequence, length, flags }: Segment): number =>
@@ -277,13 +310,10 @@ function remember(flow: TcpFlow, waiting: Waiting): void {
   if (flow.waiting.length > UNACKNOWLEDGED_LIMIT) flow.waiting.shift();
 }
 
-/** Takes away what is acknowledged. The last whose end it names is what it answers. */
+/** Takes away what is acknowledged. It answers the first that was sent of those whose end it names. */
 function acknowledge(flow: TcpFlow, ack: number, into: Finding): void {
-  let count = 0;
-  for (const { next, frame } of flow.waiting) {
-    if (below(ack, next)) break;
-    if (next === ack) into.acksFrame = frame;
-    count++;
-  }
-  if (count > 0) flow.waiting.splice(0, count);
+  if (flow.waiting.length === 0) return;
+  const exact = flow.waiting.find(({ next }) => next === ack);
+  if (exact !== undefined) into.acksFrame = exact.frame;
+  flow.waiting = flow.waiting.filter(({ next }) => below(ack, next));
 }

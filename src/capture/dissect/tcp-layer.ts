@@ -310,9 +310,9 @@ function completenessText(bits: number): string {
 /** Notes in the order in which the list tells them, and the tree. */
 const LISTED: readonly [number, string, keyof typeof tcpExperts][] = [
   [Notes.reusedPorts, "TCP Port numbers reused", "reusedPorts"],
-  [Notes.retransmission, "TCP Retransmission", "retransmission"],
   [Notes.fastRetransmission, "TCP Fast Retransmission", "fastRetransmission"],
   [Notes.spuriousRetransmission, "TCP Spurious Retransmission", "spuriousRetransmission"],
+  [Notes.retransmission, "TCP Retransmission", "retransmission"],
   [Notes.outOfOrder, "TCP Out-Of-Order", "outOfOrder"],
   [Notes.lostSegment, "TCP Previous segment not captured", "lostSegment"],
   [Notes.ackLostSegment, "TCP ACKed unseen segment", "ackLostSegment"],
@@ -326,11 +326,14 @@ const LISTED: readonly [number, string, keyof typeof tcpExperts][] = [
   [Notes.zeroWindowProbeAck, "TCP ZeroWindowProbeAck", "zeroWindowProbeAck"],
 ];
 
+const SHARPER = Notes.fastRetransmission | Notes.spuriousRetransmission;
+
 function notesText(analysis: TcpAnalysed | undefined): string {
   if (analysis === undefined || analysis.notes === 0) return "";
   let said = "";
   for (const [bit, words] of LISTED) {
     if ((analysis.notes & bit) === 0) continue;
+    if (bit === Notes.retransmission && (analysis.notes & SHARPER) !== 0) continue;
     said +=
       bit === Notes.duplicateAck
         ? `[TCP Dup ACK ${analysis.duplicateFrame}#${analysis.duplicateNumber}] `
@@ -345,7 +348,7 @@ function analysisPart(tree: Tree, known: TcpAnalysed): void {
   tree.openGenerated(analysisFields.analysis);
   if (known.acksFrame > 0) {
     tree.generated(analysisFields.acksFrame, known.acksFrame);
-    tree.generated(analysisFields.ackRtt, known.ackRtt);
+    if (known.ackRtt !== 0) tree.generated(analysisFields.ackRtt, known.ackRtt);
   }
   if (known.initialRtt >= 0) tree.generated(analysisFields.initialRtt, known.initialRtt);
   if (known.inFlight > 0) tree.generated(analysisFields.inFlight, known.inFlight);

@@ -239,19 +239,35 @@ function duplicate(tree: Tree, view: DataView, at: number, offset: number, count
   tree.close();
 }
 
-/** What the analysis of a stream wants of the options: the shift of the window, or −1. */
-export function windowShiftOf(view: DataView, start: number, end: number): number {
+/** What the analysis of a stream wants of the options. */
+export interface OptionsScanned {
+  /** Of the window; −1 when it is not told. */
+  shift: number;
+  /** Edges of selective acknowledgments in turn. */
+  readonly edges: Int32Array;
+  blocks: number;
+}
+
+/** Room for the blocks of the longest option. */
+export const SACK_BLOCKS = 5;
+
+export function scanOptions(view: DataView, start: number, end: number, into: OptionsScanned): void {
+  into.shift = -1;
+  into.blocks = 0;
+  if (end - start === 12 && view.getUint32(start) === 0x0101080a) return; // what most segments have
   for (let at = start; at < end; ) {
     const kind = view.getUint8(at);
-    if (kind === 0) return -1;
     if (kind === 1) {
       at++;
       continue;
     }
-    const length = at + 1 < end ? view.getUint8(at + 1) : 0;
-    if (length < 2 || at + length > end) return -1;
-    if (kind === 3 && length === 3) return Math.min(view.getUint8(at + 2), 14);
+    const length = kind !== 0 && at + 1 < end ? view.getUint8(at + 1) : 0;
+    if (length < 2 || at + length > end) return;
+    if (kind === 3 && length === 3) into.shift = Math.min(view.getUint8(at + 2), 14);
+    if (kind === 5) {
+      into.blocks = Math.min((length - 2) >> 3, SACK_BLOCKS);
+      for (let edge = 0; edge < into.blocks * 2; edge++) into.edges[edge] = view.getInt32(at + 2 + edge * 4);
+    }
     at += length;
   }
-  return -1;
 }
