@@ -17,6 +17,8 @@ export class Conversation {
   readonly peerPort: number;
   /** The numbers of its frames, in order. */
   readonly frames = new IntList();
+  /** The last frame that has to do with it: one of its own, or an ICMP error about one; 0 for none. */
+  last = 0;
   /** Nanoseconds: of its first frame and its last. */
   begins = 0;
   ends = 0;

@@ -25,6 +25,8 @@ export interface Scene {
   readonly pass: FirstPass;
   /** Within an ICMP message that quotes it. */
   readonly quoted: boolean;
+  /** What stands behind the message that quotes it. */
+  readonly later: (() => void)[];
 }
 
 type Range = Pick<FrameBytes, "bytes" | "view" | "start" | "end">;
@@ -38,7 +40,7 @@ export function dissectDatagram(
   pass: FirstPass,
 ): void {
   const link = options.perLink ? frame.link : -1;
-  const scene = { tree, number, time: frame.time, link, options, pass, quoted: false };
+  const scene = { tree, number, time: frame.time, link, options, pass, quoted: false, later: [] };
   datagram(scene, { bytes: frame.bytes, view: frame.view, start: ETHERNET_HEADER, end: frame.end });
 }
 
@@ -116,11 +118,13 @@ function icmp(scene: Scene, ip: Ipv4Part, payload: Range): void {
     const shown = { ...tree.shown };
     const floor = tree.nest();
     const base = tree.rebase(0);
-    datagram({ ...scene, quoted: true }, { ...payload, start: part.start, end: part.end });
+    const later: (() => void)[] = [];
+    datagram({ ...scene, quoted: true, later }, { ...payload, start: part.start, end: part.end });
     tree.rebase(base);
     tree.unnest(floor);
-    tree.columns(shown);
     tree.close();
+    for (const add of later) add();
+    tree.columns(shown);
     return;
   }
   const base = tree.rebase(0);
@@ -131,6 +135,7 @@ function icmp(scene: Scene, ip: Ipv4Part, payload: Range): void {
 
 function udp(scene: Scene, ip: Ipv4Part, payload: Range): void {
   const { tree, number, pass, options, quoted, link, time } = scene;
+  const before = tree.base;
   const headers = headersOf(ip, payload, link);
   const conversation = headers === undefined ? undefined : pass.conversations.find(headers);
   const previous = pass.table.previous[number] ?? 0;
@@ -143,16 +148,27 @@ function udp(scene: Scene, ip: Ipv4Part, payload: Range): void {
   });
   if (part === undefined || part.end <= part.start) return;
   const bytes = payload.bytes.slice(part.start, part.end);
-  const base = tree.rebase(part.start);
-  const dissector = quoted ? undefined : pass.datagramDissector(part.sourcePort, part.destinationPort);
-  if (dissector === undefined || headers === undefined || conversation === undefined) dataLayer(tree, bytes);
-  else {
-    headers.frame.time = time;
-    const context = pass.datagramContext(number, conversation, headers, false);
-    const known = tree.guarded(dissector.protocol, () => dissector.dissect(bytes, context, tree));
-    if (known === false) dataLayer(tree, bytes);
-  }
-  tree.rebase(base);
+  const dissector = pass.datagramDissector(part.sourcePort, part.destinationPort);
+  const message = (): void => {
+    const base = tree.rebase(part.start);
+    if (dissector === undefined || headers === undefined || conversation === undefined) dataLayer(tree, bytes);
+    else {
+      headers.frame.time = time;
+      const context = pass.datagramContext(number, conversation, headers, false);
+      const known = tree.guarded(dissector.protocol, () => dissector.dissect(bytes, context, tree));
+      if (known === false) dataLayer(tree, bytes);
+    }
+    tree.rebase(base);
+  };
+  // What a quoted datagram holds stands as a layer of its own, and in its own place.
+  if (quoted) scene.later.push(() => inPlace(tree, before, message));
+  else message();
+}
+
+function inPlace(tree: Tree, base: number, add: () => void): void {
+  const before = tree.rebase(base);
+  add();
+  tree.rebase(before);
 }
 
 export function timeOf(options: DissectionOptions, number: number, otherwise: number): number {

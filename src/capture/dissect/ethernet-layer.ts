@@ -1,5 +1,6 @@
 import { formatMac, type MacAddress, readMac } from "../../address/mac.ts";
 import { define } from "./define.ts";
+import type { Expert } from "./dissector.ts";
 import type { FieldDefinition } from "./field.ts";
 import type { FrameBytes } from "./frames.ts";
 import { ETHERNET_HEADER } from "./headers.ts";
@@ -46,7 +47,16 @@ const fields = {
   ),
 };
 
-export const ETHERNET_FIELDS = [destination, source, either, fields].flatMap((all) => Object.values(all));
+const PADDING_BAD: Expert = {
+  definition: define.none("eth.padding_bad", "Padding identification may be inaccurate and impact trailer dissector"),
+  severity: "Note",
+  group: "Protocol",
+  message: "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.",
+};
+
+export const ETHERNET_FIELDS = [destination, source, either, fields]
+  .flatMap((all) => Object.values(all))
+  .concat(PADDING_BAD.definition);
 
 /** Below this a number is a length (IEEE 802.3 §3.2.6). */
 const TYPE_MIN = 0x0600;
@@ -113,5 +123,8 @@ function behind(tree: Tree, bytes: Uint8Array, at: number): void {
     tree.add(fields.padding, at, padding.length, padding);
     rest = padded;
   }
-  if (rest < bytes.length) tree.add(fields.trailer, rest, bytes.length - rest, bytes.subarray(rest));
+  if (rest >= bytes.length) return;
+  tree.open(fields.trailer, rest, bytes.length - rest, bytes.subarray(rest));
+  if (rest === at && at < SHORTEST) tree.expert(PADDING_BAD, undefined, rest);
+  tree.close();
 }

@@ -125,7 +125,13 @@ export class FirstPass {
     this.echoes.add(number, headers, headers.link);
     if (!ICMP_ERRORS.has(payload.view.getUint8(payload.start))) return;
     const quoted = quotedIn(payload, headers.link);
-    if (quoted !== undefined && this.conversations.find(quoted) === undefined) this.conversations.begin(quoted);
+    if (quoted === undefined) return;
+    const conversation = this.conversations.find(quoted) ?? this.conversations.begin(quoted);
+    if (conversation.frames.length === 0 && conversation.last === 0) conversation.begins = headers.frame.time;
+    if (quoted.protocol === "udp") return;
+    this.table.previous[number] = conversation.last;
+    conversation.last = number;
+    this.table.shift[number] = this.analyses[conversation.id]?.shiftOf(conversation.directionOf(quoted)) ?? -1;
   }
 
   #transport(number: number, headers: Headers): void {
@@ -147,8 +153,9 @@ export class FirstPass {
   #join(number: number, conversation: Conversation, { frame }: Headers): void {
     const { frames } = conversation;
     this.table.conversation[number] = conversation.id;
-    this.table.previous[number] = frames.length === 0 ? 0 : frames.at(-1);
-    if (frames.length === 0) conversation.begins = frame.time;
+    this.table.previous[number] = conversation.last;
+    if (conversation.last === 0) conversation.begins = frame.time;
+    conversation.last = number;
     conversation.ends = frame.time;
     conversation.bytes += frame.end - frame.start;
     frames.push(number);

@@ -120,7 +120,7 @@ function interfacePart(tree: Tree, about: FrameAbout): void {
   if (at !== undefined) {
     const text = `Interface id: ${at.id} (${at.name ?? "unknown"})`;
     tree.open(frameFields.interfaceId, 0, 0, at.id, text);
-    if (at.name !== undefined) tree.add(frameFields.interfaceName, 0, 0, at.name);
+    tree.add(frameFields.interfaceName, 0, 0, at.name ?? "unknown");
     if (at.description !== undefined) tree.add(frameFields.interfaceDescription, 0, 0, at.description);
     tree.close();
   }

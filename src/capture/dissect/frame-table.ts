@@ -46,8 +46,9 @@ export class FrameTable {
   notes = new Uint16Array(0);
   /** The frame whose segment a TCP segment acknowledges; 0 for none. */
   acknowledges = new Int32Array(0);
-  /** Octets; 0 for none. */
+  /** Octets; −1 for none that could be told of, 0 where it was not asked. */
   inFlight = new Int32Array(0);
+  /** Octets; 0 for none. */
   pushed = new Int32Array(0);
   /** The shift of the window in force, −1 when it is not known, −2 for none. */
   shift = new Int8Array(0);

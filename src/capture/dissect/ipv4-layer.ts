@@ -280,9 +280,13 @@ export function fragmentsPart(tree: Tree, number: number, { completeIn, bytes, p
     0,
     bytes.length,
   );
+  let reach = 0;
   for (const { frame, offset, length } of parts) {
     const text = `Frame: ${frame}, payload: ${offset}-${offset + length - 1} (${length} byte${length === 1 ? "" : "s"})`;
-    tree.generated(fields.fragment, frame, text, offset, length);
+    tree.openGenerated(fields.fragment, frame, text, offset, length);
+    if (offset < reach) tree.generated(fields.fragmentOverlap, true);
+    reach = Math.max(reach, offset + length);
+    tree.close();
   }
   tree.generated(fields.fragmentCount, parts.length);
   tree.generated(fields.reassembledLength, bytes.length);

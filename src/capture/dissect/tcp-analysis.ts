@@ -15,9 +15,16 @@ const OUT_OF_ORDER_WITHIN = 3_000_000;
 
 /** What is known of one way of a connection. Sequence numbers are signed 32-bit integers. */
 export class TcpFlow {
+  /** The number that relative ones begin at, for a frame. */
+  baseAt(frame: number): number {
+    return this.renumbered.find((change) => frame < change.frame)?.base ?? this.base;
+  }
+
   seen = false;
   /** The number that relative ones begin at. */
   base = 0;
+  /** The frames with which it changed, each with what it was before. */
+  readonly renumbered: { readonly frame: number; readonly base: number }[] = [];
   next = 0;
   nextFrame = 0;
   nextTime = 0;
@@ -39,13 +46,16 @@ export class TcpFlow {
   fin = false;
   /** Segments that are not acknowledged as far as was seen, in the order of their coming. */
   waiting: Waiting[] = [];
+  /** Whether what is in flight can be told: not from a gap on until the peer is heard of. */
+  counted = true;
   /** Octets that it last said to have beyond its acknowledgment (RFC 2018), or to have got twice. */
   selective = 0;
 }
 
 interface Waiting {
   readonly frame: number;
-  readonly sequence: number;
+  /** Moves on when a part of it is acknowledged. */
+  sequence: number;
   readonly next: number;
   /** Where its data ends: {@link next} without SYN and FIN. */
   readonly end: number;
@@ -69,6 +79,7 @@ export interface Segment {
 export interface Finding {
   notes: number;
   acksFrame: number;
+  /** Octets; −1 for none that could be told of, 0 where it was not asked. */
   inFlight: number;
   pushed: number;
   rto: number;
@@ -85,21 +96,27 @@ const below = (one: number, other: number): boolean => ((one - other) | 0) < 0;
  */
 export class TcpAnalysis {
   readonly flows = [new TcpFlow(), new TcpFlow()] as const;
-  /** Bits of how whole it is: SYN 1, SYN-ACK 2, ACK 4, data 8, FIN 16, RST 32. */
-  completeness = 0;
   /** Nanoseconds from the SYN to the ACK of its answer; −1 until known. */
   initialRtt = -1;
-  #synTime = -1;
-  #ackOfSyn = false;
+  #synTime = 0;
+  #synFrame = 0;
+  #completeness = 0;
+  #firstFrame = 0;
+  #firstBits = 0;
 
   /** Takes the next segment. @param into filled in @param shift of its window-scale option, −1 for none */
   add(direction: 0 | 1, segment: Segment, shift: number, reused: boolean, into: Finding): void {
     const flow = this.flows[direction];
     const peer = this.flows[direction === 0 ? 1 : 0];
-    this.#begin(flow, peer, segment);
+    const renumbered = this.#begin(flow, peer, segment);
     this.#handshake(direction, segment);
-    if ((segment.flags & SYN) !== 0) flow.shift = shift >= 0 ? shift : -2;
+    this.#complete(segment);
+    if ((segment.flags & SYN) !== 0) {
+      if (shift >= 0) flow.shift = shift;
+      else if (flow.shift === -1) flow.shift = -2;
+    }
     this.#judge(flow, peer, segment, into);
+    if (renumbered) into.notes |= Notes.reusedPorts;
     if (reused) into.notes |= Notes.reusedPorts;
     this.#follow(flow, peer, segment, into);
   }
@@ -119,7 +136,13 @@ export class TcpAnalysis {
     return peer.fin ? "passive" : "active";
   }
 
-  #begin(flow: TcpFlow, peer: TcpFlow, { flags, sequence, ack }: Segment): void {
+  /** Learns where numbers begin. @returns whether a SYN with an ACK says so otherwise than was known */
+  #begin(flow: TcpFlow, peer: TcpFlow, { frame, flags, sequence, ack }: Segment): boolean {
+    const renumbered = flow.seen && (flags & (SYN | ACK)) === (SYN | ACK) && flow.base !== sequence;
+    if (renumbered) {
+      flow.renumbered.push({ frame, base: flow.base });
+      flow.base = sequence;
+    }
     if (!flow.seen) {
       flow.seen = true;
       // A conversation that is met midway begins at 1, as if its SYN had been seen.
@@ -129,27 +152,43 @@ export class TcpAnalysis {
       peer.base = (ack - 1) | 0;
       peer.seen = true;
     }
+    return renumbered;
   }
 
-  #handshake(direction: 0 | 1, { flags, time, length, sequence, ack }: Segment): void {
-    const [client, server] = this.flows;
+  #handshake(direction: 0 | 1, { frame, flags, time, sequence }: Segment): void {
+    if (this.initialRtt >= 0) return;
     if ((flags & (SYN | ACK)) === SYN) {
-      this.completeness |= 1;
-      if (!this.#ackOfSyn) this.#synTime = time;
-    } else if ((flags & (SYN | ACK)) === (SYN | ACK)) {
-      this.completeness |= 2;
-    } else if ((flags & ACK) !== 0 && direction === 0 && !this.#ackOfSyn && (this.completeness & 2) !== 0) {
-      if (((ack - server.base) | 0) === 1 && ((sequence - client.base) | 0) === 1) {
-        this.#ackOfSyn = true;
-        this.completeness |= 4;
-        if (this.#synTime >= 0) this.initialRtt = time - this.#synTime;
+      this.#synTime = time;
+      this.#synFrame = frame;
+    } else if (direction === 0 && this.#synFrame > 0 && (flags & (SYN | ACK)) === ACK) {
+      if (((sequence - this.flows[0].base) | 0) === 1) this.initialRtt = time - this.#synTime;
+    }
+  }
+
+  /** What a segment adds to {@link completeness}. The first does so only for those that come after it, if it is no SYN. */
+  #complete({ frame, flags, length }: Segment): void {
+    let bits = 0;
+    if ((flags & (SYN | ACK)) === SYN) bits |= 1;
+    else if ((flags & (SYN | ACK)) === (SYN | ACK)) bits |= 2;
+    if (length > 0) bits |= 8;
+    else if ((flags & (SYN | ACK)) === ACK) bits |= 4;
+    if ((flags & FIN) !== 0) bits |= 16;
+    if ((flags & RST) !== 0) bits |= 32;
+    if (this.#firstFrame === 0) {
+      this.#firstFrame = frame;
+      if ((bits & 1) === 0) {
+        this.#firstBits = bits;
+        return;
       }
     }
-    if ((this.completeness & 4) === 0 && (flags & ACK) !== 0 && (flags & SYN) === 0 && length === 0)
-      this.completeness |= 4;
-    if (length > 0) this.completeness |= 8;
-    if ((flags & FIN) !== 0) this.completeness |= 16;
-    if ((flags & RST) !== 0) this.completeness |= 32;
+    this.#completeness |= bits;
+  }
+
+  /**
+   * Bits of how whole the conversation is, as a frame of it shows them: SYN 1, SYN-ACK 2, ACK 4, data 8, FIN 16, RST 32.
+   */
+  completenessAt(frame: number): number {
+    return this.#completeness | (frame > this.#firstFrame ? this.#firstBits : 0);
   }
 
   /** Compares a segment with what was sent and acknowledged before it. */
@@ -224,17 +263,17 @@ export class TcpAnalysis {
   #judgeRepetition(flow: TcpFlow, peer: TcpFlow, segment: Segment, into: Finding): number {
     const { sequence, flags, length, time } = segment;
     const ends = endOf(segment);
-    if (flow.next === 0 || !below(sequence, flow.next)) return 0;
     if (length > 0 && peer.acknowledged && !below(peer.ack, (sequence + length) | 0)) {
       return Notes.spuriousRetransmission | Notes.retransmission;
     }
+    if (flow.next === 0 || !below(sequence, flow.next)) return 0;
     const sinceAck = time - peer.ackTime;
     if (peer.duplicates >= 2 && peer.ack === sequence && sinceAck < FAST_WITHIN) {
       return Notes.fastRetransmission | Notes.retransmission;
     }
     const threshold = this.initialRtt >= 0 ? this.initialRtt : OUT_OF_ORDER_WITHIN;
     if (time - flow.nextTime < threshold && flow.next !== ends && (flags & SYN) === 0) return Notes.outOfOrder;
-    const first = flow.waiting.find((waiting) => waiting.sequence === sequence);
+    const [first] = flow.waiting;
     into.rto = time - (first?.time ?? flow.nextTime);
     into.rtoFrame = into.rto === 0 ? 0 : (first?.frame ?? flow.nextFrame);
     return Notes.retransmission;
@@ -256,7 +295,9 @@ export class TcpAnalysis {
     if (length > 0 || (flags & (SYN | FIN)) !== 0) {
       remember(flow, { frame, sequence, next: ends, end: (sequence + length) | 0, time });
     }
+    if ((into.notes & Notes.lostSegment) !== 0) flow.counted = false;
     if ((flags & ACK) !== 0) {
+      peer.counted = true;
       acknowledge(peer, ack, into);
       flow.firstAck = !flow.acknowledged;
       flow.acknowledged = true;
@@ -267,15 +308,18 @@ export class TcpAnalysis {
     flow.window = window;
     flow.lastNotes = into.notes;
     if (length > 0) {
-      into.inFlight = Math.max(0, spanOf(flow.waiting) - peer.selective);
-      if (into.inFlight > 0) push(flow, segment, into);
+      if (flow.counted) {
+        const span = spanOf(flow.waiting) - peer.selective;
+        into.inFlight = span > 0 ? span : -1;
+        push(flow, segment, into);
+      }
     }
   }
 }
 
 function push(flow: TcpFlow, { flags, length }: Segment, into: Finding): void {
   flow.pushed += length;
-  into.pushed = flow.pushed;
+  into.pushed = into.inFlight > 0 ? flow.pushed : 0;
   if ((flags & PUSH) !== 0) flow.pushed = 0;
 }
 
@@ -292,12 +336,11 @@ function spanOf(waiting: readonly Waiting[]): number {
   return (last - first) | 0;
 }
 
-/** What selective acknowledgments take away from what is in flight; one of what came twice, all from there on. */
-function selectiveOf({ edges, blocks, ack }: Segment): number {
+/** What selective acknowledgments take away from what is in flight. */
+function selectiveOf({ edges, blocks }: Segment): number {
   let sum = 0;
   for (let block = 0; block < blocks; block++) {
-    const [left, right] = [edges[block * 2] as number, edges[block * 2 + 1] as number];
-    sum += below(ack, right) ? (right - left) | 0 : (ack - left) | 0;
+    sum += ((edges[block * 2 + 1] as number) - (edges[block * 2] as number)) | 0;
   }
   return sum;
 }
@@ -316,4 +359,5 @@ function acknowledge(flow: TcpFlow, ack: number, into: Finding): void {
   const exact = flow.waiting.find(({ next }) => next === ack);
   if (exact !== undefined) into.acksFrame = exact.frame;
   flow.waiting = flow.waiting.filter(({ next }) => below(ack, next));
+  for (const waiting of flow.waiting) if (below(waiting.sequence, ack)) waiting.sequence = ack;
 }

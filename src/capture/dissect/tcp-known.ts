@@ -15,11 +15,11 @@ export function tcpKnownOf(
   const previous = pass.table.previous[number] ?? 0;
   return {
     stream: conversation?.stream,
-    completeness: analysis?.completeness ?? 0,
-    base: analysis?.flows[direction].base ?? 0,
-    peerBase: analysis?.flows[direction === 0 ? 1 : 0].base ?? 0,
+    completeness: analysis?.completenessAt(number) ?? 0,
+    base: analysis?.flows[direction].baseAt(number) ?? 0,
+    peerBase: analysis?.flows[direction === 0 ? 1 : 0].baseAt(number) ?? 0,
     shift: pass.table.shift[number] ?? -1,
-    sinceFirst: quoted || conversation === undefined ? undefined : time - conversation.begins,
+    sinceFirst: conversation === undefined ? undefined : time - conversation.begins,
     sincePrevious: previous === 0 ? 0 : time - timeOf(options, previous, time),
     checkChecksum: options.checkChecksums === true && !quoted,
     quoted,

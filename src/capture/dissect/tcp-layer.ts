@@ -83,9 +83,12 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   const first = (view.getInt32(at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
   const part = { sourcePort, destinationPort, start: at + Math.min(header, available), end, first, prefix };
   ports(tree, sourcePort, destinationPort);
-  if (known.stream !== undefined) tree.generated(fields.stream, known.stream);
-  if (!known.quoted) tree.generated(fields.completeness, known.completeness, completenessText(known.completeness));
-  if (header >= 20) tree.generated(fields.length, length);
+  if (known.quoted) tree.add(fields.sequence, 4, 4, view.getUint32(at + 4));
+  if (known.stream !== undefined) {
+    tree.generated(fields.stream, known.stream);
+    tree.generated(fields.completeness, known.completeness, completenessText(known.completeness));
+  }
+  if (header >= 20 && !known.quoted) tree.generated(fields.length, length);
   const numbers = sequenceNumbers(tree, view, at, flags, length, known);
   const bogus = header < 20;
   const bits = (header / 4).toString(2).padStart(4, "0");
@@ -102,7 +105,7 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
     return undefined;
   }
   flagsPart(tree, flags, destinationPort, sourcePort, known);
-  windowPart(tree, view.getUint16(at + 14), flags, known.shift);
+  windowPart(tree, view.getUint16(at + 14), flags, known.shift, known.quoted);
   checksumPart(tree, range, ip, known.checkChecksum);
   urgentPart(tree, view.getUint16(at + 18), flags);
   let options = "";
@@ -114,7 +117,8 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   timePart(tree, known);
   if (known.analysis !== undefined) analysisPart(tree, known.analysis);
   tree.columns({ info: info + options });
-  tree.retitle(`${title(sourcePort, destinationPort, numbers, flags)}, Len: ${length}`);
+  const told = known.quoted ? "" : `, Len: ${length}`;
+  tree.retitle(title(sourcePort, destinationPort, numbers, flags) + told);
   tree.resize(Math.min(header, available));
   return part;
 }
@@ -126,7 +130,7 @@ function cutShort(tree: Tree, view: DataView, at: number, available: number, quo
     tree.columns({ info: `${source} → ${destination}` });
     ports(tree, source, destination);
   }
-  if (quoted && available >= 8) tree.add(fields.sequenceRaw, 4, 4, view.getUint32(at + 4));
+  if (quoted && available >= 8) tree.add(fields.sequence, 4, 4, view.getUint32(at + 4));
   if (quoted) tree.close();
   else tree.malformed("TCP");
   return undefined;
@@ -153,25 +157,22 @@ function sequenceNumbers(
   known: TcpKnown,
 ): Numbers {
   const raw = view.getUint32(at + 4);
-  const sequence = (raw - known.base) >>> 0;
-  const relative = !known.quoted;
-  tree.add(
-    fields.sequence,
-    4,
-    4,
-    sequence,
-    `Sequence Number: ${sequence}${relative ? "    (relative sequence number)" : ""}`,
-  );
-  tree.add(fields.sequenceRaw, 4, 4, raw);
-  const next = (sequence + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) >>> 0;
-  if (relative) tree.generated(fields.next, next, `Next Sequence Number: ${next}    (relative sequence number)`);
   const rawAck = view.getUint32(at + 8);
-  const acknowledgment = (flags & ACK) === 0 ? 0 : (rawAck - known.peerBase) >>> 0;
-  const note = (flags & ACK) !== 0 && relative ? "    (relative ack number)" : "";
-  tree.add(fields.acknowledgment, 8, 4, acknowledgment, `Acknowledgment Number: ${acknowledgment}${note}`);
-  tree.open(fields.acknowledgmentRaw, 8, 4, rawAck);
+  const sequence = known.quoted ? raw : (raw - known.base) >>> 0;
+  if (!known.quoted) {
+    tree.add(fields.sequence, 4, 4, sequence, `Sequence Number: ${sequence}    (relative sequence number)`);
+    tree.add(fields.sequenceRaw, 4, 4, raw);
+    const next = (sequence + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) >>> 0;
+    const text = `Next Sequence Number: ${next}    (relative sequence number)`;
+    tree.generated(fields.next, next, text);
+  }
+  const relative = known.quoted ? rawAck : (rawAck - known.peerBase) >>> 0;
+  const acknowledgment = (flags & ACK) === 0 ? rawAck : relative;
+  const note = (flags & ACK) !== 0 ? "    (relative ack number)" : "";
+  tree.open(fields.acknowledgment, 8, 4, acknowledgment, `Acknowledgment Number: ${acknowledgment}${note}`);
   if ((flags & ACK) === 0 && rawAck !== 0) tree.expert(tcpExperts.ackNonZero, undefined, 8);
   tree.close();
+  tree.add(fields.acknowledgmentRaw, 8, 4, rawAck);
   return { sequence, acknowledgment };
 }
 
@@ -191,7 +192,7 @@ function infoOf(
 ): string {
   const ack = (flags & ACK) !== 0 ? ` Ack=${numbers.acknowledgment}` : "";
   const urgent = (flags & URG) !== 0 ? ` Urg=${view.getUint16(at + 18)}` : "";
-  const window = scaled(view.getUint16(at + 14), flags, known.shift);
+  const window = scaled(view.getUint16(at + 14), flags, known.quoted ? 0 : known.shift);
   return `${arrow} Seq=${numbers.sequence}${ack} Win=${window}${urgent} Len=${length}`;
 }
 
@@ -247,10 +248,10 @@ function withExpert(
   tree.close();
 }
 
-function windowPart(tree: Tree, window: number, flags: number, shift: number): void {
+function windowPart(tree: Tree, window: number, flags: number, shift: number, quoted: boolean): void {
   tree.add(fields.window, 14, 2, window);
-  tree.generated(fields.windowSize, scaled(window, flags, shift), undefined, 14, 2);
-  if ((flags & SYN) !== 0 || ((flags & RST) !== 0 && shift === -3)) return;
+  tree.generated(fields.windowSize, scaled(window, flags, quoted ? 0 : shift), undefined, 14, 2);
+  if ((flags & SYN) !== 0) return;
   const factor = shift >= 0 ? 2 ** shift : shift;
   const said = shift >= 0 ? String(factor) : shift === -1 ? "-1 (unknown)" : "-2 (no window scaling used)";
   tree.generated(fields.scaling, factor, `Window size scaling factor: ${said}`, 14, 2);
@@ -293,21 +294,20 @@ function timePart(tree: Tree, known: TcpKnown): void {
   tree.close();
 }
 
-const COMPLETE = ["Incomplete", "Complete"];
+const COMPLETENESS: Readonly<Record<number, string>> = {
+  1: "Incomplete, SYN_SENT",
+  3: "Incomplete, CLIENT_ESTABLISHED",
+  7: "Incomplete, ESTABLISHED",
+  15: "Incomplete, DATA",
+};
 
 function completenessText(bits: number): string {
-  const ends = (bits & 0x30) !== 0;
-  const data = (bits & 8) !== 0;
-  const three = (bits & 7) === 7;
-  let word = COMPLETE[0] as string;
-  if (three && ends) word = data ? "Complete, WITH_DATA" : "Complete, NO_DATA";
-  else if (three) word = data ? "Incomplete, DATA" : "Incomplete, ESTABLISHED";
-  else if ((bits & 3) === 3) word = "Incomplete, CLIENT_ESTABLISHED";
-  else if ((bits & 7) === 1) word = "Incomplete, SYN_SENT";
-  return `Conversation completeness: ${word} (${bits})`;
+  const closed = (bits & 7) === 7 && (bits & 0x30) !== 0;
+  const whole = (bits & 8) !== 0 ? "Complete, WITH_DATA" : "Complete, NO_DATA";
+  return `Conversation completeness: ${closed ? whole : (COMPLETENESS[bits] ?? "Incomplete")} (${bits})`;
 }
 
-/** Notes in the order in which the list tells them, and the tree. */
+/** Notes in the order in which the tree tells them. */
 const LISTED: readonly [number, string, keyof typeof tcpExperts][] = [
   [Notes.reusedPorts, "TCP Port numbers reused", "reusedPorts"],
   [Notes.fastRetransmission, "TCP Fast Retransmission", "fastRetransmission"],
@@ -326,12 +326,23 @@ const LISTED: readonly [number, string, keyof typeof tcpExperts][] = [
   [Notes.zeroWindowProbeAck, "TCP ZeroWindowProbeAck", "zeroWindowProbeAck"],
 ];
 
+/** The list tells of an acknowledgment of what was not seen after a keep-alive. */
+const INFO_LISTED = LISTED.toSorted(([one], [other]) => rankOf(one) - rankOf(other));
+
+function rankOf(bit: number): number {
+  return bit === Notes.ackLostSegment ? LISTED.findIndex(([each]) => each === Notes.keepAlive) + 0.5 : indexOf(bit);
+}
+
+function indexOf(bit: number): number {
+  return LISTED.findIndex(([each]) => each === bit);
+}
+
 const SHARPER = Notes.fastRetransmission | Notes.spuriousRetransmission;
 
 function notesText(analysis: TcpAnalysed | undefined): string {
   if (analysis === undefined || analysis.notes === 0) return "";
   let said = "";
-  for (const [bit, words] of LISTED) {
+  for (const [bit, words] of INFO_LISTED) {
     if ((analysis.notes & bit) === 0) continue;
     if (bit === Notes.retransmission && (analysis.notes & SHARPER) !== 0) continue;
     said +=
@@ -343,7 +354,12 @@ function notesText(analysis: TcpAnalysed | undefined): string {
 }
 
 function analysisPart(tree: Tree, known: TcpAnalysed): void {
-  const has = known.acksFrame > 0 || known.inFlight > 0 || known.pushed > 0 || known.notes !== 0;
+  const has =
+    (known.inFlight < 0 && known.initialRtt >= 0) ||
+    known.acksFrame > 0 ||
+    known.inFlight > 0 ||
+    known.pushed > 0 ||
+    known.notes !== 0;
   if (!has) return;
   tree.openGenerated(analysisFields.analysis);
   if (known.acksFrame > 0) {
