@@ -25,6 +25,9 @@ export function Branches({ window }: { readonly window: TimeWindow }): ReactNode
   ));
 }
 
+/** People count from 1. */
+export const branchNumber = (id: number): number => id + 1;
+
 /** Goes on with another branch where it ended, when there is one. */
 export function BranchPicker(): ReactNode {
   const t = useText();
@@ -42,8 +45,8 @@ export function BranchPicker(): ReactNode {
         {branches.map(({ id, parent, from }) => (
           <option key={id} value={id}>
             {parent === undefined
-              ? t("time.branch", { branch: id })
-              : t("time.branchFrom", { branch: id, time: clockText(from) })}
+              ? t("time.branch", { branch: branchNumber(id) })
+              : t("time.branchFrom", { branch: branchNumber(id), time: clockText(from) })}
           </option>
         ))}
       </select>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useConnection } from "../connection/index.ts";
 import { Dialog } from "../frame/dialog.tsx";
 import { useText } from "../i18n/index.ts";
+import { branchNumber } from "./branches.tsx";
 import { cancelGoOn, goOn, useTimeBar } from "./commands.ts";
 import { clockText } from "./time-text.ts";
 
@@ -13,10 +14,12 @@ export function GoOn(): ReactNode {
   if (from === undefined) return null;
   const time = clockText(from.at);
   const title =
-    from.branch === current ? t("time.goOnTitle", { time }) : t("time.branchTitle", { branch: from.branch });
+    from.branch === current
+      ? t("time.goOnTitle", { time })
+      : t("time.branchTitle", { branch: branchNumber(from.branch) });
   return (
     <Dialog title={title} onClose={cancelGoOn}>
-      <p>{t("time.goOnWhat", { time, branch: current })}</p>
+      <p>{t("time.goOnWhat", { time, branch: branchNumber(current) })}</p>
       <p className="time-notice time-notice-warn">{t("time.goOnReset")}</p>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={cancelGoOn}>
