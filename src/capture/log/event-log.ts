@@ -43,6 +43,8 @@ const NIC_LIMIT = 2 ** 16;
 /** From here on a number no longer fits its column. */
 const FAR = 2 ** 32;
 const NOTHING = new Uint8Array(0);
+/** What becomes of frames on every hub and switch, which send them to whom they are not for: no losses. Their numbers come first. */
+export const FLOODED: readonly DropReason[] = ["not-for-us", "same-port"];
 
 export interface EventLogOptions {
   /** {@link EVENT_LIMIT} unless told, and at least two chunks. */
@@ -85,8 +87,8 @@ export class EventLog implements Tap {
   readonly byteLimit: number;
   readonly #store = new ByteStore(() => this.#letGo());
   readonly #seen: LastSeen;
-  readonly #reasons: DropReason[] = [];
-  readonly #reasonNumbers = new Map<DropReason, number>();
+  readonly #reasons: DropReason[] = [...FLOODED];
+  readonly #reasonNumbers = new Map<DropReason, number>(FLOODED.map((reason, number) => [reason, number]));
   readonly #frame: FrameRange = { before: NOTHING, start: 0, outward: false };
   #chunks: EventChunk[] = [];
   readonly #free: EventChunk[] = [];
@@ -287,8 +289,13 @@ export class EventLog implements Tap {
     return -1;
   }
 
+  /** Whether a row is of a frame that was lost: one that died, and was not only for somebody else. */
+  static isLoss(chunk: EventChunk, row: number): boolean {
+    return chunk.direction(row) === DROP && chunk.reason(row) >= FLOODED.length;
+  }
+
   #sawDrop(chunk: EventChunk, row: number, nic: Nic, packet: Packet, reason: DropReason | undefined): void {
-    chunk.drops++;
+    if (!FLOODED.includes(reason ?? "nic-down")) chunk.drops++;
     let kind = DROP | marks(packet);
     let position = this.#seen.diedAt(packet, nic.index);
     let length = 0;

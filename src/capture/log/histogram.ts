@@ -1,14 +1,14 @@
-import { DROP, EVENTS_PER_CHUNK, OUT } from "./event-chunk.ts";
-import type { EventLog } from "./event-log.ts";
+import { EVENTS_PER_CHUNK, OUT } from "./event-chunk.ts";
+import { EventLog } from "./event-log.ts";
 
 export interface Histogram {
-  /** Frames that left, and frames that died, in each slice. */
+  /** Frames that left, and frames that were lost, in each slice. */
   readonly frames: number[];
   readonly drops: number[];
 }
 
 /**
- * How many frames left and died in each of so many equal slices of a time. What lies in one slice as a whole is not gone through.
+ * How many frames left and were lost in each of so many equal slices of a time. What lies in one slice as a whole is not gone through.
  * @param from virtual nanoseconds @param to not included, after `from` @param slices at least 1
  */
 export function histogram(log: EventLog, from: number, to: number, slices: number): Histogram {
@@ -29,7 +29,7 @@ export function histogram(log: EventLog, from: number, to: number, slices: numbe
         const direction = chunk.direction(each);
         const at = sliceOf(chunk.at(each));
         if (direction === OUT) frames[at] = (frames[at] as number) + 1;
-        else if (direction === DROP) drops[at] = (drops[at] as number) + 1;
+        else if (EventLog.isLoss(chunk, each)) drops[at] = (drops[at] as number) + 1;
       }
     }
     event += last - row;

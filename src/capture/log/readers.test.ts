@@ -106,6 +106,22 @@ test("a histogram has each frame and each drop in its slice", () => {
   );
 });
 
+test("what a hub sends to whom it is not for is no loss", () => {
+  const { log, cable } = traffic(1, 0);
+  const meter = new TrafficMeter(log, 2);
+  const pool = new PacketPool();
+  for (const reason of ["not-for-us", "fcs-error", "same-port", "not-for-us"] as const) {
+    cable.a.drop(pool.from(new Uint8Array(60)), reason);
+  }
+  assert.deepEqual(
+    all(log).map(({ reason }) => reason),
+    ["not-for-us", "fcs-error", "same-port", "not-for-us"],
+  );
+  assert.deepEqual(histogram(log, 0, 1, 1), { frames: [0], drops: [1] });
+  meter.look();
+  assert.equal(meter.drops[cable.a.index], 1);
+});
+
 test("a meter counts what was sent and lost since it was last asked", () => {
   const { scheduler, log } = traffic(3, 200);
   const meter = new TrafficMeter(log, 2);

@@ -1,5 +1,5 @@
-import { DROP, EVENTS_PER_CHUNK, OUT } from "./event-chunk.ts";
-import type { EventLog } from "./event-log.ts";
+import { EVENTS_PER_CHUNK, OUT } from "./event-chunk.ts";
+import { EventLog } from "./event-log.ts";
 
 /** Counts what each Nic has sent and lost since it was last asked: by going through the events, so that capturing costs nothing. */
 export class TrafficMeter {
@@ -36,7 +36,7 @@ export class TrafficMeter {
         if (direction === OUT) {
           frames[nic] = (frames[nic] as number) + 1;
           bytes[nic] = (bytes[nic] as number) + chunk.length(each);
-        } else if (direction === DROP) drops[nic] = (drops[nic] as number) + 1;
+        } else if (EventLog.isLoss(chunk, each)) drops[nic] = (drops[nic] as number) + 1;
       }
       event += count - row;
     }
