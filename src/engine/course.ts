@@ -1,6 +1,11 @@
 import type { Compression } from "../application/compression.ts";
+import type { FieldTable } from "../capture/filter/fields.ts";
 import { EventLog } from "../capture/log/event-log.ts";
+import type { NicPlaces } from "../capture/view/nic-places.ts";
+import { PacketView } from "../capture/view/packet-view.ts";
+import type { Vantage } from "../capture/view/types.ts";
 import { build } from "../network/build.ts";
+import { networkDissectors } from "../network/dissectors.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
 import type { Platform } from "../network/platform.ts";
@@ -33,6 +38,9 @@ export class Course {
   readonly lines = new LogLines();
   readonly terminals: Terminals;
   readonly traffic: Traffic;
+  /** Where each of its Nics is. */
+  readonly nics: NicPlaces;
+  #fields: FieldTable | undefined;
 
   constructor(options: CourseOptions) {
     const { document, seed, compression, tls, platform, onSlowHold } = options;
@@ -41,11 +49,31 @@ export class Course {
     this.network.addTap(this.log);
     this.network.onLog((line) => this.lines.add(line));
     this.terminals = new Terminals(this.network);
+    this.nics = nicPlaces(this.network);
     this.traffic = new Traffic(this.network, this.log);
     const { scheduler, inputs, works } = this.network;
     const hold = onSlowHold && { onSlowHold };
     this.loop = new RunLoop({ scheduler, inputs, works, platform, isOpen: () => true, alwaysHolds: true, ...hold });
     this.loop.pause();
+  }
+
+  /** A list of what a vantage sees; undefined when there is no such device or interface. */
+  view(vantage: Vantage): PacketView | undefined {
+    const { log, nics, network } = this;
+    const exists =
+      vantage.kind === "cables" ||
+      (vantage.kind === "nic" ? nics[vantage.nic] !== undefined : network.devices.has(vantage.device));
+    if (!exists) return undefined;
+    const epoch = BigInt(network.epoch) * 1_000_000n;
+    return new PacketView({ log, nics, vantage, epoch, ...networkDissectors() });
+  }
+
+  /** The names that display filters know. */
+  get fields(): FieldTable {
+    const epoch = BigInt(this.network.epoch) * 1_000_000n;
+    const { log, nics } = this;
+    this.#fields ??= new PacketView({ log, nics, vantage: { kind: "cables" }, epoch, ...networkDissectors() }).table;
+    return this.#fields;
   }
 
   /** Makes it one of the past, which nothing of may reach anybody any more. */
@@ -56,4 +84,12 @@ export class Course {
     this.terminals.onOutput = () => {};
     this.terminals.onClosed = () => {};
   }
+}
+
+function nicPlaces({ nics, cables }: Network): NicPlaces {
+  const opposite = new Map<number, number>();
+  for (const { a, b } of cables) opposite.set(a.index, b.index).set(b.index, a.index);
+  return nics.map(({ index, device, fullName: name, mac, medium }) => {
+    return { device, name, mac, isLoopback: medium === "loopback", opposite: opposite.get(index) ?? -1 };
+  });
 }

@@ -6,6 +6,7 @@ import type { Platform } from "../network/platform.ts";
 import type { SlowHold, Speed } from "../network/run.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
 import { NEVER } from "../time/instant.ts";
+import { Background } from "./background.ts";
 import { Branches } from "./branches.ts";
 import type { WatcherChannel } from "./channel.ts";
 import { Clockwork } from "./clockwork.ts";
@@ -13,6 +14,7 @@ import { Course } from "./course.ts";
 import { type EngineDoors, ShutDoors } from "./doors.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { lookMethods } from "./methods/look.ts";
+import { filterMethods, packetMethods } from "./methods/packets.ts";
 import { terminalMethods } from "./methods/terminals.ts";
 import { timeMethods } from "./methods/time.ts";
 import { trafficMethods } from "./methods/traffic.ts";
@@ -22,7 +24,7 @@ import { type Hello, PROTOCOL_VERSION, type Refusal, type Welcome } from "./prot
 import type { NetworkInfo } from "./protocol/network.ts";
 import type { EngineState } from "./protocol/state.ts";
 import { Rewind } from "./rewind.ts";
-import { PUSH_INTERVAL, WATCHERS_LIMIT } from "./settings.ts";
+import { PUSH_INTERVAL, SECRETS_LIMIT, WATCHERS_LIMIT } from "./settings.ts";
 import { Ticker } from "./ticker.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -63,9 +65,11 @@ export class Engine {
   readonly #branches: Branches;
   readonly #clockwork: Clockwork;
   readonly #rewind: Rewind;
-  readonly #handlers: Partial<Handlers>;
+  readonly #handlers: Handlers;
   readonly #watchers = new Set<Watcher>();
   readonly #ticker: Ticker;
+  readonly #background: Background;
+  readonly #secrets: string[] = [];
   #info: NetworkInfo | undefined;
   /** Time has stood still for long; it may go on by now. */
   #slow = false;
@@ -88,12 +92,25 @@ export class Engine {
       onStart: () => this.#changed(),
       onCome: (course) => this.#adopt(course),
     });
+    this.#background = new Background({
+      platform,
+      isRunning: () => this.#clockwork.running || this.#rewind.progress !== undefined,
+      pieces: () => [...this.#watchers].flatMap(({ lists }) => [...lists.pieces()]),
+      onProgress: () => this.#stirred(),
+    });
     this.#ticker = new Ticker(platform, PUSH_INTERVAL, () => this.#push());
     this.#handlers = {
       ...timeMethods({ clockwork: this.#clockwork, branches: this.#branches, rewind: this.#rewind }),
       ...lookMethods(() => this.#clockwork.course),
       ...trafficMethods(() => this.#clockwork.course),
       ...terminalMethods(this.#clockwork),
+      ...packetMethods({
+        course: () => this.#clockwork.course,
+        platform,
+        wake: () => this.#background.wake(),
+        secrets: () => this.#secrets,
+      }),
+      ...filterMethods(() => this.#clockwork.course),
     };
   }
 
@@ -127,6 +144,12 @@ export class Engine {
   /** What has come in from outside in the current branch, from its beginning: document, seed and these give it again. */
   get inputs(): Input[] {
     return this.#branches.inputsUntil(this.#branches.current, NEVER);
+  }
+
+  /** Keeps a line of the key log of TLS for exports: by it others can read what was ciphered. */
+  keepSecret(line: string): void {
+    this.#secrets.push(line);
+    if (this.#secrets.length > SECRETS_LIMIT) this.#secrets.shift();
   }
 
   /** How it stands. */
@@ -165,6 +188,7 @@ export class Engine {
   /** Ends it: its watchers are let go, its doors closed. */
   async close(): Promise<void> {
     this.#ticker.close();
+    this.#background.close();
     for (const watcher of this.#watchers) watcher.close();
     await this.#clockwork.close();
     this.#doors.close();
@@ -225,6 +249,7 @@ export class Engine {
       this.#stirred();
     };
     await this.#doors.attach(course.network);
+    for (const watcher of this.#watchers) watcher.begins(course);
   }
 
   #doorsChanged(): void {
@@ -248,6 +273,7 @@ export class Engine {
     const watched = [...this.#watchers].some((watcher) => watcher.watchesTraffic);
     const traffic = watched ? course.traffic.look(course.loop.now) : undefined;
     for (const watcher of this.#watchers) watcher.push(traffic);
+    this.#background.wake();
     if (this.#clockwork.running || this.#rewind.progress !== undefined) this.#stirred();
   }
 }

@@ -18,3 +18,7 @@ export const CROSSINGS_LIMIT = 2000;
 export const SPEED_RANGE = [0.001, 1_000_000] as const;
 /** Letters of a terminal that wait to be told to a watcher; beyond, it is told all that stands on it when it reads again. */
 export const TYPED_LIMIT = 2 ** 18;
+/** Exports of one watcher whose next piece may be asked for; older ones are forgotten. */
+export const EXPORTS_LIMIT = 2;
+/** Lines of the key log of TLS that are kept for exports; then the oldest go. */
+export const SECRETS_LIMIT = 10_000;

@@ -1,6 +1,7 @@
 import type { Heard, WatcherChannel } from "./channel.ts";
 import type { Course } from "./course.ts";
 import type { Handlers } from "./methods/handlers.ts";
+import { PacketLists } from "./packet-lists.ts";
 import type { Failure, Push, Request, Welcome } from "./protocol/messages.ts";
 import type { NetworkInfo } from "./protocol/network.ts";
 import type { Problem } from "./protocol/problem.ts";
@@ -22,6 +23,8 @@ export interface Watched {
 
 /** One who watches and steers: is answered, and pushed what has changed since it was told last. */
 export class Watcher {
+  /** Its lists of packets. */
+  readonly lists: PacketLists;
   readonly #channel: WatcherChannel;
   readonly #watched: Watched;
   #underWay = 0;
@@ -46,6 +49,7 @@ export class Watcher {
     const welcome = watched.welcome();
     this.#network = welcome.network;
     this.#course = watched.course();
+    this.lists = new PacketLists(this.#course);
     this.#line = watched.course().lines.next;
     channel.onMessage = (message) => this.#hear(message);
     channel.onClose = () => this.#leave();
@@ -57,6 +61,11 @@ export class Watcher {
     const typed = (this.#typed.get(terminal) ?? "") + text;
     if (typed.length > TYPED_LIMIT) this.#terminalsAnew = true;
     else this.#typed.set(terminal, typed);
+  }
+
+  /** Another course has taken the place of the one that it watched. Its lists begin anew at once: what it asks next is of it. */
+  begins(course: Course): void {
+    this.lists.anew(course);
   }
 
   closes(terminal: number): void {
@@ -86,6 +95,7 @@ export class Watcher {
     this.pushState();
     this.#pushLines();
     this.#pushTerminals();
+    for (const state of this.lists.changed()) this.#say({ type: "view", state });
     this.#pushTraffic(traffic);
   }
 
