@@ -88,6 +88,7 @@ async function lab(file: string, options: LabOptions): Promise<number> {
     kind: "node",
     onSlowHold: ({ names }) => console.error(`netarium: time stands still, waiting for ${names.join(", ")}`),
   });
+  tls.onSecret = (line) => engine.keepSecret(line);
   try {
     const server = await serve(options.port.page, { page, read: readMessage, admit: (...all) => engine.admit(...all) });
     return await untilStopped(server, () => tell(server, document, doors, options));

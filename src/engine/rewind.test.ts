@@ -76,7 +76,10 @@ async function play(script: readonly Action[], looks: boolean): Promise<{ engine
   const { engine, machine } = await lab(NETWORK);
   const watcher = new LabWatcher(engine);
   const terminals = new Map<string, number>();
-  if (looks) await watcher.request("traffic.watch", { crossings: 100 });
+  if (looks) {
+    await watcher.request("traffic.watch", { crossings: 100 });
+    for (const filter of ["", "tcp"]) await watcher.request("packets.open", { vantage: { kind: "cables" }, filter });
+  }
   for (const action of script) {
     if (action.do === "pass") await machine.pass(action.ms);
     else if (action.do === "speed") await watcher.request("time.speed", { speed: action.speed });
@@ -112,6 +115,7 @@ async function look(watcher: LabWatcher): Promise<void> {
   await watcher.request("snapshot", {});
   await watcher.request("traffic.range", { from: 0, to: 1e9, limit: 50 });
   await watcher.request("terminal.list", {});
+  for (const view of [1, 2]) await watcher.request("packets.rows", { view, from: 0, count: 50 });
 }
 
 /** The same inputs in one run from beginning to end. */
