@@ -14,11 +14,5 @@ export const problemText = (problem: Problem): string =>
 
 export const dropText = (reason: string): string => textOfCode("drops", reason);
 
-/** The label of an analyser's note: `"retransmission"`, or by its field, `"tcp.analysis.retransmission"`. */
-export function noteText(note: string): string {
-  const code = note
-    .replace(/^tcp\.analysis\./, "")
-    .replaceAll("_", "-")
-    .replace("duplicate-ack", "dup-ack");
-  return textOfCode("packets", `note-${code}`, {}, note);
-}
+/** The label of an analyser's note, such as `"duplicateAck"`. */
+export const noteText = (note: string): string => textOfCode("packets", `note-${note}`, {}, note);

@@ -15,6 +15,9 @@ import { joinedBytes, readable, type Said, type Side, said, sums, written } from
 
 const SIDES: readonly Side[] = ["both", "client", "server"];
 const FORMS = ["text", "hex"] as const;
+/** Pieces that are drawn before one asks for more. */
+const AT_ONCE = 1_000;
+
 type Form = (typeof FORMS)[number];
 
 /** What both sides of a conversation have said, in order. */
@@ -103,10 +106,11 @@ function Conversation({ stream }: { readonly stream: FollowedStream }): ReactNod
 
 function Pieces({ pieces, form }: { readonly pieces: readonly Said[]; readonly form: Form }): ReactNode {
   const t = useText();
+  const [most, setMost] = useState(AT_ONCE);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard
     <section className="stream-pieces" aria-label={t("packets.stream")} tabIndex={0}>
-      {pieces.map((piece, n) => (
+      {pieces.slice(0, most).map((piece, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces are only ever added at the end
         <div key={n} className={piece.direction === 0 ? "said client" : "said server"}>
           <button type="button" className="said-by" onClick={() => selectEvent(piece.event)}>
@@ -118,6 +122,11 @@ function Pieces({ pieces, form }: { readonly pieces: readonly Said[]; readonly f
           <pre>{form === "text" ? readable(piece.bytes) : hexDump(piece.bytes)}</pre>
         </div>
       ))}
+      {pieces.length > most && (
+        <button type="button" className="button" onClick={() => setMost(most + AT_ONCE)}>
+          {t("packets.streamMore", { count: pieces.length - most })}
+        </button>
+      )}
     </section>
   );
 }
