@@ -77,7 +77,11 @@ function messages(shown: Shown, ending: readonly FoundMessage[], prefix: string)
     ending.length > 0 ? ending : way.within(start, end).filter((each) => each.start >= start && each.end <= end);
   const until = told.at(-1)?.end ?? start;
   const head = told.find((message) => message.start < start && message.end > start);
-  if (head !== undefined) segmentData(shown, start, Math.min(head.end, end));
+  if (head !== undefined) {
+    messageSize(shown, head);
+    segmentData(shown, start, Math.min(head.end, end));
+  }
+  for (const message of told) if (message.start >= start) messageSize(shown, message);
   const rest = Math.max(start, until);
   const later = rest < end ? way.within(rest, end)[0] : undefined;
   const unread = way.abandoned && rest >= way.rest;
@@ -91,14 +95,32 @@ function messages(shown: Shown, ending: readonly FoundMessage[], prefix: string)
     tree.columns({ info: `${tree.shown.info} [TCP segment of a reassembled PDU]` });
   }
   let said = prefix;
+  let before: FoundMessage | undefined;
   for (const message of told) {
     tree.columns({ info: "" });
+    name(scene, message, before !== undefined && before.start >= start ? before : undefined);
     show(shown, message);
+    before = message;
     const between = scene.pass.streams.dissectors.get(message.protocol)?.between;
     said = between === undefined || said === prefix ? prefix + tree.shown.info : said + between + tree.shown.info;
     tree.columns({ info: said });
   }
+  tree.naming(undefined, undefined);
   if (unread && rest < end) dataFrom(scene, shown.at + (rest - start), bytes.subarray(rest - start));
+}
+
+/** Where messages tell their lengths, TCP's part tells them as well. */
+function messageSize({ scene: { tree, pass }, at, start }: Shown, message: FoundMessage): void {
+  if (pass.streams.dissectors.get(message.protocol)?.sized !== true) return;
+  const size = message.end - message.start;
+  const offset = Math.max(0, message.start - start);
+  tree.generated(tcpFields.messageSize, size, undefined, at - tree.base + offset, size);
+}
+
+/** Messages that are read in one go count once among the protocols of a frame. @param before the one read just before */
+function name({ tree, pass }: Scene, { protocol }: FoundMessage, before: FoundMessage | undefined): void {
+  const goesOn = before?.protocol === protocol;
+  tree.naming(goesOn ? undefined : pass.streams.dissectors.get(protocol)?.within, goesOn ? protocol : undefined);
 }
 
 /** Bytes of this segment that are a part of a message only. */

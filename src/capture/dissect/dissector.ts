@@ -104,6 +104,10 @@ export interface StreamDissector {
   readonly group?: string;
   /** Whether a stream on no known port is of this protocol, by its first bytes. */
   recognises?(first: Uint8Array): boolean;
+  /** Messages tell their lengths, and TCP's part says what they are: `tcp.pdu.size`. */
+  readonly sized?: true;
+  /** The protocol that it is spoken in, which counts among a frame's protocols. */
+  readonly within?: string;
   /** What stands in the list between what is said of two messages of one frame; without it only the last is told of. */
   readonly between?: string;
   /** @param ports the client's and the server's */

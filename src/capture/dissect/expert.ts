@@ -50,14 +50,22 @@ export const EXPERT_GROUP: FieldDefinition = {
 };
 
 /** What stands where bytes are not what a protocol makes them to be. */
+export const MALFORMED_PART: FieldDefinition = { name: "_ws.malformed", label: "Malformed Packet", type: "protocol" };
 export const MALFORMED: Expert = {
-  definition: { name: "_ws.malformed", label: "Malformed Packet", type: "protocol" },
+  definition: { name: "_ws.malformed.expert", label: "Malformed Packet (Exception occurred)", type: "none" },
   severity: "Error",
   group: "Malformed",
   message: "Malformed Packet (Exception occurred)",
 };
 
-export const EXPERT_FIELDS = [EXPERT, EXPERT_MESSAGE, EXPERT_SEVERITY, EXPERT_GROUP, MALFORMED.definition];
+export const EXPERT_FIELDS = [
+  EXPERT,
+  EXPERT_MESSAGE,
+  EXPERT_SEVERITY,
+  EXPERT_GROUP,
+  MALFORMED_PART,
+  MALFORMED.definition,
+];
 
 /** Appends a remark to the open part of the tree. @param kind its own field, by which a filter finds its like */
 export function addExpert(

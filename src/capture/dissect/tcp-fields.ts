@@ -42,6 +42,7 @@ export const tcpFields = {
   timeRelative: define.duration("tcp.time_relative", "Time since first frame in this TCP stream"),
   timeDelta: define.duration("tcp.time_delta", "Time since previous frame in this TCP stream"),
   payload: define.bytes("tcp.payload", "TCP payload"),
+  messageSize: define.u32("tcp.pdu.size", "PDU Size"),
   segmentData: define.bytes("tcp.segment_data", "TCP segment data"),
 };
 

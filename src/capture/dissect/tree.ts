@@ -1,5 +1,14 @@
 import type { Expert, TreeBuilder } from "./dissector.ts";
-import { EXPERT, EXPERT_GROUP, EXPERT_MESSAGE, EXPERT_SEVERITY, GROUPS, MALFORMED, SEVERITIES } from "./expert.ts";
+import {
+  EXPERT,
+  EXPERT_GROUP,
+  EXPERT_MESSAGE,
+  EXPERT_SEVERITY,
+  GROUPS,
+  MALFORMED,
+  MALFORMED_PART,
+  SEVERITIES,
+} from "./expert.ts";
 import type { ByteSource, Columns, Dissection, Field, FieldDefinition, FieldValue } from "./field.ts";
 import { lineOf } from "./field-text.ts";
 
@@ -69,6 +78,7 @@ export class Tree implements TreeBuilder {
   /** Open parts beyond {@link DEPTH_LIMIT}, which are not made. */
   #beyond = 0;
   readonly #names: string[] = [];
+  #named: string | undefined;
   #protocols: Line | undefined;
   /** Layers stand within what is open below this: a datagram that another quotes. */
   #floor = 0;
@@ -122,14 +132,21 @@ export class Tree implements TreeBuilder {
 
   malformed(protocol: string): void {
     this.closeAll();
-    this.openGenerated(MALFORMED.definition, undefined, `[Malformed Packet: ${protocol}]`);
-    this.expert(MALFORMED, `Malformed Packet (Exception occurred)`);
+    this.openGenerated(MALFORMED_PART, undefined, `[Malformed Packet: ${protocol}]`);
+    this.expert(MALFORMED);
+    this.hidden(MALFORMED_PART, -this.#base, 0, undefined);
     this.close();
     this.columns({ info: `${this.#columns.info}[Malformed Packet]` });
   }
 
   columns(columns: Partial<Columns>): void {
     Object.assign(this.#columns, columns);
+  }
+
+  /** Names protocols that have no layer of their own here, and says which one's next layers have been named already. */
+  naming(before: string | undefined, named: string | undefined): void {
+    if (before !== undefined) this.#name(before);
+    this.#named = named;
   }
 
   /** Gives the open part a better text. */
@@ -249,6 +266,7 @@ export class Tree implements TreeBuilder {
   }
 
   #name(name: string): void {
+    if (name === this.#named) return;
     this.#names.push(name);
     if (name === "eth") this.#names.push("ethertype");
   }

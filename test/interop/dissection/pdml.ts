@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 
 export interface TsharkField {
   readonly name: string;
@@ -67,7 +66,13 @@ export async function tsharkLines(
       stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-    for await (const line of createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })) take(line);
+    let rest = "";
+    for await (const chunk of child.stdout.setEncoding("utf8")) {
+      const lines = (rest + chunk).split("\n"); // a CR belongs to what it stands in
+      rest = lines.pop() ?? "";
+      for (const line of lines) take(line);
+    }
+    if (rest !== "") take(rest);
     const status = await ended;
     if (status !== 0) throw new Error(`tshark ended with ${status}`);
   } finally {
@@ -79,13 +84,19 @@ class Parser {
   readonly #found: (frame: TsharkFrame) => void;
   #open: TsharkField[] = [];
   #layers: TsharkField[] = [];
+  /** An element whose end has not come yet. */
+  #begun = "";
 
   constructor(found: (frame: TsharkFrame) => void) {
     this.#found = found;
   }
 
   line(line: string): void {
-    const text = line.trim();
+    // tshark writes a value's line feeds as they are.
+    this.#begun = this.#begun === "" ? line.trimStart() : `${this.#begun}\n${line}`;
+    if (this.#begun.startsWith("<") && !this.#begun.endsWith(">")) return;
+    const text = this.#begun;
+    this.#begun = "";
     if (text.startsWith("<packet>")) {
       this.#layers = [];
       this.#open = [];

@@ -1,4 +1,5 @@
 import { decodeLatin1 } from "../../../base/latin1.ts";
+import { escaped } from "../../../capture/dissect/field-text.ts";
 import { NAME_LIMIT } from "../name.ts";
 
 /** Labels and pointers of one name that are followed: a name that is longer than there can be is none. */
@@ -6,8 +7,10 @@ const STEPS = 256;
 
 /** A name of a message as it is read for people, and where it ends. */
 export interface ReadName {
-  /** `"www.example.test"`, `"<Root>"` */
+  /** `"www.example.test"`, `"<Root>"`; what cannot be printed is written out. */
   readonly text: string;
+  /** Letters, before anything was written out. */
+  readonly length: number;
   readonly end: number;
 }
 
@@ -19,7 +22,7 @@ export function readName(bytes: Uint8Array, start: number): ReadName | undefined
   for (let steps = 0; steps < STEPS; steps++) {
     const length = bytes[at];
     if (length === undefined) return undefined;
-    if (length === 0) return { text: worded(text), end: end || at + 1 };
+    if (length === 0) return found(worded(text), end || at + 1);
     if (length >= 0xc0) {
       const low = bytes[at + 1];
       if (low === undefined) return undefined;
@@ -34,8 +37,14 @@ export function readName(bytes: Uint8Array, start: number): ReadName | undefined
       at += 1 + length;
     }
   }
-  return { text: "<Name contains a pointer that loops>", end: end || at };
+  return found("<Name contains a pointer that loops>", end || at);
 }
+
+const found = (text: string, end: number): ReadName => ({
+  text: escaped(text.replaceAll(/[\x80-\xff]/g, "\ufffd")),
+  length: text.length,
+  end,
+});
 
 const worded = (text: string): string => (text === "" ? "<Root>" : text.length > NAME_LIMIT ? "<Name too long>" : text);
 

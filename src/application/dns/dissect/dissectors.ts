@@ -33,6 +33,7 @@ export const dnsStream: StreamDissector = {
   protocol: "dns",
   fields: DNS_FIELDS,
   ports: [DNS_PORT],
+  sized: true,
   converse: () => new DnsConversation(),
   dissect: (bytes, about, tree) => dissectMessage(bytes, LENGTH, about as MessageTies, tree),
 };

@@ -1,5 +1,4 @@
 import { text as line, type TreeBuilder } from "../../../capture/dissect/dissector.ts";
-import { escaped } from "../../../capture/dissect/field-text.ts";
 import { readName, spelledDuration } from "./cursor.ts";
 import { dissectData } from "./data.ts";
 import * as fields from "./fields.ts";
@@ -148,17 +147,17 @@ class MessageWriter {
     const cls = this.#view.getUint16(name.end + 2);
     this.#at = name.end + 4;
     const length = name.end - start;
-    const title = `${escaped(name.text)}: type ${shortType(type)}, class ${CLASSES[cls] ?? "Unknown"}`;
+    const title = `${name.text}: type ${shortType(type)}, class ${CLASSES[cls] ?? "Unknown"}`;
     tree.open(PART, start, length + 4, undefined, title);
     tree.add(fields.QUERY_NAME, start, length, name.text);
     // Wireshark counts nothing in a name of one letter.
-    const single = name.text.length === 1;
-    tree.add(fields.QUERY_NAME_LENGTH, start, length, single ? 0 : name.text.length);
+    const single = name.length === 1;
+    tree.add(fields.QUERY_NAME_LENGTH, start, length, single ? 0 : name.length);
     tree.add(fields.LABEL_COUNT, start, length, single ? 0 : name.text.split(".").length);
     tree.add(fields.QUERY_TYPE, name.end, 2, type);
     tree.add(fields.QUERY_CLASS, name.end + 2, 2, cls);
     tree.close();
-    this.#tell(` ${shortType(type)} ${escaped(name.text)}`);
+    this.#tell(` ${shortType(type)} ${name.text}`);
     return true;
   }
 
@@ -173,7 +172,7 @@ class MessageWriter {
     const cls = this.#view.getUint16(at + 2);
     const length = this.#view.getUint16(at + 8);
     if (at + 10 + length > this.#bytes.length) return false;
-    const head = `${escaped(name.text)}: type ${shortType(type)}`;
+    const head = `${name.text}: type ${shortType(type)}`;
     const title = type === OPT ? head : `${head}, class ${CLASSES[cls] ?? "Unknown"}`;
     tree.open(PART, start, at + 10 - start + length, undefined, title);
     this.#writeOwner(type, name.text, start, at - start);

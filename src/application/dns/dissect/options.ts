@@ -17,7 +17,13 @@ export function dissectOptions(
     if (at + 4 > bytes.length) return false;
     const code = view.getUint16(at);
     const length = view.getUint16(at + 2);
-    tree.open(fields.OPTION, at, 4 + length, undefined, `Option: ${OPTIONS[code] ?? `Unknown (${code})`}`);
+    tree.open(
+      fields.OPTION,
+      at,
+      Math.min(4 + length, bytes.length - at),
+      undefined,
+      `Option: ${OPTIONS[code] ?? `Unknown (${code})`}`,
+    );
     tree.add(fields.OPTION_CODE, at, 2, code);
     tree.add(fields.OPTION_LENGTH, at + 2, 2, length);
     at += 4;

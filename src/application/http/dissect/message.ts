@@ -32,6 +32,8 @@ export function dissectHttp(bytes: Uint8Array, about: HttpAbout, tree: TreeBuild
 
 /** Adds what frames the body and closes the head's part; then the body. */
 function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuilder): void {
+  // A body of a type is a layer of its own behind HTTP's, one without is a part of it.
+  const length = head.contentType === undefined ? bytes.length : at;
   const body = head.chunked ? dissectChunks(bytes, at, tree) : bytes.subarray(at);
   const encoding = head.encoding?.toLowerCase();
   if (head.chunked) tree.beginSource("De-chunked entity body", body);
@@ -39,14 +41,14 @@ function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuil
   if (encoding !== undefined && encoding !== "identity") {
     // There is no way here to undo it.
     tree.add(PART, from, body.length, undefined, `Content-encoded entity body (${encoding}): ${body.length} bytes`);
-    tree.close();
+    tree.close(undefined, length);
     if (body.length > 0) dissectBody(body, from, undefined, tree);
   } else if (body.length > 0) {
     addFileData(body, from, tree);
-    tree.close();
+    tree.close(undefined, length);
     dissectBody(body, from, head.contentType, tree);
   } else {
-    tree.close();
+    tree.close(undefined, length);
   }
   if (head.chunked) tree.endSource();
 }

@@ -14,6 +14,8 @@ export interface TlsAbout {
   readonly direction: 0 | 1;
   /** Whether what comes is ciphered, before TLS 1.3: that a change of cipher came before. */
   readonly ciphered: boolean;
+  /** Octets of the segment from the first record on: with what it has of one that ends in a later segment. */
+  readonly covered: number;
 }
 
 /** Whether bytes can be the head of a record. */
@@ -57,7 +59,8 @@ export class TlsConversation implements StreamConversation {
       return undefined;
     }
     this.#waiting[direction] = "";
-    const about: TlsAbout = { session: this.#session, direction, ciphered };
+    const covered = waited === "record" ? at : bytes.length;
+    const about: TlsAbout = { session: this.#session, direction, ciphered, covered };
     return { length: at, about };
   }
 

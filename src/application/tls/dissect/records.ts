@@ -13,7 +13,7 @@ export function dissectRecords(bytes: Uint8Array, about: TlsAbout, tree: TreeBui
   const protocol = SHORT_VERSIONS[about.session.version] ?? "SSL";
   const told: string[] = [];
   tree.columns({ protocol, info: "" });
-  tree.open(fields.TLS, 0, bytes.length);
+  tree.open(fields.TLS, 0, about.covered);
   const state = { ciphered: about.ciphered };
   let short = false;
   for (let at = 0; at + HEAD <= bytes.length && isRecord(bytes, at); ) {

@@ -10,6 +10,8 @@ export const websocket: StreamDissector = {
   protocol: "websocket",
   fields: fields.WEBSOCKET_FIELDS,
   ports: [],
+  sized: true,
+  within: "http",
   converse() {
     const frames = new WebSocketFrames();
     return { cut: (direction, bytes, _, number) => frames.cut(direction, bytes, number) };
@@ -31,12 +33,10 @@ function dissectFrame(bytes: Uint8Array, layout: FrameLayout, about: FrameAbout,
     return;
   }
   const payload = payloadOf(bytes, layout);
-  if (layout.masked) {
-    tree.add(fields.MASKED_PAYLOAD, layout.head, layout.payload, undefined);
-    tree.beginSource("Unmasked data", payload);
-  }
+  if (layout.masked) tree.add(fields.MASKED_PAYLOAD, layout.head, layout.payload, undefined);
+  tree.open(fields.PAYLOAD, layout.masked ? 0 : layout.head, layout.payload);
   const at = layout.masked ? 0 : layout.head;
-  tree.open(fields.PAYLOAD, at, layout.payload);
+  if (layout.masked) tree.beginSource("Unmasked data", payload);
   if (about.fragments !== undefined) {
     addWhole(about, tree);
   } else {
