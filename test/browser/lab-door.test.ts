@@ -18,6 +18,16 @@ const knock = (port: number): string => `
     return [await socket, await page];
   })()`;
 
+/** Runs before the page's own scripts, so that a test can break its connection. */
+const KEEP_SOCKETS = `
+  globalThis.sockets = [];
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...all) {
+      super(...all);
+      sockets.push(this);
+    }
+  };`;
+
 describe("the lab's door in Chromium", { timeout: 180_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
   let lab: LabProcess;
@@ -100,6 +110,29 @@ describe("the lab's door in Chromium", { timeout: 180_000, skip: !hasChromium() 
       `{ const frame = document.createElement("iframe"); frame.src = "${lab.url}"; document.body.append(frame); }`,
     );
     assert.match((await loaded).failure()?.errorText ?? "", /ERR_BLOCKED_BY/);
+  });
+
+  test("after a break the page is back by itself: time, the terminal and what stands on it", async () => {
+    const visitor = await Visitor.open(browser, `${new URL(lab.url).origin}/favicon.svg`);
+    const { page } = visitor;
+    await page.addInitScript(KEEP_SOCKETS);
+    await page.goto(lab.url);
+    await link(visitor, "open");
+    await page.getByRole("button", { name: "client", exact: true }).click();
+    const rows = page.locator(".xterm-rows");
+    await rows.getByText("client$").first().waitFor();
+    await page.keyboard.type("hostname -s\n");
+    await rows.getByText(/^client$/).waitFor();
+    await page.evaluate("sockets.at(-1).close()");
+    await link(visitor, "gone");
+    await link(visitor, "open");
+    await rows.getByText(/^client$/).waitFor();
+    await page.locator(".xterm-helper-textarea").focus();
+    await page.keyboard.type("echo again\n");
+    await rows.getByText(/^again$/).waitFor();
+    const was = await page.locator(".clock-time").innerText();
+    await page.locator(".clock-time", { hasNotText: was }).waitFor();
+    visitor.calm();
   });
 
   test("when the engine goes the page says so and keeps what it knew; another start wants its own token", async (t) => {
