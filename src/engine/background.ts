@@ -9,16 +9,26 @@ export interface Piecework {
 
 /** Units of one piece. */
 const BUDGET = 500;
-/** Wall milliseconds at once, and until the next time, while the network runs: a small share of what there is. */
-const SLICE_RUNNING = 3;
-const PAUSE_RUNNING = 40;
-/** Wall milliseconds at once while time stands. */
-const SLICE_STANDING = 10;
+/** How much of the machine is free for it. */
+export type Share =
+  /** Time stands: all of it. */
+  | "all"
+  /** The network runs paced, and keeps up: a half. */
+  | "half"
+  /** The network takes what it can get: a small part. */
+  | "little";
 
-/** Does piecework beside the network: a little while it runs, and all there is to do while time stands. */
+/** Wall milliseconds at once, and until the next time. */
+const SLICES: Readonly<Record<Share, readonly [slice: number, pause: number]>> = {
+  all: [10, 0],
+  half: [8, 8],
+  little: [3, 40],
+};
+
+/** Does piecework beside the network, in slices. */
 export class Background {
   readonly #platform: Platform;
-  readonly #isRunning: () => boolean;
+  readonly #share: () => Share;
   readonly #pieces: () => Iterable<Piecework>;
   readonly #onProgress: () => void;
   #working = false;
@@ -26,13 +36,13 @@ export class Background {
 
   constructor(options: {
     readonly platform: Platform;
-    readonly isRunning: () => boolean;
+    readonly share: () => Share;
     /** All that may have something to do. */
     readonly pieces: () => Iterable<Piecework>;
     readonly onProgress: () => void;
   }) {
     this.#platform = options.platform;
-    this.#isRunning = options.isRunning;
+    this.#share = options.share;
     this.#pieces = options.pieces;
     this.#onProgress = options.onProgress;
   }
@@ -51,13 +61,13 @@ export class Background {
   async #go(): Promise<void> {
     const platform = this.#platform;
     while (!this.#closed && this.#isBehind()) {
-      const running = this.#isRunning();
-      const end = platform.wall() + (running ? SLICE_RUNNING : SLICE_STANDING);
+      const [slice, pause] = SLICES[this.#share()];
+      const end = platform.wall() + slice;
       do {
         for (const piece of this.#pieces()) if (piece.isBehind) piece.work(BUDGET);
       } while (platform.wall() < end && this.#isBehind());
       this.#onProgress();
-      if (running) await platform.sleep(PAUSE_RUNNING).done;
+      if (pause > 0) await platform.sleep(pause).done;
       else await platform.turn();
     }
     this.#working = false;

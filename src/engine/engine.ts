@@ -6,7 +6,7 @@ import type { Platform } from "../network/platform.ts";
 import type { SlowHold, Speed } from "../network/run.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
 import { NEVER } from "../time/instant.ts";
-import { Background } from "./background.ts";
+import { Background, type Share } from "./background.ts";
 import { Branches } from "./branches.ts";
 import type { WatcherChannel } from "./channel.ts";
 import { Clockwork } from "./clockwork.ts";
@@ -70,6 +70,8 @@ export class Engine {
   readonly #ticker: Ticker;
   readonly #background: Background;
   readonly #secrets: string[] = [];
+  /** What was forgiven when it was last asked whether the network keeps up. */
+  #forgiven = 0;
   #info: NetworkInfo | undefined;
   /** Time has stood still for long; it may go on by now. */
   #slow = false;
@@ -94,7 +96,7 @@ export class Engine {
     });
     this.#background = new Background({
       platform,
-      isRunning: () => this.#clockwork.running || this.#rewind.progress !== undefined,
+      share: () => this.#share(),
       pieces: () => [...this.#watchers].flatMap(({ lists }) => [...lists.pieces()]),
       onProgress: () => this.#stirred(),
     });
@@ -250,6 +252,17 @@ export class Engine {
     };
     await this.#doors.attach(course.network);
     for (const watcher of this.#watchers) watcher.begins(course);
+  }
+
+  /** What of the machine the network leaves. */
+  #share(): Share {
+    const { running, speed, until, course } = this.#clockwork;
+    if (this.#rewind.progress !== undefined || until !== undefined) return "little";
+    if (!running) return "all";
+    const { milliseconds } = course.loop.forgiven;
+    const keepsUp = milliseconds === this.#forgiven;
+    this.#forgiven = milliseconds;
+    return keepsUp && speed !== "max" ? "half" : "little";
   }
 
   #doorsChanged(): void {
