@@ -8,9 +8,9 @@ import { listenToKeys } from "./actions.ts";
 import { DoorNotice } from "./door-notice.tsx";
 import { Help } from "./help.tsx";
 import { useNarrow } from "./narrow.ts";
-import { useOverlay } from "./overlays.ts";
+import { type Overlay, useOverlay } from "./overlays.ts";
 import { Palette } from "./palette.tsx";
-import { PanelSection, PanelView } from "./panel-view.tsx";
+import { Guard, PanelSection, PanelView } from "./panel-view.tsx";
 import { openPanel, type Panel, type PanelId, type Place, TURNS, usePanels } from "./panels.ts";
 import { Shortcuts } from "./shortcuts.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -32,11 +32,14 @@ export function Frame(): ReactNode {
       <main className="frame-main">{narrow ? <NarrowPanels /> : <WidePanels />}</main>
       <TimeLine />
       {narrow && <BottomBar />}
-      {overlay === "palette" && <Palette />}
-      {overlay === "help" && <Help />}
-      {overlay === "shortcuts" && <Shortcuts />}
+      <Guard key={overlay}>{overlay !== undefined && <OpenOverlay overlay={overlay} />}</Guard>
     </div>
   );
+}
+
+function OpenOverlay({ overlay }: { readonly overlay: Overlay }): ReactNode {
+  if (overlay === "palette") return <Palette />;
+  return overlay === "help" ? <Help /> : <Shortcuts />;
 }
 
 function usePlace(place: Place): readonly Panel[] {

@@ -75,7 +75,9 @@ interface OptionsProps {
 function Options({ found, active, onRun, onActive }: OptionsProps): ReactNode {
   const t = useText();
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: "nearest" });
+  }, [active]);
   return (
     <div ref={list} id={LIST} className="palette-list" role="listbox" aria-label={t("frame.palette")}>
       {found.map((action, index) => (

@@ -37,8 +37,8 @@ interface GuardProps {
   readonly children: ReactNode;
 }
 
-/** A panel that fails takes no other with it. */
-class Guard extends Component<GuardProps, { readonly failed: boolean }> {
+/** A part that fails takes no other with it. */
+export class Guard extends Component<GuardProps, { readonly failed: boolean }> {
   constructor(props: GuardProps) {
     super(props);
     this.state = { failed: false };

@@ -1,4 +1,5 @@
 export const host = {
+  show: "Show what {device} is",
   nothing: "No device is selected.",
   nothingRemedy: "Choose one here or in the network to see its interfaces, programs, sockets and tables.",
   openTerminal: "Open its terminal",

@@ -2,6 +2,7 @@ import type { host as english } from "../en/host.ts";
 import type { Translation } from "../text.ts";
 
 export const host: Translation<typeof english> = {
+  show: "显示 {device} 的情况",
   nothing: "没有选中设备。",
   nothingRemedy: "在此处或网络图中选择一台设备，查看其接口、程序、套接字和各种表。",
   openTerminal: "打开它的终端",

@@ -1,0 +1,252 @@
+/** The frame of the lab's page and its network, in Chromium: what is seen, what the keyboard reaches, languages and themes. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const EVERY_PORT = ["--port", "join=0", "--port", "clock=0", "--port", "datagrams=0"];
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe finds wrong on the page as it stands. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate<{ violations: Violation[] }>("axe.run()");
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** Does an action of the palette, by the keyboard. */
+async function does(page: Page, action: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(action);
+  await page.getByRole("option", { selected: true }).getByText(action, { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
+/** Runs in the page: texts with a word of ASCII letters, which the pseudo-language has none of, and what is cut off. */
+const UNTRANSLATED = `(() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (parent.closest("[translate=no], code, kbd, td, .mono, script, style, noscript, .xterm, [hidden]")) continue;
+    if (/[A-Za-z]{3,}/.test(node.data)) found.push(node.data);
+  }
+  for (const named of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+    if (named.closest("[translate=no]")) continue;
+    for (const name of ["aria-label", "title", "placeholder"]) {
+      const text = named.getAttribute(name) ?? "";
+      if (text !== "" && !/^[^A-Za-z]*\\[|^[^A-Za-z]+$/.test(text)) found.push(name + ": " + text);
+    }
+  }
+  return found;
+})()`;
+const CUT_OFF = `[...document.querySelectorAll("button, h1, h2, h3, [role=tab], .guide p, .empty p")]
+  .filter((each) => each.offsetWidth > 1 && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.textContent)`;
+
+describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium() && "no chromium" }, () => {
+  let browser: Browser;
+  let lab: LabProcess;
+  const ends: (() => void)[] = [];
+
+  before(async (t) => {
+    const launched = await launchBrowser(t as never);
+    if (launched === undefined) return;
+    browser = launched;
+    lab = await LabProcess.start(
+      { after: (end) => void ends.push(end as () => void) },
+      "examples/chat-room.yaml",
+      ...EVERY_PORT,
+    );
+  });
+  after(async () => {
+    await browser?.close();
+    for (const end of ends) end();
+  });
+
+  async function visit(options: BrowserContextOptions = {}, kept: Record<string, string> = {}): Promise<Visitor> {
+    const context = await browser.newContext({ viewport: SIZES.wide, locale: "en-GB", ...options });
+    const keep = Object.entries(kept).map(([key, value]) => `localStorage.setItem("${key}", "${value}")`);
+    await context.addInitScript(keep.join(";"));
+    const visitor = await Visitor.inContext(await context.newPage(), lab.url);
+    await visitor.page.locator(".device").first().waitFor();
+    return visitor;
+  }
+
+  for (const theme of ["light", "dark"] as const) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      test(`axe finds nothing wrong in the ${theme} theme on a ${size} screen`, async () => {
+        const visitor = await visit({ viewport, colorScheme: theme });
+        const { page } = visitor;
+        const found: Record<string, string[]> = { begin: await violations(page) };
+        await does(page, "Go to the host");
+        await page.locator(".host-choices").waitFor();
+        found["no host"] = await violations(page);
+        for (const name of ["alice", "router", "switch"]) {
+          await does(page, `Show what ${name} is`);
+          await page.getByRole("heading", { name, exact: true }).waitFor();
+          await page.locator(".host-section").first().waitFor();
+          found[name] = await violations(page);
+        }
+        for (const key of ["Control+k", "?"]) {
+          await page.keyboard.press(key);
+          await page.getByRole("dialog").waitFor();
+          found[key] = await violations(page);
+          await page.keyboard.press("Escape");
+          await page.getByRole("dialog").waitFor({ state: "detached" });
+        }
+        await page.getByRole("button", { name: "Help", exact: true }).click();
+        found.help = await violations(page);
+        for (const [view, wrong] of Object.entries(found)) assert.deepEqual(wrong, [], view);
+        visitor.calm();
+        await visitor.close();
+      });
+    }
+  }
+
+  test("devices and cables are reached, named and selected by the keyboard alone", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await page.keyboard.press("Alt+4");
+    await page.locator(".host-choices").waitFor();
+    const focused = (): Promise<string> =>
+      page.evaluate<string>(
+        "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''",
+      );
+    await page.keyboard.press("Alt+1");
+    const names: string[] = [];
+    for (let press = 0; press < 40; press++) {
+      await page.keyboard.press("Tab");
+      const name = await focused();
+      names.push(name);
+      if (name.startsWith("Host bob")) {
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: "bob", exact: true }).waitFor();
+      }
+      if (name.startsWith("Cable from bob to hub")) {
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: "bob.eth0-hub.2", exact: true }).waitFor();
+      }
+    }
+    for (const wanted of ["Host alice", "Host bob", "Hub hub", "Router router", "Switch switch", "Host chat"]) {
+      assert.ok(
+        names.some((name) => name.startsWith(wanted)),
+        `${wanted} in ${names.join(" · ")}`,
+      );
+    }
+    assert.equal(names.filter((name) => name.startsWith("Cable from")).length, 8);
+    visitor.calm();
+    await visitor.close();
+  });
+
+  test("the palette finds an action by a word and does it; the choice outlives a reload", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await does(page, "Use the dark theme");
+    await page.locator(":root[data-theme=dark]").waitFor();
+    await page.reload();
+    await page.locator(":root[data-theme=dark]").waitFor();
+    await page.locator(".device").first().waitFor();
+    await page.keyboard.press("?");
+    const shortcuts = page.getByRole("dialog");
+    await shortcuts.getByText("Find an action").waitFor();
+    await page.keyboard.press("Escape");
+    await shortcuts.waitFor({ state: "detached" });
+    visitor.calm();
+    await visitor.close();
+  });
+
+  test("each layer shows what it sees", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    const layer = page.getByRole("combobox", { name: "Layer" });
+    const names = (): Promise<string[]> => page.locator(".device-name").allTextContents();
+    await layer.selectOption("internet");
+    await page.getByText("10.0.1.0/24").waitFor();
+    assert.ok(!(await names()).includes("hub"), "hubs and switches are inside the networks");
+    await layer.selectOption("link");
+    await page
+      .getByText(/eth0 02:/)
+      .first()
+      .waitFor();
+    await layer.selectOption("transport");
+    await page
+      .getByText(/TCP 8888.* ESTABLISHED/)
+      .first()
+      .waitFor();
+    await layer.selectOption("application");
+    await page.locator(".device-detail", { hasText: "chat-server" }).waitFor();
+    visitor.calm();
+    await visitor.close();
+  });
+
+  test("the page speaks the browser's language, another when told, and none is left untranslated or cut off", async () => {
+    const visitor = await visit({ locale: "zh-CN" });
+    await visitor.page.getByRole("tab", { name: "主机" }).waitFor();
+    assert.equal(await visitor.page.locator("html").getAttribute("lang"), "zh-CN");
+    await visitor.page.getByRole("button", { name: "帮助" }).click();
+    await visitor.page.getByRole("button", { name: "语言：English" }).click();
+    await visitor.page.getByRole("heading", { name: "Help and settings" }).waitFor();
+    visitor.calm();
+    await visitor.close();
+    for (const viewport of [SIZES.wide, SIZES.middle, SIZES.narrow]) {
+      const other = await visit({ viewport }, { "netarium-language": "pseudo" });
+      const { page } = other;
+      assert.deepEqual(await page.evaluate(UNTRANSLATED), []);
+      assert.deepEqual(await page.evaluate(CUT_OFF), []);
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await page.evaluate(UNTRANSLATED), []);
+      other.calm();
+      await other.close();
+    }
+  });
+
+  test("a finger at 390 px goes from panel to panel by the bar at the bottom", async () => {
+    const visitor = await visit({ viewport: SIZES.narrow, hasTouch: true, isMobile: true });
+    const { page } = visitor;
+    const bar = page.getByRole("navigation", { name: "Panels" });
+    for (const name of ["Packets", "Terminal", "Host", "Log", "Network"]) {
+      await bar.getByRole("button", { name, exact: true }).tap();
+      await page.getByRole("region", { name, exact: true }).waitFor();
+    }
+    await page.locator('.react-flow__node[data-id="bob"]').tap();
+    await bar.getByRole("button", { name: "Host", exact: true }).tap();
+    await page.getByRole("heading", { name: "bob", exact: true }).waitFor();
+    visitor.calm();
+    await visitor.close();
+  });
+
+  test("the first steps notice a real connection by themselves, and lead to its packets", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    const command = await page.locator(".guide code").first().textContent();
+    const [, address = "", port = ""] = /^nc (\S+) (\d+)$/.exec(command ?? "") ?? [];
+    const socket = connect(Number(port), address);
+    try {
+      await page.getByRole("button", { name: "Show its packets" }).click();
+      await page.getByText(/10\.0\.1\.13:\d+ → 10\.0\.2\.11:8888 ESTABLISHED/).waitFor();
+    } finally {
+      socket.destroy();
+    }
+    await page.getByRole("button", { name: "Put away" }).click();
+    await page.locator(".guide").waitFor({ state: "detached" });
+    await page.reload();
+    await page.locator(".device").first().waitFor();
+    assert.equal(await page.locator(".guide").count(), 0);
+    await page.getByRole("button", { name: "Help", exact: true }).click();
+    await page.getByRole("button", { name: "First steps: see your own handshake" }).click();
+    await page.locator(".guide").waitFor();
+    visitor.calm();
+    await visitor.close();
+  });
+});
