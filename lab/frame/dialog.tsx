@@ -16,6 +16,8 @@ export function Dialog({ title, onClose, className = "", children }: Props): Rea
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The browser would give the focus to the first button.
+    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => dialog?.close();
   }, []);
   return (

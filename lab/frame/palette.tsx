@@ -45,7 +45,7 @@ export function Palette(): ReactNode {
         aria-activedescendant={found.length > 0 ? optionId(active) : undefined}
         aria-label={t("frame.palette")}
         placeholder={t("frame.paletteHint")}
-        autoFocus
+        data-autofocus
         value={words}
         onChange={(event) => {
           setWords(event.target.value);
