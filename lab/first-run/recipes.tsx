@@ -23,6 +23,7 @@ export function Recipes({ at }: { readonly at: string }): ReactNode {
             id={tabId(each)}
             type="button"
             role="tab"
+            translate="no"
             aria-selected={each === tool}
             aria-controls="guide-command"
             tabIndex={each === tool ? 0 : -1}

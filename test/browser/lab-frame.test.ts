@@ -33,19 +33,20 @@ async function does(page: Page, action: string): Promise<void> {
 
 /** Runs in the page: texts with a word of ASCII letters, which the pseudo-language has none of, and what is cut off. */
 const UNTRANSLATED = `(() => {
-  const NAMES = /^(?:alice|bob|guest|hub|router|switch|chat|time|receiver)(?:\\.\\w+)?$|^Chat room$/;
+  const NAMES = /(?<![A-Za-z])(?:alice|bob|guest|hub|router|switch|chat|time|receiver)(?:\\.\\w+)?(?![A-Za-z])|Chat room|English|[\\w/-]+\\.yaml/g;
+  const words = (text) => /[A-Za-z]{3,}/.test(text.replace(NAMES, ""));
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (parent.closest("[translate=no], code, kbd, td, .mono, script, style, noscript, .xterm, [hidden]")) continue;
-    if (/[A-Za-z]{3,}/.test(node.data) && !NAMES.test(node.data)) found.push(node.data);
+    if (parent.closest("[translate=no], [role=row], code, kbd, td, .mono, script, style, noscript, .xterm, [hidden]")) continue;
+    if (words(node.data)) found.push(node.data);
   }
   for (const named of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
     if (named.closest("[translate=no]")) continue;
     for (const name of ["aria-label", "title", "placeholder"]) {
       const text = named.getAttribute(name) ?? "";
-      if (text !== "" && !/^[^A-Za-z]*\\[|^[^A-Za-z]+$/.test(text)) found.push(name + ": " + text);
+      if (text !== "" && !text.includes("[") && words(text)) found.push(name + ": " + text);
     }
   }
   return found;
