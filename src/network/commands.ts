@@ -1,7 +1,8 @@
 import type { ProgramContext } from "../application/program.ts";
-import type { Command, CommandIo, CommandRun, HostView } from "../application/shell/command.ts";
+import type { CapturedFrame, Command, CommandIo, CommandRun, HostView } from "../application/shell/command.ts";
 import { EXIT_INTERRUPTED } from "../application/shell/command.ts";
 import type { Host } from "../device/host.ts";
+import type { Tap } from "../link/tap.ts";
 import type { Clock } from "../socket/clock.ts";
 import type { Duration } from "../time/instant.ts";
 import type { Network } from "./network.ts";
@@ -75,6 +76,29 @@ function viewOf(network: Network, host: Host): HostView {
       return network.names.of(host).servers;
     },
     snapshot: () => host.snapshot(),
+    capture: (nic, take) => capture(network, host, nic, take),
+  };
+}
+
+function capture(
+  { scheduler }: Network,
+  host: Host,
+  name: string | undefined,
+  take: (frame: CapturedFrame) => void,
+): (() => void) | undefined {
+  const nics = host.nics.filter((nic) => name === undefined || nic.name === name);
+  if (nics.length === 0) return undefined;
+  const tap: Tap = {
+    saw: (at, nic, direction, { bytes, start, end }) => {
+      // What is looped back is seen once, where it comes in.
+      if (direction === "drop" || (direction === "out" && nic.medium === "loopback")) return;
+      take({ at, nic: nic.name, direction, bytes: bytes.slice(start, end) });
+      scheduler.wake();
+    },
+  };
+  for (const nic of nics) nic.addTap(tap);
+  return () => {
+    for (const nic of nics) nic.removeTap(tap);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
 import type { HostSnapshot } from "../../device/host.ts";
+import type { Instant } from "../../time/instant.ts";
 import type { CurlFiles, CurlIo } from "../http/curl/io.ts";
 import type { ProgramContext } from "../program.ts";
 
@@ -54,6 +55,21 @@ export interface HostView {
   /** The name servers that the host asks. */
   readonly nameServers: readonly SocketAddress[];
   snapshot(): HostSnapshot;
+  /**
+   * Shows every frame that leaves or reaches an interface, or any of them, from now on.
+   * @returns what ends it; undefined when there is no such interface
+   */
+  capture(nic: string | undefined, take: (frame: CapturedFrame) => void): (() => void) | undefined;
+}
+
+/** A frame as a host's interface saw it. */
+export interface CapturedFrame {
+  readonly at: Instant;
+  /** `"eth0"` */
+  readonly nic: string;
+  readonly direction: "in" | "out";
+  /** From its Ethernet header on; a copy. */
+  readonly bytes: Uint8Array;
 }
 
 /** The exit status of a command whose arguments are none. */
