@@ -1,0 +1,327 @@
+/** Display filters beside tshark's: which frames of a capture they let through, and what is no filter for either. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { CaptureDissection, CapturedFrames } from "../../src/capture/dissect/index.ts";
+import { FieldTable, readFilter } from "../../src/capture/filter/index.ts";
+import { BLOCK_SECRETS } from "../../src/capture/pcapng/format.ts";
+import { readPcapng } from "../../src/capture/pcapng/reader.ts";
+import { quickFacts } from "../../src/capture/view/quick-facts.ts";
+import { networkDissectors } from "../../src/network/dissectors.ts";
+import { requireTool } from "../require.ts";
+import { cli, ROOT, temporaryFolder } from "../support/cli.ts";
+
+const run = promisify(execFile);
+
+const GOOD: readonly string[] = [
+  ...["", "arp", "tcp", "udp", "ip", "dns", "http", "!arp", "not tcp", "tcp && http", "tcp and not http", "arp or dns"],
+  ...["udp && dns || tcp", "arp and udp or tcp", "tcp or udp and arp", "not (tcp || arp)", "!!udp"],
+  ...["tcp.flags.syn == 1", "tcp.flags.syn == True", 'tcp.flags.syn == "Set"', "tcp.flags.syn && !tcp.flags.ack"],
+  ...[
+    "tcp.flags == 0x012",
+    "tcp.flags & 2",
+    "tcp.flags & 2 == 2",
+    "tcp.port == 80",
+    "tcp.port eq 80",
+    "tcp.port != 80",
+  ],
+  ...[
+    "tcp.port ~= 80",
+    "tcp.port any_ne 80",
+    "tcp.port === 80",
+    "tcp.dstport > 1000",
+    "all tcp.port > 1000",
+    "any tcp.port > 1000",
+  ],
+  ...["tcp.port == 0x50", "tcp.port == 0120", "tcp.port == 'P'", "tcp.port in {80, 443}", "tcp.port in {70..90}"],
+  ...["tcp.port not in {80}", "udp.port in {53}", "tcp.srcport > tcp.dstport", "ip.src == ip.dst"],
+  ...[
+    "ip.addr == 10.0.1.0/24",
+    "ip.src == 10.0.0.0/8",
+    "ip.addr != 10.0.1.11",
+    "ip.dst > 10.0.1.11",
+    "ip.ttl == 64",
+    "ip.ttl < 64",
+  ],
+  ...[
+    "ip.proto == TCP",
+    'ip.proto == "UDP"',
+    "ip.flags.df == 1",
+    "ip.len >= 1000",
+    "frame.len < 70",
+    "frame.number <= 5",
+  ],
+  ...["frame.number % 2 == 0", "frame.number -1 == 2", "frame.number + 1 > 10 && frame.number * 2 < 30"],
+  ...[
+    "frame.time_relative > 1.5",
+    "frame.time_delta > 0.001",
+    'frame.time < "2026-01-01 00:00:02"',
+    "frame.time_relative in {0..1.5}",
+  ],
+  ...["eth.addr == ff:ff:ff:ff:ff:ff", "eth.src[0:3] == 02:00:00", "eth.dst contains ff:ff", "eth[12:2] == 08:06"],
+  ...[
+    "eth.type == ARP",
+    "eth.type == 0x0800",
+    "arp.opcode == request",
+    "arp.opcode == 2",
+    "tcp[13] & 2",
+    "ip[8] == 40",
+  ],
+  ...[
+    "tcp.len > 0",
+    "tcp.len == 0 && tcp.flags.fin == 1",
+    "tcp.seq == 1",
+    "tcp.ack > 100",
+    "tcp.stream == 0",
+    "tcp.stream eq 1",
+  ],
+  ...[
+    'tcp contains "GET"',
+    "tcp contains 47:45:54",
+    'frame contains "HTTP/1.1"',
+    "tcp.payload[0:3] == 47:45:54",
+    "len(tcp) > 20",
+  ],
+  ...["count(ip.addr) == 2", "max(tcp.port) > 50000", "tcp.options.mss_val == 1460", "tcp.window_size_value < 1000"],
+  ...[
+    'http.request.method == "GET"',
+    'http.host contains "example"',
+    'http.host matches "EXAMPLE"',
+    "http.response.code >= 300",
+  ],
+  ...[
+    'lower(http.request.uri) == "/"',
+    "len(http.host) > 3",
+    "http.request",
+    "http.response",
+    "http.content_length > 0",
+  ],
+  ...[
+    "dns.flags.response == 1",
+    'dns.qry.name contains "www"',
+    "dns.a == 10.0.0.0/8",
+    "dns.qry.type == 1",
+    'dns.qry.name matches "^www"',
+  ],
+  ...["tcp.analysis.flags", "udp.length > 40", "udp.checksum != 0", "icmp"],
+];
+
+const BAD: readonly string[] = [
+  ...[
+    "tcp &&",
+    "(tcp",
+    "tcp)",
+    "tcp udp",
+    "and tcp",
+    "tcp and and udp",
+    "not",
+    "()",
+    "foo",
+    "TCP",
+    "foo.bar == 1",
+    "80 == tcp.port",
+  ],
+  ...[
+    "tcp.port = 80",
+    "tcp.port ==",
+    "== 80",
+    "tcp.port == 80 80",
+    "tcp.port == 80;",
+    "tcp.port == 70000",
+    'tcp.port == "80"',
+  ],
+  ...[
+    "tcp.port == abc",
+    "ip.addr == 10.0.0",
+    "ip.addr == 300.0.0.1",
+    "ip.addr == 10.0.0.1/33",
+    'ip.addr == "10.0.0.1"',
+  ],
+  ...[
+    "eth.addr == ff:ff",
+    "tcp contains GET",
+    'tcp contains "abc',
+    "tcp contains 'GE'",
+    "tcp[",
+    "tcp[]",
+    "tcp[a]",
+    "tcp.port[0] == 1",
+  ],
+  ...[
+    "tcp.port contains 80",
+    'tcp.port matches "80"',
+    "http.host matches GET",
+    'http.host matches "("',
+    "tcp.srcport == ip.src",
+  ],
+  ...[
+    "len(tcp)",
+    "foo(tcp.port) == 1",
+    "upper(tcp.port) == 3",
+    "tcp + 3",
+    "tcp.flags.syn & 1",
+    "any tcp",
+    "tcp.port in 80",
+  ],
+  ...[
+    "tcp.port in {}",
+    "tcp.port in {80 443}",
+    "tcp.port in {80",
+    'frame.time == "x"',
+    "frame.time_delta == a",
+    "ip.ttl == 64.0",
+  ],
+];
+
+/** Fields that every frame has, and a datagram or none alike. */
+const ALWAYS = [
+  "number",
+  "len",
+  "cap_len",
+  "time_delta",
+  "time_relative",
+  "time_epoch",
+  "encap_type",
+  "marked",
+  "ignored",
+]
+  .map((name) => `frame.${name}`)
+  .concat("frame.protocols", "frame.interface_id", "eth.type", "eth.src", "eth.dst");
+/** Processes of tshark. */
+const AT_ONCE = 4;
+
+/** A capture as one who does not know the keys of TLS has it: tshark would decipher, and we do not. */
+function withoutSecrets(file: Buffer): Buffer {
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < file.length; at += file.readUInt32LE(at + 4)) {
+    if (file.readUInt32LE(at) !== BLOCK_SECRETS) blocks.push(file.subarray(at, at + file.readUInt32LE(at + 4)));
+  }
+  return Buffer.concat(blocks);
+}
+
+describe("display filters agree with tshark's", () => {
+  const cleanups: (() => void)[] = [];
+  const context = { after: (cleanup: () => void) => void cleanups.push(cleanup) } as Parameters<
+    typeof temporaryFolder
+  >[0];
+  let file = "";
+  let dissection: CaptureDissection;
+  let table: FieldTable;
+
+  before(async () => {
+    const folder = temporaryFolder(context);
+    file = join(folder, "web.pcapng");
+    const example = join(ROOT, "examples", "web.yaml");
+    const { code, stderr } = await cli(
+      "run",
+      example,
+      "--for",
+      "10s",
+      "--speed",
+      "max",
+      "--port",
+      "page=0",
+      "--pcap",
+      file,
+    );
+    assert.equal(code, 0, stderr);
+    writeFileSync(file, withoutSecrets(readFileSync(file)));
+    const capture = readPcapng(readFileSync(file));
+    const frames = new CapturedFrames(capture.captured);
+    dissection = new CaptureDissection({ frames, ...networkDissectors(), perLink: false });
+    dissection.examine(frames.count);
+    table = new FieldTable(dissection.fields.values());
+  });
+  after(() => {
+    for (const cleanup of cleanups) cleanup();
+  });
+
+  /**
+   * The numbers of frames that tshark lets through, for each filter: it is asked for several at once, each of which has it write a field
+   * of its own behind a frame's summary.
+   */
+  async function tsharkNumbers(filters: readonly string[]): Promise<number[][]> {
+    const asked = filters.flatMap((filter, index) => {
+      const field = ALWAYS[index] as string;
+      return ["-z", `proto,colinfo,${filter === "" ? field : `(${filter}) && ${field}`},${field}`];
+    });
+    const options = ["-r", file, "-n", "-2", ...asked, "-T", "fields", "-e", "frame.number", "-e", "_ws.col.Info"];
+    const { stdout } = await run("tshark", options, { maxBuffer: 1 << 26 });
+    const rows = stdout.split("\n").map((line) => line.split("\t"));
+    return filters.map((_, index) => {
+      const mark = `  ${ALWAYS[index]} == `;
+      return rows.filter(([, info = ""]) => info.includes(mark)).map(([number]) => Number(number));
+    });
+  }
+
+  /** The same for one filter, which may have a comma. */
+  async function tsharkNumbersOf(filter: string): Promise<number[]> {
+    const { stdout } = await run("tshark", [
+      "-r",
+      file,
+      "-n",
+      "-2",
+      "-Y",
+      filter,
+      "-T",
+      "fields",
+      "-e",
+      "frame.number",
+    ]);
+    return stdout.split("\n").flatMap((line) => (line === "" ? [] : [Number(line)]));
+  }
+
+  const isRefused = (filter: string): Promise<boolean> =>
+    run("tshark", ["-r", file, "-n", "-Y", filter, "-c", "1"]).then(
+      () => false,
+      () => true,
+    );
+
+  function ownNumbers(text: string): number[] | undefined {
+    const read = readFilter(text, table);
+    if ("problem" in read) return undefined;
+    const facts = quickFacts(dissection);
+    const numbers: number[] = [];
+    for (let number = 1; number <= dissection.examined; number++) {
+      const matched = read.filter.matches(dissection.dissect(number));
+      assert.ok(
+        [undefined, matched].includes(read.filter.quick(facts(number))),
+        `${text}: frame ${number} at a glance`,
+      );
+      if (matched) numbers.push(number);
+    }
+    return numbers;
+  }
+
+  test("each lets through the same frames", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    const plain = GOOD.filter((filter) => !filter.includes(","));
+    for (let from = 0; from < plain.length; from += ALWAYS.length) {
+      const filters = plain.slice(from, from + ALWAYS.length);
+      const theirs = await tsharkNumbers(filters);
+      for (const [index, filter] of filters.entries()) assert.deepEqual(ownNumbers(filter), theirs[index], filter);
+    }
+    for (const filter of GOOD) {
+      if (filter.includes(",")) assert.deepEqual(ownNumbers(filter), await tsharkNumbersOf(filter), filter);
+    }
+    assert.ok(GOOD.length >= 60);
+  });
+
+  test("what is none is refused by both", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    for (const filter of BAD) assert.equal(ownNumbers(filter), undefined, filter);
+    for (let from = 0; from < BAD.length; from += AT_ONCE) {
+      const filters = BAD.slice(from, from + AT_ONCE);
+      const refused = await Promise.all(filters.map(isRefused));
+      assert.deepEqual(
+        filters.filter((_, index) => refused[index] !== true),
+        [],
+        "tshark takes them",
+      );
+    }
+    assert.ok(BAD.length >= 25);
+  });
+});
