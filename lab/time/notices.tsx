@@ -15,6 +15,7 @@ export function Notices(): ReactNode {
     <>
       <Looking />
       <Rewinding />
+      <Waiting />
       <Wrong />
       <Limits />
     </>
@@ -57,6 +58,18 @@ function Rewinding(): ReactNode {
           {t("time.stop")}
         </button>
       </span>
+    </div>
+  );
+}
+
+/** Time stands still for work outside the network. */
+function Waiting(): ReactNode {
+  const t = useText();
+  const names = useConnection(({ state }) => state?.waitsFor);
+  if (names === undefined) return null;
+  return (
+    <div className="time-notice time-notice-warn" role="status">
+      {t("time.waitsFor", { names: names.join(", ") })}
     </div>
   );
 }

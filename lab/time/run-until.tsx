@@ -17,7 +17,8 @@ export function openRunUntil(): void {
 /** A time to run to, as fast as the machine can, and what stops it on the way. */
 export function RunUntil(): ReactNode {
   const t = useText();
-  const until = useTimeBar((bar) => bar.until);
+  const asked = useTimeBar((bar) => bar.until);
+  const until = useConnection(({ state }) => state?.until !== undefined) || asked;
   const shown = useTimeBar((bar) => bar.untilShown);
   const field = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<TextKey>();

@@ -53,6 +53,7 @@ export const time = {
   earliest: "earliest time that can be looked at: {time}",
   earliestWhy: "The capture has reached its limit of {limit}: what was before {time} is no longer kept.",
   forgiven: "This machine cannot keep up: {span} were left out of real time",
+  waitsFor: "Time stands still: a program waits for {names}, outside the network",
   differs: "The replay differs from what it repeats, first at event {event} ({time})",
   failedRun: "The run has failed: {why}",
   failed: "That could not be done: {why}",
