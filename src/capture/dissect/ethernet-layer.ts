@@ -16,6 +16,7 @@ const address = (name: string, label: string) => ({
   address: define.ether(`eth.${name}`, label),
   resolved: define.text(`eth.${name}_resolved`, `${label} (resolved)`),
   oui: define.u24(`eth.${name}.oui`, `${label} OUI`),
+  ouiName: define.text(`eth.${name}.oui_resolved`, `${label} OUI (resolved)`),
 });
 const localBit = (name: string): FieldDefinition => define.flag(name, "LG bit", 3, 0x020000, { truth: LG });
 const groupBit = (name: string): FieldDefinition => define.flag(name, "IG bit", 3, 0x010000, { truth: IG });
@@ -102,15 +103,31 @@ function addressPart(tree: Tree, own: AddressFields, at: number, mac: MacAddress
   const group = (oui & 0x010000) !== 0;
   tree.open(own.address, at, 6, mac);
   tree.hidden(own.resolved, at, 6, text);
-  tree.hidden(own.oui, at, 3, oui, `${own.oui.label}: ${ouiText}`);
+  ouiPart(tree, own.oui, own.ouiName, at, oui, ouiText);
   tree.add(either.address, at, 6, mac);
   tree.hidden(either.resolved, at, 6, text);
-  tree.hidden(either.oui, at, 3, oui, `${either.oui.label}: ${ouiText}`);
+  ouiPart(tree, either.oui, either.ouiName, at, oui, ouiText);
   tree.add(own.local, at, 3, local);
   tree.hidden(either.local, at, 3, local);
   tree.add(own.group, at, 3, group);
   tree.hidden(either.group, at, 3, group);
   tree.close();
+}
+
+/** The name of an address's first half where it is all zeros, as in frames that never had a destination. */
+const ZERO_OUI = "Officially Xerox, but 0:0:0:0:0:0 is more common";
+const ZERO_OUI_SHORT = " (Officially Xerox, but";
+
+function ouiPart(
+  tree: Tree,
+  field: FieldDefinition,
+  name: FieldDefinition,
+  at: number,
+  oui: number,
+  shown: string,
+): void {
+  tree.hidden(field, at, 3, oui, `${field.label}: ${shown}${oui === 0 ? ZERO_OUI_SHORT : ""}`);
+  if (oui === 0) tree.hidden(name, at, 6, ZERO_OUI);
 }
 
 /** What stands behind the packet: padding up to the shortest length, a trailer beyond. */

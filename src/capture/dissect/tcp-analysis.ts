@@ -46,6 +46,8 @@ export class TcpFlow {
   fin = false;
   /** Segments that are not acknowledged as far as was seen, in the order of their coming. */
   waiting: Waiting[] = [];
+  /** Octets from the first segment that waits to the end of the last. */
+  span = 0;
   /** Whether what is in flight can be told: not from a gap on until the peer is heard of. */
   counted = true;
   /** Octets that it last said to have beyond its acknowledgment (RFC 2018), or to have got twice. */
@@ -57,7 +59,7 @@ interface Waiting {
   /** Moves on when a part of it is acknowledged. */
   sequence: number;
   readonly next: number;
-  /** Where its data ends: {@link next} without SYN and FIN. */
+  /** {@link next} without SYN. */
   readonly end: number;
   readonly time: number;
 }
@@ -252,7 +254,7 @@ export class TcpAnalysis {
       into.duplicateFrame = flow.duplicateOf;
       return Notes.duplicateAck;
     }
-    if ((flags & ACK) !== 0 && !(flow.acknowledged && ack === flow.ack)) {
+    if (!(flow.acknowledged && ack === flow.ack)) {
       flow.duplicates = 0;
       flow.duplicateOf = frame;
     }
@@ -293,23 +295,23 @@ export class TcpAnalysis {
     if (!flow.reached || below(flow.reach, ends)) flow.reach = ends;
     flow.reached = true;
     if (length > 0 || (flags & (SYN | FIN)) !== 0) {
-      remember(flow, { frame, sequence, next: ends, end: (sequence + length) | 0, time });
+      const fin = (flags & FIN) !== 0 ? 1 : 0;
+      remember(flow, { frame, sequence, next: ends, end: (sequence + length + fin) | 0, time }, fin);
     }
     if ((into.notes & Notes.lostSegment) !== 0) flow.counted = false;
-    if ((flags & ACK) !== 0) {
-      peer.counted = true;
-      acknowledge(peer, ack, into);
-      flow.firstAck = !flow.acknowledged;
-      flow.acknowledged = true;
-      flow.ack = ack;
-      flow.ackTime = time;
-      flow.selective = selectiveOf(segment);
-    }
+    // Also what a segment without ACK has there is taken for an acknowledgment: 0, which is as good as none.
+    acknowledge(peer, ack, into);
+    if ((flags & ACK) !== 0) peer.counted = true;
+    flow.firstAck = !flow.acknowledged;
+    flow.acknowledged = ack !== 0;
+    flow.ack = ack;
+    flow.ackTime = time;
+    flow.selective = selectiveOf(segment);
     flow.window = window;
     flow.lastNotes = into.notes;
     if (length > 0) {
       if (flow.counted) {
-        const span = spanOf(flow.waiting) - peer.selective;
+        const span = flow.span - peer.selective;
         into.inFlight = span > 0 ? span : -1;
         push(flow, segment, into);
       }
@@ -348,8 +350,11 @@ function selectiveOf({ edges, blocks }: Segment): number {
 const endOf = ({ sequence, length, flags }: Segment): number =>
   (sequence + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) | 0;
 
-function remember(flow: TcpFlow, waiting: Waiting): void {
+/** @param fin 1 for a FIN, which is in flight for the segments after it */
+function remember(flow: TcpFlow, waiting: Waiting, fin: number): void {
+  const before = spanOf(flow.waiting);
   flow.waiting.push(waiting);
+  flow.span = Math.max(before, spanOf(flow.waiting) - fin);
   if (flow.waiting.length > UNACKNOWLEDGED_LIMIT) flow.waiting.shift();
 }
 
