@@ -25,6 +25,7 @@ export function dissectFrame(number: number, options: DissectionOptions, pass: F
   localise(frame, own);
   if (own.length < ETHERNET_HEADER) {
     tree.columns({ protocol: "Ethernet" });
+    tree.named("eth");
     tree.malformed("Ethernet");
     return tree.finish(number);
   }

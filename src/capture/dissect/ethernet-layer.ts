@@ -82,6 +82,7 @@ export function ethernetLayer(tree: Tree, frame: FrameBytes, inner: number | und
   addressPart(tree, source, 6, from);
   if (ethernet2) tree.add(fields.type, 12, 2, type);
   else tree.add(fields.length, 12, 2, type);
+  if (ethernet2) tree.named("ethertype");
   const length = ethernet2 ? inner : Math.min(type, end - start - ETHERNET_HEADER);
   if (length !== undefined) behind(tree, bytes.slice(start, end), ETHERNET_HEADER + length);
   tree.close();

@@ -127,6 +127,7 @@ export function icmpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: IcmpKno
   const available = end - at;
   tree.columns({ protocol: "ICMP", info: "" });
   if (available < 4) {
+    tree.named("icmp");
     if (!known.quoted) tree.malformed("ICMP");
     return undefined;
   }

@@ -9,3 +9,4 @@ export { escaped, hexOf, lineOf, showOf, textOf } from "./field-text.ts";
 export { FIRST_MESSAGE, Notes, Protocols } from "./frame-table.ts";
 export * from "./frames.ts";
 export { Tree } from "./tree.ts";
+export { toText, toTsharkJson } from "./tshark-json.ts";

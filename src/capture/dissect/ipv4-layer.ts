@@ -107,13 +107,13 @@ export function ipv4Layer(
   const available = end - at;
   tree.columns({ protocol: "IPv4", info: "" });
   if (available < 1) {
-    tree.malformed("IPv4");
+    if (!options.quoted) tree.malformed("IPv4");
     return undefined;
   }
   const first = view.getUint8(at);
   const version = first >> 4;
   const header = (first & 15) * 4;
-  tree.open(fields.ip, 0, Math.min(available, Math.max(header, 20)));
+  tree.open(fields.ip, 0, Math.min(available, header));
   if (version !== 4) {
     tree.close(`Internet Protocol, bogus version (${version})`, 1);
     tree.columns({ info: `Bogus IP version (${version})` });
@@ -123,14 +123,8 @@ export function ipv4Layer(
   const bits = (first & 15).toString(2).padStart(4, "0");
   const lengthText = `.... ${bits} = Header Length: ${header} bytes (${first & 15})`;
   if (header < 20) {
-    tree.open(
-      fields.headerLength,
-      0,
-      1,
-      header,
-      `.... ${bits} = Header Length: ${header} bytes (bogus, must be at least 20)`,
-    );
-    tree.expert(BAD_HEADER, BAD_HEADER.message, 0);
+    tree.open(fields.headerLength, 0, 1, header, lengthText);
+    tree.expert(BAD_HEADER, `Bogus IP header length (${header}, must be at least 20)`, 0);
     tree.close();
     tree.close();
     tree.columns({ info: `Bogus IP header length (${header}, must be at least 20)` });
@@ -181,7 +175,10 @@ export function ipv4Layer(
 function short(tree: Tree, view: DataView, at: number, available: number, quoted: boolean): void {
   if (available >= 2) services(tree, view.getUint8(at + 1));
   if (available >= 4) tree.add(fields.length, 2, 2, view.getUint16(at + 2));
-  if (available >= 6) tree.add(fields.identification, 4, 2, view.getUint16(at + 4));
+  if (available >= 8) fragmentPart(tree, view, at);
+  else if (available >= 6) tree.add(fields.identification, 4, 2, view.getUint16(at + 4));
+  if (available >= 9) tree.add(fields.ttl, 8, 1, view.getUint8(at + 8));
+  if (available >= 10) tree.add(fields.protocol, 9, 1, view.getUint8(at + 9));
   if (quoted) tree.close();
   else tree.malformed("IPv4");
 }

@@ -100,7 +100,7 @@ export function ipv4Options(tree: Tree, bytes: Uint8Array, view: DataView, at: n
       tree.close();
       break;
     }
-    if (kind !== undefined && (type !== 0 || offset === header - 1 || !single)) names.push(kind[1]);
+    if (kind !== undefined && !single) names.push(kind[1]);
     option(tree, bytes, view, at, offset, length);
     if (type === 0) break;
     offset += length;

@@ -88,9 +88,12 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
     tree.generated(fields.stream, known.stream);
     tree.generated(fields.completeness, known.completeness, completenessText(known.completeness));
   }
-  if (header >= 20 && !known.quoted) tree.generated(fields.length, length);
-  const numbers = sequenceNumbers(tree, view, at, flags, length, known);
+  const whole = header <= available;
+  const claimed = Math.max(0, ip.end - ip.start - header);
+  if (!whole && !known.quoted) shortSegment(tree);
+  else if (!known.quoted) tree.generated(fields.length, claimed);
   const bogus = header < 20;
+  const numbers = sequenceNumbers(tree, view, at, flags, { length, bogus, whole }, known);
   const bits = (header / 4).toString(2).padStart(4, "0");
   tree.open(fields.headerLength, 12, 1, header, `${bits} .... = Header Length: ${header} bytes (${header / 4})`);
   if (bogus) tree.expert(tcpExperts.badHeader, `Bogus TCP header length (${header}, must be at least 20)`, 12);
@@ -98,7 +101,7 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   const arrow = `${prefix}${sourcePort} → ${destinationPort} [${flagNames(flags)}]`;
   const info = infoOf(arrow, numbers, flags, view, at, length, known);
   if (bogus) {
-    tree.close(title(sourcePort, destinationPort, numbers, flags));
+    tree.close(title(sourcePort, destinationPort, numbers, flags & ~ACK));
     tree.columns({
       info: `${info.replace(/ Len=\d+$/, "")}, bogus TCP header length (${header}, must be at least 20)`,
     });
@@ -117,6 +120,12 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   timePart(tree, known);
   if (known.analysis !== undefined) analysisPart(tree, known.analysis);
   tree.columns({ info: info + options });
+  if (!whole && !known.quoted) {
+    tree.retitle(title(sourcePort, destinationPort, numbers, flags));
+    tree.columns({ info: info.replace(/ Len=\d+$/, "") });
+    tree.malformed("TCP");
+    return undefined;
+  }
   const told = known.quoted ? "" : `, Len: ${length}`;
   tree.retitle(title(sourcePort, destinationPort, numbers, flags) + told);
   tree.resize(Math.min(header, available));
@@ -136,6 +145,14 @@ function cutShort(tree: Tree, view: DataView, at: number, available: number, quo
   return undefined;
 }
 
+/** A header that says to be longer than what there is. */
+function shortSegment(tree: Tree): void {
+  const { message } = tcpExperts.short;
+  tree.openGenerated(text(message), undefined, message);
+  tree.expert(tcpExperts.short);
+  tree.close();
+}
+
 function ports(tree: Tree, source: number, destination: number): void {
   tree.add(fields.sourcePort, 0, 2, source);
   tree.add(fields.destinationPort, 2, 2, destination);
@@ -153,7 +170,7 @@ function sequenceNumbers(
   view: DataView,
   at: number,
   flags: number,
-  length: number,
+  { length, bogus, whole }: { readonly length: number; readonly bogus: boolean; readonly whole: boolean },
   known: TcpKnown,
 ): Numbers {
   const raw = view.getUint32(at + 4);
@@ -164,11 +181,12 @@ function sequenceNumbers(
     tree.add(fields.sequenceRaw, 4, 4, raw);
     const next = (sequence + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) >>> 0;
     const text = `Next Sequence Number: ${next}    (relative sequence number)`;
-    tree.generated(fields.next, next, text);
+    if (whole && !bogus) tree.generated(fields.next, next, text);
   }
   const relative = known.quoted ? rawAck : (rawAck - known.peerBase) >>> 0;
   const acknowledgment = (flags & ACK) === 0 ? rawAck : relative;
   const note = (flags & ACK) !== 0 ? "    (relative ack number)" : "";
+  if (bogus) return { sequence, acknowledgment };
   tree.open(fields.acknowledgment, 8, 4, acknowledgment, `Acknowledgment Number: ${acknowledgment}${note}`);
   if ((flags & ACK) === 0 && rawAck !== 0) tree.expert(tcpExperts.ackNonZero, undefined, 8);
   tree.close();

@@ -86,6 +86,7 @@ export function tcpOptions(
   const names: string[] = [];
   let info = "";
   let nops = 0;
+  let whole = true;
   tree.open(fields.options, offset, length, bytes.slice(at, at + length));
   for (let place = 0; place < length; ) {
     const kind = view.getUint8(at + place);
@@ -96,6 +97,7 @@ export function tcpOptions(
       tree.open(text(problem), offset + place, Math.min(own === 0 ? 1 : 2, room), undefined, problem);
       tree.expert(tcpExperts.optionLength, problem, offset + place);
       tree.close();
+      whole = false;
       break;
     }
     names.push(KNOWN[kind]?.[1] ?? "Unknown");
@@ -112,7 +114,8 @@ export function tcpOptions(
       break;
     }
   }
-  if (known.syn && !names.includes("Maximum segment size")) tree.expert(tcpExperts.segmentAbsent, undefined, offset);
+  if (known.syn && whole && !names.includes("Maximum segment size"))
+    tree.expert(tcpExperts.segmentAbsent, undefined, offset);
   const listed = names.map((name) => `, ${name}`).join("");
   tree.close(`Options: (${length} bytes)${listed}`);
   return info;

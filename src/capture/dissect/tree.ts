@@ -78,7 +78,8 @@ export class Tree implements TreeBuilder {
   /** Open parts beyond {@link DEPTH_LIMIT}, which are not made. */
   #beyond = 0;
   readonly #names: string[] = [];
-  #named: string | undefined;
+  #namedBefore: string | undefined;
+  #malformed = false;
   #protocols: Line | undefined;
   /** Layers stand within what is open below this: a datagram that another quotes. */
   #floor = 0;
@@ -128,13 +129,15 @@ export class Tree implements TreeBuilder {
     this.#append(EXPERT_SEVERITY, SEVERITIES[severity], -this.#base, 0, undefined, true, false);
     this.#append(EXPERT_GROUP, GROUPS[group], -this.#base, 0, undefined, true, false);
     this.close();
+    if (group === "Malformed") this.hidden(MALFORMED_PART, offset, 0, undefined, MALFORMED_PART.label);
   }
 
   malformed(protocol: string): void {
     this.closeAll();
+    if (this.#malformed) return;
+    this.#malformed = true;
     this.openGenerated(MALFORMED_PART, undefined, `[Malformed Packet: ${protocol}]`);
     this.expert(MALFORMED);
-    this.hidden(MALFORMED_PART, -this.#base, 0, undefined);
     this.close();
     this.columns({ info: `${this.#columns.info}[Malformed Packet]` });
   }
@@ -145,8 +148,8 @@ export class Tree implements TreeBuilder {
 
   /** Names protocols that have no layer of their own here, and says which one's next layers have been named already. */
   naming(before: string | undefined, named: string | undefined): void {
-    if (before !== undefined) this.#name(before);
-    this.#named = named;
+    if (before !== undefined) this.named(before);
+    this.#namedBefore = named;
   }
 
   /** Gives the open part a better text. */
@@ -257,7 +260,7 @@ export class Tree implements TreeBuilder {
   ): Line {
     const line = new Line(definition, value, this.#source, this.#base + offset, length, text, generated, hidden);
     if (this.#beyond > 0 || ++this.#fields > FIELDS_LIMIT) return line;
-    if (definition.type === "protocol" && !UNNAMED.has(definition.name)) this.#name(definition.name);
+    if (definition.type === "protocol" && !hidden && !UNNAMED.has(definition.name)) this.named(definition.name);
     const parent = this.#open.at(-1);
     if (parent === undefined) this.layers.push(line);
     else if (parent.children === NONE) parent.children = [line];
@@ -265,10 +268,10 @@ export class Tree implements TreeBuilder {
     return line;
   }
 
-  #name(name: string): void {
-    if (name === this.#named) return;
+  /** Counts a protocol among those of the frame. */
+  named(name: string): void {
+    if (name === this.#namedBefore) return;
     this.#names.push(name);
-    if (name === "eth") this.#names.push("ethertype");
   }
 
   #push(line: Line): void {
