@@ -74,7 +74,9 @@ function messages(shown: Shown, ending: readonly FoundMessage[], prefix: string)
   const { tree } = scene;
   // What comes again, and is not told apart from new data, is read again.
   const told =
-    ending.length > 0 ? ending : way.within(start, end).filter((each) => each.start >= start && each.end <= end);
+    ending.length > 0
+      ? ending
+      : way.within(start, end).filter((each) => each.start >= start && each.end <= end && each.frame < scene.number);
   const until = told.at(-1)?.end ?? start;
   const head = told.find((message) => message.start < start && message.end > start);
   if (head !== undefined) {

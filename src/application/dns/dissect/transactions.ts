@@ -47,7 +47,7 @@ export class Transactions {
   #response(id: number, number: number, time: number): MessageTies {
     const known = this.#open.get(id);
     if (known === undefined) return { unsolicited: true };
-    if (known.response !== undefined) return { responseAgain: known.response };
+    if (known.response !== undefined && known.response !== number) return { responseAgain: known.response };
     known.response = number;
     known.ties.responseIn = number;
     return { requestIn: known.request, time: time - known.at };

@@ -15,8 +15,16 @@ const CR = 13;
 const LINES = new Set(["text/plain", "text/html", "text/css", "text/javascript", "application/x-javascript"]);
 const JSONS = new Set(["application/json", "application/problem+json", "application/manifest"]);
 const BYTES = new Set(["application/octet-stream"]);
+const FORM = "application/x-www-form-urlencoded";
 /** Multiparts within multiparts. */
 const NESTING_LIMIT = 4;
+
+/** Whether bodies of a type are looked into, or at least known to be bytes. */
+export function isKnownType(contentType: string): boolean {
+  const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const known = LINES.has(type) || JSONS.has(type) || BYTES.has(type) || type === FORM;
+  return known || (type.startsWith("multipart/") && /boundary=/i.test(contentType));
+}
 
 /** Shows how a body is chunked (RFC 9112 §7.1). @returns what it is without that */
 export function dissectChunks(bytes: Uint8Array, from: number, tree: TreeBuilder): Uint8Array {
@@ -104,7 +112,7 @@ export function dissectBody(
     if (dissectMultipart(bytes, at, contentType, tree, part)) return;
   }
   told(tree, type);
-  if (type === "application/x-www-form-urlencoded") dissectForm(bytes, at, type, tree);
+  if (type === FORM) dissectForm(bytes, at, type, tree);
   else if (LINES.has(type)) dissectTextLines(bytes, at, type, tree);
   else dissectMedia(bytes, at, type, tree);
 }

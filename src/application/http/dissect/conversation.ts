@@ -19,6 +19,8 @@ export interface HttpAbout {
   readonly kind: "request" | "response" | "continuation";
   /** Octets of the head with the empty line. */
   readonly head: number;
+  /** Octets of the segment from its beginning on, or of the message if that began in an earlier segment. */
+  readonly covered: number;
   readonly place: { readonly exchange?: Exchange };
   readonly exchanges: Exchanges;
   /** Where the request goes that this is, or that this answers. */
@@ -58,6 +60,8 @@ export class HttpConversation implements StreamConversation {
   #upgraded: string | undefined;
   /** How far each direction's bytes were looked through for the end of a head, or of chunks. */
   readonly #looked = [0, 0];
+  /** Whether bytes have come already that are no message yet, each way. */
+  readonly #waits = [false, false];
   /** Length of the head that was found already, each way. */
   readonly #heads = [0, 0];
   /** Octets that a message has by what its head says, once it is read, each way. */
@@ -68,6 +72,12 @@ export class HttpConversation implements StreamConversation {
   }
 
   cut(direction: 0 | 1, bytes: Uint8Array, ended: boolean, number: number, time: number): Message | undefined {
+    const message = this.#cut(direction, bytes, ended, number, time);
+    this.#waits[direction] = message === undefined;
+    return message;
+  }
+
+  #cut(direction: 0 | 1, bytes: Uint8Array, ended: boolean, number: number, time: number): Message | undefined {
     if (this.#upgraded === "websocket") return this.#frames.cut(direction, bytes, number);
     if (bytes.length < (this.#needed[direction] as number) && !ended) return undefined;
     const kind = this.#upgraded === undefined ? kindOf(bytes) : undefined;
@@ -88,7 +98,8 @@ export class HttpConversation implements StreamConversation {
     const length = this.#lengthOf(kind, direction, text, framing, bytes, head, ended);
     if (length === undefined) return undefined;
     this.#forget(direction);
-    return { length, about: this.#about(kind, text, head, framing, number, time) };
+    const covered = this.#waits[direction] === true ? length : bytes.length;
+    return { length, about: { ...this.#about(kind, text, framing, number, time), kind, head, covered } };
   }
 
   #forget(direction: 0 | 1): void {
@@ -102,6 +113,7 @@ export class HttpConversation implements StreamConversation {
     const about: HttpAbout = {
       kind: "continuation",
       head: 0,
+      covered: length,
       place: {},
       exchanges: this.#exchanges,
       uri: undefined,
@@ -139,11 +151,10 @@ export class HttpConversation implements StreamConversation {
   #about(
     kind: "request" | "response",
     text: string,
-    head: number,
     framing: Framing,
     number: number,
     time: number,
-  ): HttpAbout {
+  ): Pick<HttpAbout, "place" | "exchanges" | "uri"> {
     if (kind === "request") {
       const [method = "", target = ""] = text.split(/[ \r\n]/, 2);
       this.#method = method;
@@ -156,7 +167,7 @@ export class HttpConversation implements StreamConversation {
       this.#upgraded = "";
     }
     const place = this.#exchanges[kind](number, time);
-    return { kind, head, place, exchanges: this.#exchanges, uri: this.#uri };
+    return { place, exchanges: this.#exchanges, uri: this.#uri };
   }
 }
 

@@ -1,6 +1,6 @@
 import { decodeLatin1 } from "../../../base/latin1.ts";
 import { text as line, type TreeBuilder } from "../../../capture/dissect/dissector.ts";
-import { dissectBody, dissectChunks } from "./body.ts";
+import { dissectBody, dissectChunks, isKnownType } from "./body.ts";
 import type { HttpAbout } from "./conversation.ts";
 import * as fields from "./fields.ts";
 import { dissectHead, type HeadFields } from "./head.ts";
@@ -9,47 +9,40 @@ const PART = line("");
 
 /** Shows a request, a response, or what is neither. */
 export function dissectHttp(bytes: Uint8Array, about: HttpAbout, tree: TreeBuilder): void {
+  tree.open(fields.HTTP, 0, about.covered);
   if (about.kind === "continuation") {
     tree.columns({ protocol: "HTTP", info: "Continuation" });
-    tree.open(fields.HTTP, 0, bytes.length);
     addFileData(bytes, 0, tree);
-    tree.close();
     dissectBody(bytes, 0, undefined, tree);
+    tree.close();
     return;
   }
   const firstLine = /^[^\r\n]*/.exec(decodeLatin1(bytes, 0, about.head))?.[0] ?? "";
   tree.columns({ protocol: "HTTP", info: `${firstLine} ` });
-  tree.open(fields.HTTP, 0, bytes.length);
   const head = dissectHead(bytes, about.head, about.kind, tree);
   if (about.kind === "request") addRequestTies(about, tree);
   else addResponseTies(about, tree);
-  if (bytes.length === about.head) {
-    tree.close();
-    return;
-  }
-  addBody(bytes, about.head, head, tree);
+  if (bytes.length === about.head) tree.close();
+  else addBody(bytes, about.head, head, tree);
 }
 
-/** Adds what frames the body and closes the head's part; then the body. */
+/** Adds what frames the body, and the body: with a type it is a layer of its own, without one a part of HTTP's. */
 function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuilder): void {
-  // A body of a type is a layer of its own behind HTTP's, one without is a part of it.
-  const length = head.contentType === undefined ? bytes.length : at;
   const body = head.chunked ? dissectChunks(bytes, at, tree) : bytes.subarray(at);
   const encoding = head.encoding?.toLowerCase();
-  if (head.chunked) tree.beginSource("De-chunked entity body", body);
+  const encoded = encoding !== undefined && encoding !== "identity";
+  const type = encoded ? undefined : head.contentType;
   const from = head.chunked ? 0 : at;
-  if (encoding !== undefined && encoding !== "identity") {
+  if (head.chunked) tree.beginSource("De-chunked entity body", body);
+  if (encoded) {
     // There is no way here to undo it.
     tree.add(PART, from, body.length, undefined, `Content-encoded entity body (${encoding}): ${body.length} bytes`);
-    tree.close(undefined, length);
-    if (body.length > 0) dissectBody(body, from, undefined, tree);
   } else if (body.length > 0) {
     addFileData(body, from, tree);
-    tree.close(undefined, length);
-    dissectBody(body, from, head.contentType, tree);
-  } else {
-    tree.close(undefined, length);
   }
+  if (type !== undefined) tree.close(undefined, isKnownType(type) ? at : undefined);
+  if (body.length > 0) dissectBody(body, from, type, tree);
+  if (type === undefined) tree.close();
   if (head.chunked) tree.endSource();
 }
 
