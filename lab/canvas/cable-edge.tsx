@@ -1,12 +1,19 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, useInternalNode } from "@xyflow/react";
 import { memo, type ReactNode } from "react";
-import { useText } from "../i18n/index.ts";
+import { type TextKey, useText } from "../i18n/index.ts";
 import { type CableState, useCableStates } from "./cable-state.ts";
 import { anchorOf } from "./geometry.ts";
 import type { Point } from "./layout.ts";
 import type { GraphEdge } from "./topology.ts";
 
 export type CableEdgeType = Edge<{ readonly edge: GraphEdge; readonly detailed: boolean }, "cable">;
+
+const STATES: Readonly<Record<CableState, TextKey>> = {
+  "one-way": "canvas.cableOneWay",
+  cut: "canvas.cableCut",
+  unplugged: "canvas.cableUnplugged",
+  full: "canvas.cableFull",
+};
 
 /** How far from a device the text of a cable's end stands. */
 const END_AT = 54;
@@ -23,9 +30,7 @@ export const CableEdge = memo(function CableEdge({
   const from = useInternalNode(source);
   const to = useInternalNode(target);
   const cable = data?.edge.cable;
-  const state: CableState = useCableStates(
-    ({ states }) => (cable === undefined ? undefined : states.get(cable)) ?? "up",
-  );
+  const state = useCableStates(({ states }) => (cable === undefined ? undefined : states.get(cable)));
   if (from === undefined || to === undefined || data === undefined) return null;
   const { edge, detailed } = data;
   const a = anchorOf(from.internals.positionAbsolute);
@@ -37,16 +42,12 @@ export const CableEdge = memo(function CableEdge({
         id={id}
         path={`M${a.x},${a.y} L${b.x},${b.y}`}
         interactionWidth={24}
-        className={`cable ${edge.dashed ? "cable-dashed" : ""} cable-${state} ${selected ? "cable-selected" : ""}`}
+        className={`cable ${edge.dashed ? "cable-dashed" : ""} ${state === undefined ? "" : `cable-${state}`} ${selected ? "cable-selected" : ""}`}
       />
       <EdgeLabelRenderer>
         {edge.label !== undefined && <Label at={middle} text={edge.label} className="cable-label" />}
-        {state !== "up" && (
-          <Label
-            at={middle}
-            text={t(state === "down" ? "canvas.cableDown" : "canvas.cableOneWay")}
-            className="cable-label cable-broken"
-          />
+        {state !== undefined && (
+          <Label at={middle} text={t(STATES[state])} className={`cable-label cable-says-${state}`} />
         )}
         {detailed && edge.ends[0] !== "" && (
           <Label at={towards(a, b, END_AT)} text={edge.ends[0]} className="cable-end" />

@@ -1,25 +1,52 @@
 import { create } from "zustand";
 import type { CableTraffic } from "../../src/engine/protocol/index.ts";
+import type { CableSnapshot } from "../../src/link/cable.ts";
 
-/** How a cable stands: carrying, carrying one way only, carrying nothing. */
-export type CableState = "up" | "one-way" | "down";
+/** How a cable stands, if it does not simply carry: one way only, cut, unplugged, or as much as it can. */
+export type CableState = "one-way" | "cut" | "unplugged" | "full";
 
-/** Only the cables that do not carry both ways. */
+/** Octets on the wire beside those of a frame: preamble, FCS, gap. */
+const AROUND = 24;
+/** The share of its rate at which a cable is called full. */
+const FULL = 0.95;
+
+/** Only the cables of which there is something to say. */
 export const useCableStates = create<{ readonly states: ReadonlyMap<number, CableState> }>(() => ({
   states: new Map(),
 }));
 
-const stateOf = ({ up }: CableTraffic): CableState => (up[0] && up[1] ? "up" : up[0] || up[1] ? "one-way" : "down");
+/** @param cable as it was when it was last looked at, if it was */
+export function cableStateOf(told: CableTraffic, cable: CableSnapshot | undefined): CableState | undefined {
+  const [there, back] = told.up;
+  if (!there && !back) return cable?.plugged === false ? "unplugged" : "cut";
+  if (!there || !back) return "one-way";
+  const isFull = ([0, 1] as const).some((way) => {
+    const limit = cable?.directions[way]?.conditions.rate as number | null | undefined;
+    const [frames, bytes] = [told.frames[way], told.bytes[way]];
+    if (limit === null || limit === undefined || !Number.isFinite(limit) || bytes === 0) return false;
+    return (told.rates[way] * (bytes + AROUND * frames)) / bytes >= FULL * limit;
+  });
+  return isFull ? "full" : undefined;
+}
 
-/** Takes what the engine tells of cables. Those who watch are told only when one has changed. */
-export function tellCables(cables: readonly CableTraffic[]): void {
+/**
+ * Takes what the engine tells of cables. Those who watch are told only when one has changed.
+ * @returns whether one has been cut or plugged
+ */
+export function tellCables(cables: readonly CableTraffic[], looked: readonly CableSnapshot[] | undefined): boolean {
   const { states } = useCableStates.getState();
-  const changed = cables.filter((cable) => (states.get(cable.cable) ?? "up") !== stateOf(cable));
-  if (changed.length === 0) return;
   const next = new Map(states);
-  for (const cable of changed) {
-    if (stateOf(cable) === "up") next.delete(cable.cable);
-    else next.set(cable.cable, stateOf(cable));
+  let plugged = false;
+  for (const told of cables) {
+    const state = cableStateOf(told, looked?.[told.cable]);
+    const before = states.get(told.cable);
+    if (state === before) continue;
+    plugged ||= (state !== "full" && state !== undefined) || (before !== "full" && before !== undefined);
+    if (state === undefined) next.delete(told.cable);
+    else next.set(told.cable, state);
   }
-  useCableStates.setState({ states: next });
+  if (next.size !== states.size || [...next].some(([cable, state]) => states.get(cable) !== state)) {
+    useCableStates.setState({ states: next });
+  }
+  return plugged;
 }

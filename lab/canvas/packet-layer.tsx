@@ -2,14 +2,15 @@ import { type ReactFlowState, useStoreApi } from "@xyflow/react";
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { onPush, request, useConnection } from "../connection/index.ts";
 import { useTheme } from "../frame/theme.ts";
+import { lastLook, look } from "../host/snapshot.ts";
 import { formatRate } from "../i18n/format.ts";
 import { textOfCode } from "../i18n/index.ts";
 import { useSelection } from "../selection.ts";
 import { tellCables } from "./cable-state.ts";
-import { type Drawn, draw, type Line, type Scene } from "./draw.ts";
+import { DRAWN_LIMIT, type Drawn, draw, type Line, type Scene } from "./draw.ts";
 import { EngineClock } from "./engine-clock.ts";
 import { anchorOf, ICON_RADIUS } from "./geometry.ts";
-import { lookBack, type Past } from "./past.ts";
+import { BEFORE, type Past, pictureOf } from "./past.ts";
 import { readPalette, Sprites } from "./sprites.ts";
 import type { GraphEdge } from "./topology.ts";
 import { Traffic } from "./traffic.ts";
@@ -38,7 +39,9 @@ export function PacketLayer({ edges, drawn }: Props): ReactNode {
     };
   }, [session, edges, flow, drawn]);
   useEffect(() => {
-    if (session > 0) request("traffic.watch", { crossings: CROSSINGS_WATCHED }).catch(() => {});
+    if (session === 0) return;
+    request("traffic.watch", { crossings: CROSSINGS_WATCHED }).catch(() => {});
+    look().catch(() => {});
   }, [session]);
   return (
     <div className="packet-layer" aria-hidden="true">
@@ -51,6 +54,13 @@ export function PacketLayer({ edges, drawn }: Props): ReactNode {
 const traffic = new Traffic();
 const clock = new EngineClock();
 let told = { engine: "", branch: -1, now: 0 };
+
+/** Asks for what was on its way, and puts together the picture of that moment. */
+async function lookBack(at: number): Promise<Past> {
+  const from = Math.max(0, at - BEFORE);
+  const { crossings } = await request("traffic.range", { from, to: at, limit: DRAWN_LIMIT });
+  return pictureOf(at, crossings);
+}
 
 /** The loop that draws. */
 class Stage {
@@ -81,7 +91,13 @@ class Stage {
     const ends = [
       onPush("traffic", (push) => {
         traffic.tell(push.crossings, push.cables, performance.now());
-        tellCables(push.cables);
+        // How fast a cable may be, and whether it is plugged, is only in a look at everything.
+        if (tellCables(push.cables, lastLook()?.cables)) {
+          look().then(
+            () => void tellCables(push.cables, lastLook()?.cables),
+            () => {},
+          );
+        }
         this.wake();
       }),
       useConnection.subscribe(() => this.#tellTime()),

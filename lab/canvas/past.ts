@@ -1,10 +1,8 @@
 import type { Crossing } from "../../src/engine/protocol/index.ts";
-import { request } from "../connection/index.ts";
-import { DRAWN_LIMIT } from "./draw.ts";
 import { AFTERGLOW, Traffic } from "./traffic.ts";
 
 /** What arrived less than so long before is seen as an afterglow: nanoseconds of virtual time. */
-const BEFORE = 20e6;
+export const BEFORE = 20e6;
 
 /** The network as it was at a time. */
 export interface Past {
@@ -13,13 +11,6 @@ export interface Past {
   readonly traffic: Traffic;
   /** The wall time for which its glows are drawn. */
   readonly wall: number;
-}
-
-/** Asks for what was on its way, and puts together the picture of that moment. */
-export async function lookBack(at: number): Promise<Past> {
-  const from = Math.max(0, at - BEFORE);
-  const { crossings } = await request("traffic.range", { from, to: at, limit: DRAWN_LIMIT });
-  return pictureOf(at, crossings);
 }
 
 /** Virtual time stands in for the wall's here: what arrived long before the moment glows less. */

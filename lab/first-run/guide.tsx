@@ -52,7 +52,7 @@ function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
           {now === 1 ? <OpenOne entrance={entrance} /> : <Opened visit={visit} />}
         </Step>
         <Step number={2} now={now} title={t("firstRun.watch")}>
-          {now >= 2 && (
+          {(now === 2 || now === 3) && (
             <>
               <p>{t("firstRun.watchHow", { host: entrance.from })}</p>
               <button type="button" className={`button ${now === 2 ? "primary" : ""}`} onClick={showPackets}>
@@ -173,7 +173,7 @@ function Handshake({ rows }: { readonly rows: readonly PacketRow[] }): ReactNode
         <li key={event}>
           <button type="button" className="button plain" onClick={() => selectEvent(event)}>
             <span className="mono">
-              {source} → {destination} {info}
+              {source} → {destination} {/\[[^\]]*\]/.exec(info)?.[0] ?? info}
             </span>
           </button>
         </li>

@@ -84,7 +84,7 @@ function Middle({ belowShown }: { readonly belowShown: boolean }): ReactNode {
       {belowShown && below && (
         <>
           <Separator className="separator" aria-label={t("frame.resizeBelow")} />
-          <Pane id="below" defaultSize="45%" minSize="120px">
+          <Pane id="below" defaultSize="52%" minSize="120px">
             <PanelSection panel={below} className="pane" />
           </Pane>
         </>

@@ -30,6 +30,9 @@ function lookAgain(): void {
   look().catch(() => {});
 }
 
+/** How everything stood when it was last looked at, by anyone. */
+export const lastLook = (): NetworkSnapshot | undefined => useLooks.getState().snapshot;
+
 /** How everything stands, looked at once a second for as long as somebody is shown it. */
 export function useSnapshot(): NetworkSnapshot | undefined {
   useEffect(() => {

@@ -25,6 +25,8 @@ export const canvas = {
   network: "IP network",
   outside: "Outside",
   cable: "Cable from {from} to {to}",
-  cableDown: "carries nothing",
+  cableCut: "cut",
+  cableUnplugged: "unplugged",
+  cableFull: "full",
   cableOneWay: "carries one way only",
 } as const;

@@ -28,6 +28,8 @@ export const canvas: Translation<typeof english> = {
   network: "IP 网络",
   outside: "外部",
   cable: "从 {from} 到 {to} 的线缆",
-  cableDown: "不通",
+  cableCut: "已切断",
+  cableUnplugged: "已拔出",
+  cableFull: "已满",
   cableOneWay: "仅单向可通",
 };
