@@ -76,13 +76,21 @@ export class Course {
     return this.#fields;
   }
 
-  /** Makes it one of the past, which nothing of may reach anybody any more. */
+  /** Makes it one of the past, which nothing of may reach anybody any more, and lets go of what its programs hold. */
   leave(): void {
-    this.network.removeTap(this.log);
-    this.network.inputs.onInput = undefined;
-    this.lines.onLine = () => {};
-    this.terminals.onOutput = () => {};
-    this.terminals.onClosed = () => {};
+    const { network, log, lines, terminals } = this;
+    network.removeTap(log);
+    network.inputs.onInput = undefined;
+    lines.onLine = () => {};
+    terminals.onOutput = () => {};
+    terminals.onClosed = () => {};
+    for (const program of network.programs.all) {
+      try {
+        program.kill();
+      } catch {
+        // A course that has failed may fail again: it concerns nobody now.
+      }
+    }
   }
 }
 

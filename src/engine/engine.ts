@@ -194,6 +194,7 @@ export class Engine {
     for (const watcher of this.#watchers) watcher.close();
     await this.#clockwork.close();
     this.#doors.close();
+    this.#clockwork.course.leave();
   }
 
   readonly #watched = {

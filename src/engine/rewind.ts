@@ -78,7 +78,9 @@ export class Rewind {
     onStart();
     try {
       if (await repeat(course, branches.inputsUntil(branch, at), at)) return course;
+      course.leave();
     } catch (error) {
+      course.leave();
       const { code, text, params } = problemOf(error);
       throw new RequestError(code, text, params);
     } finally {

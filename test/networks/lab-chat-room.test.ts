@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { LabWatcher, lab } from "../fixtures/lab.ts";
 
 const TEXT = readFileSync(new URL("../../examples/chat-room.yaml", import.meta.url), "utf8");
@@ -45,5 +47,28 @@ test("the chat room is watched, stopped, looked at, gone back in, and goes on", 
   const { branch: back, capture: again, differs } = engine.state;
   assert.deepEqual([back, again.next, differs], [0, capture.next, undefined]);
   assert.match((await watcher.request("terminal.list", {})).terminals[0]?.shown ?? "", /hello from the lab/);
+  await engine.close();
+});
+
+test("networks that were left by going back are let go, however often", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const { engine } = await lab(TEXT);
+  const watcher = new LabWatcher(engine);
+  await watcher.request("packets.open", { vantage: { kind: "cables" }, filter: "tcp" });
+  const left: WeakRef<object>[] = [];
+  for (let n = 0; n < 5; n++) {
+    await watcher.request("time.runUntil", { at: 20e9 });
+    left.push(new WeakRef(engine.course.network));
+    await watcher.request("time.branch", { at: 10e9 });
+  }
+  for (let tries = 0; tries < 20 && left.some((each) => each.deref() !== undefined); tries++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+  assert.ok(
+    left.filter((each) => each.deref() !== undefined).length <= 1,
+    "at most the last is still held by its watchers",
+  );
   await engine.close();
 });
