@@ -121,6 +121,16 @@ describe("messages in streams", () => {
     assert.equal(dissection.columns(4).info, "one.two.");
   });
 
+  test("data of a port that has a colour group is in that group, and is data", () => {
+    const frames = handshake();
+    frames.add(segment({ from: "client", sequence: 101, ack: 501, data: "hello" }));
+    const options = { frames, datagrams: [], streams: [], perLink: false, plain: new Map([[99, "chat"]]) };
+    const dissection = new CaptureDissection(options);
+    dissection.examine(frames.count);
+    assert.deepEqual([dissection.group(1), dissection.group(4)], ["tcp", "chat"]);
+    assert.equal(find(dissection.dissect(4).layers, "data").length, 1);
+  });
+
   test("one in several segments is shown with the last, put together", () => {
     const frames = handshake();
     frames.add(segment({ from: "client", sequence: 101, ack: 501, data: "on" }));

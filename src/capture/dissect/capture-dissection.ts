@@ -11,6 +11,8 @@ export interface DissectionOptions {
   readonly frames: FrameSource;
   readonly datagrams: readonly DatagramDissector[];
   readonly streams: readonly StreamDissector[];
+  /** Colour groups of TCP ports whose bytes are shown as data and no more. */
+  readonly plain?: ReadonlyMap<number, string>;
   /**
    * Whether a conversation is another one on each link, as in a view of all cables, where a segment is seen on each that it
    * crosses. Otherwise it is one wherever it is seen, as for Wireshark.

@@ -29,6 +29,7 @@ interface Options {
   readonly datagrams: readonly DatagramDissector[];
   readonly streams: readonly StreamDissector[];
   readonly perLink: boolean;
+  readonly plain?: ReadonlyMap<number, string>;
 }
 
 /** Goes over the frames once, in order, and keeps what later looks at one frame need of the others. */
@@ -66,6 +67,11 @@ export class FirstPass {
       if (this.messageBits.has(protocol)) continue;
       this.messageBits.set(protocol, Math.min(this.messageBits.size, LAST_MESSAGE - FIRST_MESSAGE));
       this.#groups[this.messageBits.get(protocol) as number] = group ?? protocol;
+    }
+    for (const group of options.plain?.values() ?? []) {
+      if (this.messageBits.has(group)) continue;
+      this.messageBits.set(group, Math.min(this.messageBits.size, LAST_MESSAGE - FIRST_MESSAGE));
+      this.#groups[this.messageBits.get(group) as number] = group;
     }
     for (const dissector of options.datagrams) {
       for (const port of dissector.ports) this.#datagramsByPort.set(port, dissector);
@@ -194,7 +200,12 @@ export class FirstPass {
       const bytes = payload.bytes.subarray(data, frame.damaged ? data : Math.max(data, dataEnd));
       this.#messages(number, this.streams.feed(conversation, direction, segment, bytes));
       const known = this.streams.of(conversation)?.dissector !== undefined;
-      if (segment.length > 0 && !known) this.#mark(number, Protocols.data);
+      if (segment.length > 0 && !known) {
+        this.#mark(number, Protocols.data);
+        const { plain } = this.#options;
+        const group = plain?.get(conversation.peerPort) ?? plain?.get(conversation.port);
+        if (group !== undefined) this.#messages(number, [group]);
+      }
     }
   }
 

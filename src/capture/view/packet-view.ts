@@ -23,6 +23,8 @@ const DISSECTION_COST = 16;
 /** As much as one frame's first pass costs to go through so many events. */
 const EVENTS_PER_FRAME = 16;
 
+const NO_PORTS: ReadonlyMap<number, string> = new Map();
+
 export interface PacketViewOptions {
   readonly log: EventLog;
   readonly nics: NicPlaces;
@@ -31,6 +33,8 @@ export interface PacketViewOptions {
   readonly epoch: bigint;
   readonly datagrams: readonly DatagramDissector[];
   readonly streams: readonly StreamDissector[];
+  /** Colour groups of TCP ports whose bytes are shown as data and no more. */
+  readonly plain?: ReadonlyMap<number, string>;
 }
 
 /** The rows of a moment, which stay what they are when another filter is set. */
@@ -194,10 +198,10 @@ export class PacketView {
   }
 
   #begin(): void {
-    const { log, nics, vantage, epoch, datagrams, streams } = this.options;
+    const { log, nics, vantage, epoch, datagrams, streams, plain = NO_PORTS } = this.options;
     this.frames = new VantageFrames(log, nics, vantage, epoch);
     this.dissection = new CaptureDissection({
-      ...{ frames: this.frames, datagrams, streams },
+      ...{ frames: this.frames, datagrams, streams, plain },
       perLink: this.frames.seesForwarding,
     });
     this.#matches = new Matches();

@@ -162,7 +162,7 @@ test("a compressed body is shown as it is, and said to be compressed", () => {
     get("/"),
     server(["HTTP/1.1 200 OK", "Content-Encoding: gzip", "Content-Length: 4"], "zzzz"),
   ]);
-  has(response, "  Content-encoded entity body (gzip): 4 bytes", "Data (4 bytes)");
+  has(response, "  Content-encoded entity body (gzip): 4 bytes", "  Data (4 bytes)");
 });
 
 test("a stream that does not begin as HTTP shows nothing; one that goes on as something else shows that", () => {

@@ -8,6 +8,7 @@ import { type FrameAbout, type FrameLayout, layoutOf, payloadOf, WebSocketFrames
 /** RFC 6455, behind the handshake that HTTP's dissector sees. */
 export const websocket: StreamDissector = {
   protocol: "websocket",
+  group: "http",
   fields: fields.WEBSOCKET_FIELDS,
   ports: [],
   sized: true,
