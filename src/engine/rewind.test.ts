@@ -141,7 +141,7 @@ describe("whatever is done with time", () => {
         assert.ok(again.slice(had.length).every((event) => event.startsWith(`${now} `)));
         await engine.close();
       }),
-      { numRuns: size(20, 2000) },
+      { numRuns: size(20, 400) },
     );
   });
 
@@ -153,7 +153,7 @@ describe("whatever is done with time", () => {
         await looked.engine.close();
         await blind.engine.close();
       }),
-      { numRuns: size(10, 500) },
+      { numRuns: size(10, 200) },
     );
   });
 });
