@@ -8,6 +8,7 @@ import { useNarrow } from "../frame/narrow.ts";
 import { openPanel } from "../frame/panels.ts";
 import { useSnapshot } from "../host/snapshot.ts";
 import { type Translate, useText } from "../i18n/index.ts";
+import { useContextMenu, useMenu } from "../packets/menu/use-menu.tsx";
 import { selectCable, selectDevice, selectEvent, useSelection } from "../selection.ts";
 import { CableEdge, type CableEdgeType } from "./cable-edge.tsx";
 import { DeviceNode, type DeviceNodeType } from "./device-node.tsx";
@@ -15,6 +16,7 @@ import { type Drawn, packetAt } from "./draw.ts";
 import { cornerOf, NODE_WIDTH } from "./geometry.ts";
 import { graphOf, placeOf, usePlaces } from "./graph.ts";
 import type { Point } from "./layout.ts";
+import { menuOf } from "./menu.ts";
 import { PacketLayer } from "./packet-layer.tsx";
 import { CanvasToolbar } from "./toolbar.tsx";
 import type { Graph, GraphEdge, GraphNode } from "./topology.ts";
@@ -88,6 +90,11 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
     return () => setFlow(undefined);
   }, [flow]);
   useFitting(box);
+  const { menu, open } = useMenu();
+  const pressed = useContextMenu((target, x, y) => {
+    const of = menuOf(target, graph, t);
+    if (of !== undefined) open({ ...of, x, y });
+  });
   /** The packet under a click, if there is one: it lies above cables and the ground. */
   const pickPacket = (event: { readonly clientX: number; readonly clientY: number }): boolean => {
     const { left, top } = (box.current as HTMLDivElement).getBoundingClientRect();
@@ -96,7 +103,7 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
     return packet !== undefined;
   };
   return (
-    <div ref={box} className="canvas">
+    <div ref={box} className="canvas" {...pressed}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -132,6 +139,7 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
       />
       <PacketLayer edges={graph.edges} drawn={drawn} />
       <CanvasToolbar />
+      {menu}
       {graph.edges.length === 0 && <p className="canvas-note">{t("canvas.noConnections")}</p>}
     </div>
   );

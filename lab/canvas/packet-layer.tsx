@@ -15,6 +15,8 @@ import { readPalette, Sprites } from "./sprites.ts";
 import type { GraphEdge } from "./topology.ts";
 import { Traffic } from "./traffic.ts";
 
+/** Names are written at most so many times larger than they would be. */
+const MOST_GROWN = 1.7;
 /** Crossings that the engine is asked to tell of in each push. */
 const CROSSINGS_WATCHED = 500;
 
@@ -71,6 +73,7 @@ class Stage {
   readonly #stillQuery = matchMedia("(prefers-reduced-motion: reduce)");
   #sprites: Sprites | undefined;
   #frame = 0;
+  #zoom = 0;
   #past: Past | undefined;
 
   constructor(
@@ -181,6 +184,7 @@ class Stage {
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, clientWidth, clientHeight);
+    this.#growNames();
     this.#sprites ??= new Sprites(
       readPalette(canvas.parentElement ?? canvas),
       ratio,
@@ -196,6 +200,15 @@ class Stage {
       textOfDrop: (reason) => textOfCode("drops", reason),
       formatRate,
     };
+  }
+
+  /** Names are written larger on a small network, so that they can be read. */
+  #growNames(): void {
+    const zoom = this.#flow().transform[2];
+    if (zoom === this.#zoom) return;
+    this.#zoom = zoom;
+    const grow = Math.max(1, Math.min(MOST_GROWN, 0.9 / zoom));
+    this.#canvas.closest<HTMLElement>(".canvas")?.style.setProperty("--grow", grow.toFixed(2));
   }
 
   /** Where the cables are on the screen now. */

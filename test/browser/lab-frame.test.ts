@@ -167,6 +167,18 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     await visitor.close();
   });
 
+  test("the right button on a device offers what can be done with it", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await page.locator('.react-flow__node[data-id="bob"]').click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Open a terminal on bob" }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole("menuitem", { name: "Show what bob is" }).click();
+    await page.getByRole("heading", { name: "bob", exact: true }).waitFor();
+    visitor.calm();
+    await visitor.close();
+  });
+
   test("each layer shows what it sees", async () => {
     const visitor = await visit();
     const { page } = visitor;
@@ -228,7 +240,7 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     await visitor.close();
   });
 
-  test("the first steps notice a real connection by themselves, and lead to its packets", async () => {
+  test("the first steps notice a real connection by themselves, and lead to its handshake", async () => {
     const visitor = await visit();
     const { page } = visitor;
     const command = await page.locator(".guide code").first().textContent();
@@ -237,6 +249,12 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     try {
       await page.getByRole("button", { name: "Show its packets" }).click();
       await page.getByText(/10\.0\.1\.13:\d+ → 10\.0\.2\.11:8888 ESTABLISHED/).waitFor();
+      await page.getByRole("button", { name: "Draw the sequence" }).click();
+      await page.getByText("That was the three-way handshake of your own connection.").waitFor();
+      for (const flags of ["[SYN]", "[SYN, ACK]", "[ACK]"]) {
+        await page.locator(".guide-rows").getByText(flags, { exact: false }).waitFor();
+      }
+      await page.getByRole("tab", { name: "Sequence diagram", selected: true }).waitFor();
     } finally {
       socket.destroy();
     }

@@ -24,6 +24,8 @@ export const canvas = {
   door: "Door to the outside",
   network: "IP network",
   outside: "Outside",
+  showCable: "Show how this cable stands",
+  seeFrom: "Show the packets that {device} sees",
   cable: "Cable from {from} to {to}",
   cableCut: "cut",
   cableUnplugged: "unplugged",

@@ -1,0 +1,34 @@
+import { findAction } from "../frame/actions.ts";
+import { openPanel } from "../frame/panels.ts";
+import type { Translate } from "../i18n/index.ts";
+import type { MenuItem } from "../packets/menu/menu.tsx";
+import { seeFrom } from "../packets/session.ts";
+import { selectCable } from "../selection.ts";
+import type { Graph } from "./topology.ts";
+
+/** What can be done with the device or cable that was pointed at; nothing for the ground. */
+export function menuOf(target: Element, graph: Graph, t: Translate): { label: string; items: MenuItem[] } | undefined {
+  const id = target.closest<HTMLElement>(".react-flow__node, .react-flow__edge")?.dataset.id;
+  const device = graph.nodes.find((node) => node.id === id)?.device;
+  if (device !== undefined) return { label: device, items: deviceItems(device, t) };
+  const edge = graph.edges.find((each) => each.id === id);
+  if (edge?.cable === undefined) return undefined;
+  const { cable } = edge;
+  const show = (): void => {
+    selectCable(cable);
+    openPanel("host");
+  };
+  return { label: edge.id, items: [{ id: "show", text: t("canvas.showCable"), run: show }] };
+}
+
+function deviceItems(device: string, t: Translate): MenuItem[] {
+  const actions = [`host.show.${device}`, `terminal.open.${device}`].flatMap((id) => findAction(id) ?? []);
+  const see = (): void => {
+    seeFrom({ kind: "device", device });
+    openPanel("packets");
+  };
+  return [
+    ...actions.map(({ id, text, params, run }) => ({ id, text: t(text, params), run })),
+    { id: "see", text: t("canvas.seeFrom", { device }), run: see },
+  ];
+}
