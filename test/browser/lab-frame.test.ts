@@ -254,7 +254,7 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
       for (const flags of ["[SYN]", "[SYN, ACK]", "[ACK]"]) {
         await page.locator(".guide-rows").getByText(flags, { exact: false }).waitFor();
       }
-      await page.getByRole("tab", { name: "Sequence diagram", selected: true }).waitFor();
+      await page.getByRole("button", { name: "Save as SVG" }).waitFor();
     } finally {
       socket.destroy();
     }
