@@ -32,8 +32,8 @@ import {
 } from "./event-chunk.ts";
 import { FRESH, LastSeen } from "./last-seen.ts";
 
-/** Events that are kept; then the oldest go. */
-export const EVENT_LIMIT = 2_000_000;
+/** Events that are kept; then the oldest go. A frame that crosses a cable is two of them: a million crossings fit. */
+export const EVENT_LIMIT = 2_500_000;
 /** Octets that are kept, rows and frames; then the oldest go. */
 export const BYTE_LIMIT = 256 * 2 ** 20;
 /** The part of all bytes that is looked back through for a frame that is kept already. */
