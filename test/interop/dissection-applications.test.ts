@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { message } from "../../src/application/dns/message.ts";
 import { name } from "../../src/application/dns/name.ts";
 import type { Question, ResourceRecord } from "../../src/application/dns/record.ts";
@@ -19,8 +20,13 @@ const LAYERS = [
   ...["dns", "http", "json", "urlencoded-form", "mime_multipart", "media", "data", "data-text-lines"],
   ...["websocket", "websocket.fragments", "tls"],
 ];
-const compare = (capture: Uint8Array): Promise<string[]> =>
-  differences(capture, { ...networkDissectors(), layers: LAYERS });
+/** Bytes that were put together or decompressed: we say where they are in those, Wireshark where the message begins. */
+const ELSEWHERE = /http\.file_data place: ours 0\+/;
+
+async function compare(capture: Uint8Array): Promise<string[]> {
+  const found = await differences(capture, { ...networkDissectors(), layers: LAYERS });
+  return found.filter((difference) => !ELSEWHERE.test(difference));
+}
 
 /** Examples, each with the interfaces that see all that is spoken in it. */
 const EXAMPLES = [
@@ -126,6 +132,11 @@ test("HTTP with bodies of many types, with none, and one in many segments", asyn
     [1, "HTTP/1.1 299\r\nContent-Type: image/webp\r\nContent-Length: 6\r\n\r\nab"],
     [1, "cdef"],
   ]);
+  for (const type of ["text/html", "application/json", "image/webp"]) {
+    const body = gzipSync('{"a":"compressed compressed compressed"}');
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+    capture.connection(80, [get("/gzip"), [1, Uint8Array.from([...Buffer.from(head), ...body])]]);
+  }
   capture.connection(1_234, [get("/"), [1, "HTTP/1.0 200 OK\r\nContent-Type: application/pdf\r\n\r\nup to"]]);
   capture.connection(8_080, [[0, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"]]);
   assert.deepEqual(await compare(capture.file()), []);

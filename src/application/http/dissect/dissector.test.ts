@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateSync, gzipSync } from "node:zlib";
 import { type Segment, type Shown, showConnection } from "../../../../test/fixtures/messages-shown.ts";
 import { http } from "./dissector.ts";
 
@@ -157,12 +158,18 @@ test("a form is shown field by field, in either of its types", () => {
   );
 });
 
-test("a compressed body is shown as it is, and said to be compressed", () => {
-  const [, response] = showConnection(http, [
-    get("/"),
-    server(["HTTP/1.1 200 OK", "Content-Encoding: gzip", "Content-Length: 4"], "zzzz"),
-  ]);
-  has(response, "  Content-encoded entity body (gzip): 4 bytes", "  Data (4 bytes)");
+test("a compressed body is shown as it was before; one that is none, as it is", () => {
+  const response = (encoding: string, body: Uint8Array): Shown | undefined => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    return showConnection(http, [get("/"), { from: 1, bytes: Uint8Array.from([...Buffer.from(head), ...body]) }])[1];
+  };
+  const text = Buffer.from("hello hello hello\n");
+  has(response("gzip", gzipSync(text)), "Line-based text data: text/plain (1 lines)", "  hello hello hello\\n");
+  has(response("deflate", deflateSync(text)), "  File Data: 18 bytes");
+  const broken = response("gzip", Buffer.from("zzzz"));
+  has(broken, "  Content-encoded entity body (gzip): 4 bytes", "    Data (4 bytes)");
+  has(broken, "    Expert Info (Warning/Undecoded): Decompression failed");
+  has(response("br", Buffer.from("zzzz")), "  Content-encoded entity body (br): 4 bytes");
 });
 
 test("a stream that does not begin as HTTP shows nothing; one that goes on as something else shows that", () => {

@@ -67,6 +67,12 @@ export const CHAT: Expert = {
   group: "Sequence",
   message: "Formatted text",
 };
+export const NOT_DECOMPRESSED: Expert = {
+  definition: field("http.decompression_failed", "Decompression failed", "none"),
+  severity: "Warning",
+  group: "Undecoded",
+  message: "Decompression failed",
+};
 export const BAD_NAME: Expert = {
   definition: field("http.bad_header_name", "Illegal characters found in header name", "none"),
   severity: "Warning",

@@ -1,3 +1,4 @@
+import { gunzip, unwrapDeflate } from "../../../base/inflate.ts";
 import { decodeLatin1 } from "../../../base/latin1.ts";
 import { text as line, type TreeBuilder } from "../../../capture/dissect/dissector.ts";
 import { dissectBody, dissectChunks, isKnownType } from "./body.ts";
@@ -28,22 +29,44 @@ export function dissectHttp(bytes: Uint8Array, about: HttpAbout, tree: TreeBuild
 
 /** Adds what frames the body, and the body: with a type it is a layer of its own, without one a part of HTTP's. */
 function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuilder): void {
-  const body = head.chunked ? dissectChunks(bytes, at, tree) : bytes.subarray(at);
-  const encoding = head.encoding?.toLowerCase();
-  const encoded = encoding !== undefined && encoding !== "identity";
-  const type = encoded ? undefined : head.contentType;
+  const sent = head.chunked ? dissectChunks(bytes, at, tree) : bytes.subarray(at);
   const from = head.chunked ? 0 : at;
-  if (head.chunked) tree.beginSource("De-chunked entity body", body);
-  if (encoded) {
-    // There is no way here to undo it.
-    tree.add(PART, from, body.length, undefined, `Content-encoded entity body (${encoding}): ${body.length} bytes`);
-  } else if (body.length > 0) {
-    addFileData(body, from, tree);
+  if (head.chunked) tree.beginSource("De-chunked entity body", sent);
+  const encoding = head.encoding?.toLowerCase() ?? "identity";
+  if (encoding === "identity" || sent.length === 0) {
+    addContent(sent, from, at, head.contentType, tree);
+  } else {
+    const content = DECODERS[encoding]?.(sent);
+    const title = `Content-encoded entity body (${encoding}): ${sent.length} bytes`;
+    if (content === undefined) {
+      tree.open(PART, from, sent.length, undefined, title);
+      if (encoding in DECODERS) tree.expert(fields.NOT_DECOMPRESSED);
+      dissectBody(sent, from, undefined, tree);
+      tree.close();
+      tree.close();
+    } else {
+      tree.add(PART, from, sent.length, undefined, `${title} -> ${content.length} bytes`);
+      tree.beginSource("Uncompressed entity body", content);
+      addContent(content, 0, at, head.contentType, tree);
+      tree.endSource();
+    }
   }
-  if (type !== undefined) tree.close(undefined, isKnownType(type) ? at : undefined);
-  if (body.length > 0) dissectBody(body, from, type, tree);
-  if (type === undefined) tree.close();
   if (head.chunked) tree.endSource();
+}
+
+/** How content was made smaller (RFC 9110 §8.4.1); `br` and `zstd` cannot be undone here. */
+const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | undefined>> = {
+  gzip: gunzip,
+  "x-gzip": gunzip,
+  deflate: unwrapDeflate,
+};
+
+/** The body as it was meant. @param head octets of the message's head */
+function addContent(body: Uint8Array, at: number, head: number, type: string | undefined, tree: TreeBuilder): void {
+  if (body.length > 0) addFileData(body, at, tree);
+  if (type !== undefined) tree.close(undefined, isKnownType(type) ? head : undefined);
+  if (body.length > 0) dissectBody(body, at, type, tree);
+  if (type === undefined) tree.close();
 }
 
 function addFileData(body: Uint8Array, at: number, tree: TreeBuilder): void {
