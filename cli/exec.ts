@@ -6,11 +6,11 @@ import { Host } from "../src/device/host.ts";
 import { build, type Duration, type Instant, NEVER, type RunLoop, seconds } from "../src/index.ts";
 import { startCommand } from "../src/network/commands.ts";
 import type { Network } from "../src/network/network.ts";
-import { formatProblem, NetworkTls, nodeCompression, runLoop } from "../src/platform/node/index.ts";
+import { FileCapture, formatProblem, NetworkTls, nodeCompression, runLoop } from "../src/platform/node/index.ts";
 import { readChecked } from "./check.ts";
 import { printableLines } from "./output.ts";
 import { parseFor, parseSeed } from "./run-options.ts";
-import { EXIT_USAGE, UsageError } from "./usage-error.ts";
+import { EXIT_USAGE, fileError, UsageError } from "./usage-error.ts";
 
 /** When the command starts unless told: what starts with the network is up by then. */
 const START: Instant = seconds(1) as number as Instant;
@@ -19,6 +19,7 @@ interface ExecOptions {
   readonly seed?: number;
   readonly at?: Duration;
   readonly for?: Duration;
+  readonly pcap?: string;
 }
 
 /** `netarium exec`: one command on one host of a network that runs for it alone. */
@@ -31,6 +32,7 @@ export function execCommand(): Command {
     .option("--seed <number>", "of all chance; the file's unless given, else 1", parseSeed)
     .option("--at <duration>", "the virtual time at which the command starts; 1s unless given", parseFor)
     .option("--for <duration>", "interrupt the command after so much virtual time", parseFor)
+    .option("--pcap <file>", "write all that every interface sees to a pcapng file")
     .passThroughOptions()
     .addHelpText(
       "after",
@@ -59,12 +61,25 @@ async function exec(file: string, hostName: string, words: readonly string[], op
     isOpen: () => loop.speed !== "max",
     onSlowHold: ({ names }) => console.error(`netarium: time stands still, waiting for ${names.join(", ")}`),
   });
+  const capture = options.pcap === undefined ? undefined : openCapture(options.pcap, network, tls);
   await loop.run(options.at === undefined ? START : (options.at as number as Instant));
   const run = startCommand(network, host, command, args, processIo(loop));
   const limit = options.for === undefined ? NEVER : ((network.now + options.for) as Instant);
   const status = await toItsEnd(loop, run, limit);
+  capture?.close();
   process.stdin.destroy();
   return status;
+}
+
+function openCapture(path: string, { scheduler, epoch, nics }: Network, tls: NetworkTls): FileCapture {
+  const onError = (error: Error): void => console.error(`netarium: the capture ends: ${error.message}`);
+  try {
+    const capture = new FileCapture({ path, scheduler, epoch: new Date(epoch), nics, onError });
+    tls.onSecret = (line) => capture.secret(line);
+    return capture;
+  } catch (error) {
+    throw fileError(path, error, "write");
+  }
 }
 
 function hostOf(network: Network, name: string, file: string): Host {

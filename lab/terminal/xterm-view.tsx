@@ -6,7 +6,7 @@ import { actionOf, isEnabled } from "../frame/actions.ts";
 import { useTheme } from "../frame/theme.ts";
 import { useText } from "../i18n/index.ts";
 import { coloursOf } from "./colours.ts";
-import { withNonce } from "./nonce.ts";
+import { lawfulStyles } from "./lawful-styles.ts";
 import { resize, shownOn, type, useTerminals } from "./terminals.ts";
 
 interface Props {
@@ -62,7 +62,8 @@ function show(terminal: number, place: HTMLElement): { readonly xterm: Terminal;
   });
   const fit = new FitAddon();
   xterm.loadAddon(fit);
-  withNonce(() => xterm.open(place));
+  const endStyles = lawfulStyles();
+  xterm.open(place);
   if (xterm.textarea !== undefined) xterm.textarea.dataset.autofocus = "";
   xterm.attachCustomKeyEventHandler((event) => handle(event, xterm));
   xterm.onData((text) => type(terminal, text));
@@ -93,6 +94,7 @@ function show(terminal: number, place: HTMLElement): { readonly xterm: Terminal;
       endPush();
       observer.disconnect();
       xterm.dispose();
+      endStyles();
     },
   };
 }

@@ -1,0 +1,29 @@
+/*
+ * xterm writes style elements into the page and sets styles as attributes, of which the page's Content-Security-Policy forbids both, and
+ * it makes its elements by the page's own document. So while there is an xterm, style elements that are made get the nonce that
+ * the policy asks for, and a style that is set as an attribute of a span is set as a property, which the policy lets be.
+ */
+
+let users = 0;
+
+/** Lets styles be, from now on. @returns what ends it */
+export function lawfulStyles(): () => void {
+  if (users++ === 0) document.createElement = createElement as typeof document.createElement;
+  return () => {
+    // What stands behind it is the prototype's.
+    if (--users === 0) Reflect.deleteProperty(document, "createElement");
+  };
+}
+
+function createElement(this: Document, name: string, options?: ElementCreationOptions): HTMLElement {
+  const element = Document.prototype.createElement.call(this, name, options);
+  if (name === "style") {
+    element.nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.content ?? "";
+  } else if (name === "span") element.setAttribute = setAttribute;
+  return element;
+}
+
+function setAttribute(this: HTMLElement, name: string, value: string): void {
+  if (name === "style") this.style.cssText = value;
+  else Element.prototype.setAttribute.call(this, name, value);
+}

@@ -1,0 +1,159 @@
+/** Terminals and the log in the lab's page. */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { assertAccessible } from "./axe.ts";
+import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
+
+describe("terminals in the lab's page", { timeout: 240_000, skip: !hasChromium() && "no chromium" }, () => {
+  let browser: Browser;
+  let lab: LabProcess;
+
+  before(async (t) => {
+    browser = (await launchBrowser(t as never)) as Browser;
+  });
+  after(() => browser?.close());
+  beforeEach(async (t) => {
+    lab = await LabProcess.start(t as never, "test/browser/two-hosts.yaml");
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((each) => each.close()));
+    await lab.cli.interrupt();
+  });
+
+  const visit = async (options?: Parameters<typeof Visitor.open>[2]): Promise<Visitor> => {
+    const visitor = await Visitor.open(browser, lab.url, options);
+    await visitor.page.locator('.status-link[data-link="open"]').waitFor();
+    return visitor;
+  };
+  /** Waits until a terminal shows a text. */
+  const shows = (page: Page, text: string): Promise<void> =>
+    page.locator(".xterm-rows", { hasText: text }).waitFor({ state: "attached" });
+  const openBy = async (page: Page, host: string): Promise<void> => {
+    await page.locator("body").press("Control+k");
+    await page.keyboard.type(`terminal ${host}`);
+    await page.keyboard.press("Enter");
+    await shows(page, `${host}$`);
+  };
+  const say = async (page: Page, line: string): Promise<void> => {
+    await page.keyboard.type(line);
+    await page.keyboard.press("Enter");
+  };
+  const focused = (page: Page): Promise<string> => page.evaluate("document.activeElement.className");
+
+  test("by the keyboard alone: open one, ping, complete, leave it, come back", async () => {
+    const { page, ...visitor } = await visit();
+    await openBy(page, "client");
+    assert.match(await focused(page), /xterm-helper-textarea/);
+    await page.keyboard.type("ping -c 1 se");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await shows(page, "1 packets transmitted, 1 received");
+    await page.keyboard.press("Shift+Tab");
+    assert.doesNotMatch(await focused(page), /xterm/);
+    await page.locator("body").press("t");
+    assert.match(await focused(page), /xterm-helper-textarea/);
+    await page.keyboard.press("Alt+5");
+    await page.locator("#panel-log").waitFor();
+    assert.deepEqual(visitor.complaints, []);
+  });
+
+  test("what stands on it is there again after the page was loaded anew, for every visitor, and a tab closes it", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await openBy(page, "client");
+    await say(page, "echo still here");
+    await shows(page, "still here");
+    await page.getByLabel("New terminal").selectOption("server");
+    await shows(page, "server$");
+    await page.reload();
+    await page.getByRole("tab", { name: "client", exact: true }).click();
+    await shows(page, "still here");
+    const other = await visit();
+    await other.page.getByRole("tab", { name: "client", exact: true }).click();
+    await shows(other.page, "still here");
+    await say(page, "echo for both");
+    await shows(other.page, "for both");
+    await page.getByRole("button", { name: "Close the terminal" }).click();
+    await other.page.getByRole("tab", { name: "client", exact: true }).waitFor({ state: "detached" });
+    visitor.calm();
+    other.calm();
+  });
+
+  test("what is typed while time stands comes when it goes on", async () => {
+    const { page, ...visitor } = await visit();
+    await openBy(page, "client");
+    await page.keyboard.press("Shift+Tab");
+    await page.getByRole("button", { name: "Pause" }).first().click();
+    await page.getByText("Time stands still").waitFor();
+    await page.locator(".xterm-helper-textarea").focus();
+    await say(page, "echo at last");
+    await page.locator(".terminal-notice button").click();
+    await shows(page, "at last");
+    assert.deepEqual(visitor.complaints, []);
+  });
+
+  test("what is selected is copied, and pasted lines wait for Enter", async () => {
+    const visitor = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
+    const { page } = visitor;
+    await openBy(page, "client");
+    await page.evaluate("navigator.clipboard.writeText('echo one\\necho two\\n')");
+    await page.keyboard.press("Control+v");
+    await shows(page, "echo one; echo two");
+    await page.keyboard.press("Enter");
+    await shows(page, "two");
+    await page.locator(".xterm-screen").dblclick({ position: { x: 12, y: 6 } });
+    await page.keyboard.press("Control+c");
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), "This");
+    visitor.calm();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`axe finds nothing, ${colorScheme}`, async () => {
+      const visitor = await visit({ colorScheme });
+      const { page } = visitor;
+      await assertAccessible(page, "#panel-terminal");
+      await openBy(page, "client");
+      await say(page, "help");
+      await shows(page, "traceroute");
+      await assertAccessible(page, "#panel-terminal");
+      await page.getByRole("button", { name: "Screen reader", exact: true }).click();
+      await page.locator(".xterm-accessibility", { hasText: "traceroute" }).waitFor({ state: "attached" });
+      await assertAccessible(page, "#panel-terminal");
+      await page.getByRole("tab", { name: "Log" }).click();
+      await page.locator(".log-lines li").first().waitFor();
+      await assertAccessible(page, "#panel-log");
+      visitor.calm();
+    });
+  }
+
+  test("by touch at 390 px: open one, and press the keys that glass lacks", async () => {
+    const visitor = await visit({ viewport: SIZES.narrow, hasTouch: true, isMobile: true });
+    const { page } = visitor;
+    await page.getByRole("navigation").getByRole("button", { name: "Terminal" }).tap();
+    await page.getByRole("button", { name: "client", exact: true }).tap();
+    await shows(page, "client$");
+    await say(page, "sleep 1000");
+    await page.getByRole("button", { name: "Interrupt (Ctrl-C)" }).tap();
+    await shows(page, "^C");
+    await page.getByRole("button", { name: "Earlier line" }).tap();
+    await shows(page, "client$ sleep 1000");
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    assert.equal(width, SIZES.narrow.width);
+    visitor.calm();
+  });
+
+  test("the log shows what programs say, of one device or with some letters", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await page.getByRole("tab", { name: "Log" }).click();
+    await page.locator(".log-lines li", { hasText: "Current time is" }).first().waitFor();
+    await page.getByLabel("Lines of").selectOption("server");
+    await page.locator(".log-lines li .log-host", { hasText: "client" }).first().waitFor({ state: "detached" });
+    await page.getByLabel("Find in the log").fill("time server on");
+    await page.getByText("1 line", { exact: true }).waitFor();
+    await page.getByLabel("Find in the log").fill("nobody says this");
+    await page.getByText("No line fits.").waitFor();
+    visitor.calm();
+  });
+});
