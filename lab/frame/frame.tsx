@@ -49,13 +49,13 @@ function usePlace(place: Place): readonly Panel[] {
 
 function WidePanels(): ReactNode {
   const t = useText();
-  const { side, sideShown, belowShown } = usePanels();
+  const { side, sideShown, canvasShown, belowShown } = usePanels();
   const sides = usePlace("side");
   const tabs = sides.some(({ id }) => id === side) ? side : sides[0]?.id;
   return (
     <Group orientation="horizontal" className="panes">
       <Pane id="middle" minSize="320px">
-        <Middle belowShown={belowShown} />
+        <Middle canvasShown={canvasShown || !belowShown} belowShown={belowShown} />
       </Pane>
       {sideShown && tabs !== undefined && (
         <>
@@ -72,18 +72,25 @@ function WidePanels(): ReactNode {
   );
 }
 
-function Middle({ belowShown }: { readonly belowShown: boolean }): ReactNode {
+interface MiddleProps {
+  readonly canvasShown: boolean;
+  readonly belowShown: boolean;
+}
+
+function Middle({ canvasShown, belowShown }: MiddleProps): ReactNode {
   const t = useText();
   const canvas = usePlace("canvas")[0];
   const below = usePlace("below")[0];
   return (
     <Group orientation="vertical" className="panes">
-      <Pane id="canvas" minSize="120px">
-        {canvas && <PanelSection panel={canvas} className="pane" />}
-      </Pane>
+      {canvasShown && (
+        <Pane id="canvas" minSize="120px">
+          {canvas && <PanelSection panel={canvas} className="pane" />}
+        </Pane>
+      )}
       {belowShown && below && (
         <>
-          <Separator className="separator" aria-label={t("frame.resizeBelow")} />
+          {canvasShown && <Separator className="separator" aria-label={t("frame.resizeBelow")} />}
           <Pane id="below" defaultSize="52%" minSize="120px">
             <PanelSection panel={below} className="pane" />
           </Pane>

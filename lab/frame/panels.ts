@@ -27,6 +27,8 @@ interface Panels {
   readonly panels: readonly Panel[];
   readonly side: PanelId;
   readonly sideShown: boolean;
+  /** Without it, what is below has the whole height; with neither, it is shown all the same. */
+  readonly canvasShown: boolean;
   readonly belowShown: boolean;
   /** The one that a narrow screen shows. */
   readonly narrow: PanelId;
@@ -36,6 +38,7 @@ export const usePanels = create<Panels>(() => ({
   panels: [],
   side: "terminal",
   sideShown: true,
+  canvasShown: true,
   belowShown: true,
   narrow: "canvas",
 }));
@@ -54,6 +57,7 @@ export function openPanel(id: PanelId, focus = true): void {
   const panel = usePanels.getState().panels.find((each) => each.id === id);
   if (panel === undefined) return;
   if (panel.place === "side") usePanels.setState({ side: id, sideShown: true });
+  if (panel.place === "canvas") usePanels.setState({ canvasShown: true });
   if (panel.place === "below") usePanels.setState({ belowShown: true });
   if (TURNS.includes(panel.place)) usePanels.setState({ narrow: id });
   if (focus) requestAnimationFrame(() => focusIn(panelElementId(id)));

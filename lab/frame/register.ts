@@ -34,6 +34,13 @@ registerActions([
     shortcut: "Mod+J",
     run: () => usePanels.setState(({ belowShown }) => ({ belowShown: !belowShown })),
   },
+  {
+    id: "view.canvas",
+    group: "view",
+    text: "frame.toggleCanvas",
+    shortcut: "Alt+0",
+    run: () => usePanels.setState(({ canvasShown }) => ({ canvasShown: !canvasShown, belowShown: true })),
+  },
   { id: "view.system", group: "view", text: "frame.themeSystem", run: () => chooseTheme("system") },
   { id: "view.light", group: "view", text: "frame.themeLight", run: () => chooseTheme("light") },
   { id: "view.dark", group: "view", text: "frame.themeDark", run: () => chooseTheme("dark") },

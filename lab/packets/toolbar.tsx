@@ -1,6 +1,8 @@
 import { type MouseEvent, type ReactNode, useState } from "react";
 import { ActionButton } from "../frame/action-button.tsx";
 import { runAction } from "../frame/actions.ts";
+import { useNarrow } from "../frame/narrow.ts";
+import { usePanels } from "../frame/panels.ts";
 import { type TextKey, useText } from "../i18n/index.ts";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import type { MenuItem } from "./menu/menu.tsx";
@@ -15,6 +17,13 @@ export function Toolbar(): ReactNode {
       <More />
     </div>
   );
+}
+
+/** Gives the packets the network's place too, or takes it back; a narrow screen shows one panel anyway. */
+function Larger(): ReactNode {
+  const narrow = useNarrow();
+  const canvasShown = usePanels((all) => all.canvasShown);
+  return narrow ? null : <ActionButton id="view.canvas" icon="⤢" className="plain" pressed={!canvasShown} />;
 }
 
 const MENU: readonly (readonly [id: string, text: TextKey])[] = [
@@ -44,6 +53,7 @@ function More(): ReactNode {
   };
   return (
     <div className="packets-more">
+      <Larger />
       <ActionButton id="packets.back" icon="←" className="plain" />
       <ActionButton id="packets.forward" icon="→" className="plain" />
       <button

@@ -41,6 +41,7 @@ export const frame = {
   showLog: "Go to the log",
   showTime: "Go to the time",
   toggleSide: "Show or hide the side panel",
+  toggleCanvas: "Show or hide the network",
   toggleBelow: "Show or hide the packets",
 
   groupGo: "Go to",

@@ -43,6 +43,7 @@ export const frame: Translation<typeof english> = {
   showLog: "转到日志",
   showTime: "转到时间",
   toggleSide: "显示或隐藏侧边面板",
+  toggleCanvas: "显示或隐藏网络",
   toggleBelow: "显示或隐藏报文面板",
 
   groupGo: "转到",

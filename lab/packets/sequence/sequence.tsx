@@ -68,7 +68,6 @@ export function Sequence(): ReactNode {
       ) : (
         <Drawing diagram={diagram} phaseText={phaseText} />
       )}
-      <p className="sequence-legend muted">{t("packets.sequenceLegend")}</p>
     </div>
   );
 }
@@ -134,34 +133,34 @@ function Drawing({ diagram, phaseText }: DrawingProps): ReactNode {
   };
   const [from, to] = [top - AROUND, top + size.height + AROUND];
   return (
-    <div
-      ref={ref}
-      className="sequence-drawing"
-      role="listbox"
-      aria-label={t("packets.sequenceArrows")}
-      aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
-      tabIndex={0}
-      onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
-      onKeyDown={onKeyDown}
-    >
-      <svg className="sequence-header" width={placed.width} height={HEADER} aria-hidden="true">
-        <Shapes shapes={headerShapes(placed)} />
-      </svg>
-      <svg width={placed.width} height={placed.height} role="presentation">
-        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
-        <g aria-hidden="true">
-          <Shapes shapes={backShapes(placed, from, to, phaseText)} />
-          <Shapes shapes={linkShapes(placed, from, to)} />
-        </g>
-        <Arrows
-          placed={placed}
-          from={from}
-          to={to}
-          at={at}
-          id={id}
-          text={(arrow) => arrowText(t, arrow, diagram.ends)}
-        />
-      </svg>
+    <div ref={ref} className="sequence-drawing" onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
+      <div
+        role="listbox"
+        aria-label={t("packets.sequenceArrows")}
+        aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <svg className="sequence-header" width={placed.width} height={HEADER} aria-hidden="true">
+          <Shapes shapes={headerShapes(placed)} />
+        </svg>
+        <svg width={placed.width} height={placed.height} role="presentation">
+          {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
+          <g aria-hidden="true">
+            <Shapes shapes={backShapes(placed, from, to, phaseText)} />
+            <Shapes shapes={linkShapes(placed, from, to)} />
+          </g>
+          <Arrows
+            placed={placed}
+            from={from}
+            to={to}
+            at={at}
+            id={id}
+            text={(arrow) => arrowText(t, arrow, diagram.ends)}
+          />
+        </svg>
+      </div>
+      <p className="sequence-legend muted">{t("packets.sequenceLegend")}</p>
     </div>
   );
 }
