@@ -165,3 +165,23 @@ test("WebSocket with every kind of frame, with masks and in fragments", async (t
   ]);
   assert.deepEqual(await compare(capture.file()), []);
 });
+
+test("TLS of both versions, whole, resumed and refused, with all but the insides of certificates", async (t) => {
+  if (!requireTool(t, "tshark")) return;
+  const { connections } = JSON.parse(readFileSync(join(import.meta.dirname, "dissection", "tls.json"), "utf8")) as {
+    connections: { port: number; pieces: [0 | 1, string][] }[];
+  };
+  const capture = new WrittenCapture();
+  for (const { port, pieces } of connections) {
+    capture.connection(
+      port,
+      pieces.map(([from, bytes]) => [from, Uint8Array.from(Buffer.from(bytes, "base64"))] as const),
+    );
+  }
+  const found = await compare(capture.file());
+  const inCertificates = /tls\.handshake\.certificate( line| > (x509|pkcs1|ber))/;
+  assert.deepEqual(
+    found.filter((difference) => !inCertificates.test(difference)),
+    [],
+  );
+});
