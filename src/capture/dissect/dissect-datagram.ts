@@ -6,7 +6,7 @@ import { setRange } from "./first-pass.ts";
 import { reassemble } from "./fragments.ts";
 import { FrameBytes } from "./frames.ts";
 import { ETHERNET_HEADER, Headers, ICMP, TCP, UDP } from "./headers.ts";
-import { icmpLayer } from "./icmp-layer.ts";
+import { icmpLayer, REDIRECT } from "./icmp-layer.ts";
 import { IP_PROTOCOLS } from "./ip-protocols.ts";
 import { fragmentsPart, type Ipv4Part, ipv4Layer } from "./ipv4-layer.ts";
 import { tcpKnownOf } from "./tcp-known.ts";
@@ -25,6 +25,8 @@ export interface Scene {
   readonly pass: FirstPass;
   /** Within an ICMP message that quotes it. */
   readonly quoted: boolean;
+  /** Whether what it carries is shown: not what a redirect quotes. */
+  readonly payload: boolean;
   /** What stands behind the message that quotes it. */
   readonly later: (() => void)[];
 }
@@ -40,7 +42,7 @@ export function dissectDatagram(
   pass: FirstPass,
 ): void {
   const link = options.perLink ? frame.link : -1;
-  const scene = { tree, number, time: frame.time, link, options, pass, quoted: false, later: [] };
+  const scene = { tree, number, time: frame.time, link, options, pass, quoted: false, payload: true, later: [] };
   datagram(scene, { bytes: frame.bytes, view: frame.view, start: ETHERNET_HEADER, end: frame.end });
 }
 
@@ -119,7 +121,11 @@ function icmp(scene: Scene, ip: Ipv4Part, payload: Range): void {
     const floor = tree.nest();
     const base = tree.rebase(0);
     const later: (() => void)[] = [];
-    datagram({ ...scene, quoted: true, later }, { ...payload, start: part.start, end: part.end });
+    const shownPayload = payload.view.getUint8(payload.start) !== REDIRECT;
+    datagram(
+      { ...scene, quoted: true, payload: shownPayload, later },
+      { ...payload, start: part.start, end: part.end },
+    );
     tree.rebase(base);
     tree.unnest(floor);
     tree.close();
@@ -143,10 +149,11 @@ function udp(scene: Scene, ip: Ipv4Part, payload: Range): void {
     stream: conversation?.stream,
     sinceFirst: quoted || conversation === undefined ? undefined : time - conversation.begins,
     sincePrevious: previous === 0 ? 0 : time - timeOf(options, previous, time),
-    checkChecksum: options.checkChecksums === true && !quoted,
+    checkChecksum: options.checkChecksums === true,
     quoted,
+    payload: scene.payload,
   });
-  if (part === undefined || part.end <= part.start) return;
+  if (part === undefined || part.end <= part.start || !scene.payload) return;
   const bytes = payload.bytes.slice(part.start, part.end);
   const dissector = pass.datagramDissector(part.sourcePort, part.destinationPort);
   const message = (): void => {

@@ -45,14 +45,14 @@ export function dissectStream(
   const way = isNew ? stream.ways[conversation.directionOf(headers)] : undefined;
   const ending = way?.endingIn(number) ?? [];
   if (again && ending.length === 0) {
-    if (bytes.length > 0 && (notes & REPEATED) === Notes.retransmission) {
+    if (bytes.length > 0 && (notes & REPEATED) === Notes.retransmission && !part.damaged) {
       const text = `Retransmitted TCP segment data (${octets(bytes.length)})`;
       tree.add(tcpFields.segmentData, at, bytes.length, bytes, text);
     }
     tree.close();
     return;
   }
-  if (way === undefined) {
+  if (way === undefined || (part.damaged && ending.length === 0)) {
     tree.close();
     if (bytes.length > 0) dataFrom(scene, part.start, bytes);
     return;

@@ -151,17 +151,19 @@ export class FirstPass {
       conversation = undefined;
     }
     conversation ??= this.conversations.begin(headers);
-    this.#join(number, conversation, headers);
+    this.#join(number, conversation, headers, isTcp);
     if (isTcp) this.#tcp(number, conversation, headers, reused);
     else this.#udp(number, conversation, headers);
   }
 
-  #join(number: number, conversation: Conversation, { frame }: Headers): void {
+  #join(number: number, conversation: Conversation, headers: Headers, isTcp: boolean): void {
+    const { frame } = headers;
     const { frames } = conversation;
     this.table.conversation[number] = conversation.id;
     this.table.previous[number] = conversation.last;
     if (conversation.last === 0) conversation.begins = frame.time;
-    conversation.last = number;
+    // A datagram without a message does not count for the time between two.
+    if (isTcp || headers.dataEnd > headers.data) conversation.last = number;
     conversation.ends = frame.time;
     conversation.bytes += frame.end - frame.start;
     frames.push(number);

@@ -98,6 +98,7 @@ export const ICMP_FIELDS = [...Object.values(fields), BAD_CHECKSUM.definition, N
 export const ICMP_ERRORS: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
 export const ECHO_REPLY = 0;
 export const ECHO = 8;
+export const REDIRECT = 5;
 
 /** What the first pass knows of an echo. */
 export interface IcmpKnown {

@@ -158,7 +158,7 @@ export function ipv4Layer(
   timeToLive(tree, ttl, destination);
   const protocol = view.getUint8(at + 9);
   tree.add(fields.protocol, 9, 1, protocol);
-  headerChecksum(tree, view, at, Math.min(header, available), options.checkChecksums && !options.quoted);
+  headerChecksum(tree, view, at, Math.min(header, available), options.checkChecksums);
   const source = view.getInt32(at + 12) as IpAddress;
   addresses(tree, source, destination);
   const whole = Math.min(header, available);
@@ -243,7 +243,13 @@ function headerChecksum(tree: Tree, view: DataView, at: number, header: number, 
     tree.generated(fields.checksumStatus, 1, undefined, 10);
   } else {
     const text = `0x${should.toString(16).padStart(4, "0")}`;
-    tree.open(fields.checksum, 10, 2, value, `Header Checksum: ${hex} incorrect, should be ${text}`);
+    tree.open(
+      fields.checksum,
+      10,
+      2,
+      value,
+      `Header Checksum: ${hex} incorrect, should be ${text}(may be caused by "IP checksum offload"?)`,
+    );
     tree.expert(BAD_CHECKSUM, `Bad checksum [should be ${text}]`, 10);
     tree.close();
     tree.generated(fields.checksumStatus, 0, undefined, 10);

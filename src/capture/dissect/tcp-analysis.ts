@@ -111,7 +111,7 @@ export class TcpAnalysis {
     const flow = this.flows[direction];
     const peer = this.flows[direction === 0 ? 1 : 0];
     const renumbered = this.#begin(flow, peer, segment);
-    this.#handshake(direction, segment);
+    this.#handshake(segment);
     this.#complete(segment);
     if ((segment.flags & SYN) !== 0) {
       if (shift >= 0) flow.shift = shift;
@@ -157,13 +157,13 @@ export class TcpAnalysis {
     return renumbered;
   }
 
-  #handshake(direction: 0 | 1, { frame, flags, time, sequence }: Segment): void {
+  #handshake({ frame, flags, time }: Segment): void {
     if (this.initialRtt >= 0) return;
     if ((flags & (SYN | ACK)) === SYN) {
       this.#synTime = time;
       this.#synFrame = frame;
-    } else if (direction === 0 && this.#synFrame > 0 && (flags & (SYN | ACK)) === ACK) {
-      if (((sequence - this.flows[0].base) | 0) === 1) this.initialRtt = time - this.#synTime;
+    } else if (this.#synFrame > 0 && (flags & (SYN | ACK)) === ACK) {
+      this.initialRtt = time - this.#synTime;
     }
   }
 

@@ -63,6 +63,8 @@ export interface TcpPart {
   readonly first: number;
   /** What the list says of it before its messages. */
   readonly prefix: string;
+  /** Its checksum is wrong: its data belongs to no message. */
+  readonly damaged: boolean;
 }
 
 type Range = Pick<FrameBytes, "bytes" | "view" | "start" | "end">;
@@ -81,7 +83,15 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   const length = Math.max(0, ip.end - ip.start - header);
   const prefix = notesText(known.analysis);
   const first = (view.getInt32(at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
-  const part = { sourcePort, destinationPort, start: at + Math.min(header, available), end, first, prefix };
+  const part = {
+    sourcePort,
+    destinationPort,
+    start: at + Math.min(header, available),
+    end,
+    first,
+    prefix,
+    damaged: false,
+  };
   ports(tree, sourcePort, destinationPort);
   if (known.quoted) tree.add(fields.sequence, 4, 4, view.getUint32(at + 4));
   if (known.stream !== undefined) {
@@ -109,7 +119,7 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   }
   flagsPart(tree, flags, destinationPort, sourcePort, known);
   windowPart(tree, view.getUint16(at + 14), flags, known.shift, known.quoted);
-  checksumPart(tree, range, ip, known.checkChecksum);
+  const bad = !checksumPart(tree, range, ip, known.checkChecksum);
   urgentPart(tree, view.getUint16(at + 18), flags);
   let options = "";
   if (header > 20) {
@@ -119,17 +129,18 @@ export function tcpLayer(tree: Tree, range: Range, ip: Ipv4Part, known: TcpKnown
   }
   timePart(tree, known);
   if (known.analysis !== undefined) analysisPart(tree, known.analysis);
-  tree.columns({ info: info + options });
+  const told = bad ? info.replace(/( Len=\d+)$/, " [TCP CHECKSUM INCORRECT]$1") : info;
+  tree.columns({ info: told + options });
   if (!whole && !known.quoted) {
     tree.retitle(title(sourcePort, destinationPort, numbers, flags));
     tree.columns({ info: info.replace(/ Len=\d+$/, "") });
     tree.malformed("TCP");
     return undefined;
   }
-  const told = known.quoted ? "" : `, Len: ${length}`;
-  tree.retitle(title(sourcePort, destinationPort, numbers, flags) + told);
+  const lengthText = known.quoted ? "" : `, Len: ${length}`;
+  tree.retitle(title(sourcePort, destinationPort, numbers, flags) + lengthText);
   tree.resize(Math.min(header, available));
-  return part;
+  return bad ? { ...part, damaged: true } : part;
 }
 
 function cutShort(tree: Tree, view: DataView, at: number, available: number, quoted: boolean): undefined {
@@ -275,13 +286,14 @@ function windowPart(tree: Tree, window: number, flags: number, shift: number, qu
   tree.generated(fields.scaling, factor, `Window size scaling factor: ${said}`, 14, 2);
 }
 
-function checksumPart(tree: Tree, { view, start: at, end }: Range, ip: Ipv4Part, check: boolean): void {
+/** @returns whether it may be right */
+function checksumPart(tree: Tree, { view, start: at, end }: Range, ip: Ipv4Part, check: boolean): boolean {
   const value = view.getUint16(at + 16);
   const hex = `0x${value.toString(16).padStart(4, "0")}`;
   if (!check) {
     tree.add(fields.checksum, 16, 2, value, `Checksum: ${hex} [unverified]`);
     tree.generated(fields.checksumStatus, 2, undefined, 16);
-    return;
+    return true;
   }
   const should = checksumOf(view, at, end, at + 16, pseudoHeaderSum(ip.source, ip.destination, 6, end - at));
   if (should === value) {
@@ -296,6 +308,7 @@ function checksumPart(tree: Tree, { view, start: at, end }: Range, ip: Ipv4Part,
     tree.generated(fields.checksumStatus, 0, undefined, 16);
   }
   tree.generated(fields.checksumCalculated, should, undefined, 16, 2);
+  return should === value;
 }
 
 function urgentPart(tree: Tree, pointer: number, flags: number): void {
@@ -344,14 +357,15 @@ const LISTED: readonly [number, string, keyof typeof tcpExperts][] = [
   [Notes.zeroWindowProbeAck, "TCP ZeroWindowProbeAck", "zeroWindowProbeAck"],
 ];
 
-/** The list tells of an acknowledgment of what was not seen after a keep-alive. */
+/** The list tells of two of them at another place. */
 const INFO_LISTED = LISTED.toSorted(([one], [other]) => rankOf(one) - rankOf(other));
 
 function rankOf(bit: number): number {
-  return bit === Notes.ackLostSegment ? LISTED.findIndex(([each]) => each === Notes.keepAlive) + 0.5 : indexOf(bit);
+  if (bit === Notes.ackLostSegment) return placeOf(Notes.keepAlive) + 0.5;
+  return bit === Notes.zeroWindow ? placeOf(Notes.zeroWindowProbeAck) + 0.5 : placeOf(bit);
 }
 
-function indexOf(bit: number): number {
+function placeOf(bit: number): number {
   return LISTED.findIndex(([each]) => each === bit);
 }
 

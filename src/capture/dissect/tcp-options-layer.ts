@@ -101,9 +101,9 @@ export function tcpOptions(
       break;
     }
     names.push(KNOWN[kind]?.[1] ?? "Unknown");
-    info += option(tree, bytes, view, at + place, offset + place, own, known);
     nops = kind === 1 ? nops + 1 : 0;
     if (nops === 4) tree.expert(tcpExperts.fourNops, undefined, offset);
+    info += option(tree, bytes, view, at + place, offset + place, own, known);
     place += own;
     const rest = bytes.subarray(at + place, at + length);
     if (kind === 0 && rest.some((byte) => byte !== 0)) {
@@ -143,6 +143,7 @@ function option(
   const kind = view.getUint8(at);
   const [definition, name] = KNOWN[kind] ?? [options.unknown, "Unknown"];
   tree.open(definition, offset, length, bytes.slice(at, at + length), `TCP Option - ${name}`);
+  if (kind === 2 && !known.syn) tree.expert(tcpExperts.segmentPresent, undefined, offset);
   tree.add(fields.kind, offset, 1, kind);
   if (kind > 1) tree.add(fields.length, offset + 1, 1, length);
   const info = BODIES[kind]?.(tree, view, at, offset, length, known, bytes) ?? "";
@@ -164,10 +165,9 @@ type Body = (
 ) => string;
 
 const BODIES: Readonly<Record<number, Body>> = {
-  2: (tree, view, at, offset, _length, known) => {
+  2: (tree, view, at, offset) => {
     const size = view.getUint16(at + 2);
     tree.add(fields.segmentSize, offset + 2, 2, size);
-    if (!known.syn) tree.expert(tcpExperts.segmentPresent, undefined, offset);
     tree.retitle(`TCP Option - Maximum segment size: ${size} bytes`);
     return ` MSS=${size}`;
   },

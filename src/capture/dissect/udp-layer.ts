@@ -42,6 +42,8 @@ export interface UdpKnown {
   readonly sincePrevious: number;
   readonly checkChecksum: boolean;
   readonly quoted: boolean;
+  /** Whether the payload is shown. */
+  readonly payload: boolean;
 }
 
 export interface UdpPart {
@@ -99,17 +101,17 @@ export function udpLayer(
   } else {
     tree.add(fields.length, 4, 2, length);
   }
-  checksumPart(tree, view, at, Math.min(end, at + (length || available)), ip, known.checkChecksum);
+  const stop = Math.min(end, at + (length || available));
+  checksumPart(tree, view, at, stop, ip, known.checkChecksum);
   if (known.stream !== undefined) tree.generated(fields.stream, known.stream, undefined, 8);
-  if (known.sinceFirst !== undefined) {
+  if (known.sinceFirst !== undefined && stop > at + 8) {
     tree.openGenerated(text("Timestamps"), undefined, "Timestamps");
     tree.generated(fields.timeRelative, known.sinceFirst);
     tree.generated(fields.timeDelta, known.sincePrevious);
     tree.close();
   }
-  const stop = Math.min(end, at + (length || available));
   const payload = bytes.slice(at + 8, stop);
-  if (payload.length > 0) {
+  if (payload.length > 0 && known.payload) {
     const title = `UDP payload (${payload.length} byte${payload.length === 1 ? "" : "s"})`;
     tree.add(fields.payload, 8, payload.length, payload, title);
   }
@@ -133,21 +135,12 @@ function checksumPart(tree: Tree, view: DataView, at: number, end: number, ip: I
     return;
   }
   const should = checksumOf(view, at, end, at + 6, pseudoHeaderSum(ip.source, ip.destination, 17, end - at)) || 0xffff;
-  if (should === value) {
-    tree.add(fields.checksum, 6, 2, value, `Checksum: ${hex} [correct]`);
-    tree.generated(fields.checksumStatus, 1, undefined, 6);
-  } else {
-    const text = `0x${should.toString(16).padStart(4, "0")}`;
-    tree.open(
-      fields.checksum,
-      6,
-      2,
-      value,
-      `Checksum: ${hex} incorrect, should be ${text} (maybe caused by "UDP checksum offload"?)`,
-    );
-    tree.expert(BAD_CHECKSUM, `Bad checksum [should be ${text}]`, 6);
-    tree.close();
-    tree.generated(fields.checksumStatus, 0, undefined, 6);
-  }
+  const right = should === value;
+  const expected = `0x${should.toString(16).padStart(4, "0")}`;
+  const said = right ? "[correct]" : `incorrect, should be ${expected} (maybe caused by "UDP checksum offload"?)`;
+  tree.open(fields.checksum, 6, 2, value, `Checksum: ${hex} ${said}`);
+  if (!right) tree.expert(BAD_CHECKSUM, `Bad checksum [should be ${expected}]`, 6);
   tree.generated(fields.checksumCalculated, should, undefined, 6, 2);
+  tree.close();
+  tree.generated(fields.checksumStatus, right ? 1 : 0, undefined, 6);
 }

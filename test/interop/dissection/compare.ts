@@ -25,8 +25,10 @@ export async function differences(capture: Uint8Array, options: ComparisonOption
   const frames = new CapturedFrames(readPcapng(capture).captured);
   const dissection = new CaptureDissection({ frames, datagrams, streams, perLink: false, checkChecksums });
   const preferences = checkChecksums ? ["ip", "tcp", "udp"].map((name) => `${name}.check_checksum:TRUE`) : [];
-  const theirs = await tsharkTrees(capture, { twoPass, preferences });
-  const columns = await tsharkColumns(capture, { twoPass, preferences });
+  const [theirs, columns] = await Promise.all([
+    tsharkTrees(capture, { twoPass, preferences }),
+    tsharkColumns(capture, { twoPass, preferences }),
+  ]);
   const found: string[] = [];
   if (theirs.length !== frames.count) found.push(`tshark has ${theirs.length} frames, we have ${frames.count}`);
   if (twoPass) dissection.examine(frames.count);

@@ -47,6 +47,9 @@ export async function tsharkColumns(capture: Uint8Array, options: TsharkOptions 
 
 const COLUMNS: Readonly<Record<string, string>> = { source: "%s", destination: "%d", protocol: "%p", info: "%i" };
 
+/** Protocols that tshark takes random bytes for. */
+const FOREIGN = ["h1", "rpc", "tpkt", "echo"];
+
 /** Runs tshark on a capture, and hands on its lines. */
 export async function tsharkLines(
   capture: Uint8Array,
@@ -60,6 +63,7 @@ export async function tsharkLines(
     writeFileSync(file, capture);
     const settings = preferences.flatMap((preference) => ["-o", preference]);
     const passes = twoPass ? ["-2"] : [];
+    settings.push(...FOREIGN.flatMap((name) => ["--disable-protocol", name]));
     const environment = { ...process.env, TZ: "UTC", LC_ALL: "C.UTF-8" };
     const child = spawn("tshark", ["-r", file, "-n", ...passes, ...settings, ...parameters], {
       env: environment,

@@ -1,0 +1,153 @@
+/**
+ * Our dissection against tshark's, field by field: names, values, lines, places, nesting and order, and the columns of the
+ * list; on captures of every example, of a network with faults, and of segments written for the purpose.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { bulkClient, bulkServer, chatServer, chatUser, udpReceiver, udpSender } from "../../src/application/index.ts";
+import { CaptureDissection } from "../../src/capture/dissect/capture-dissection.ts";
+import { CapturedFrames } from "../../src/capture/dissect/captured-frames.ts";
+import { toTsharkJson } from "../../src/capture/dissect/tshark-json.ts";
+import { readPcapng } from "../../src/capture/pcapng/reader.ts";
+import type { ConditionsWritten } from "../../src/network/conditions.ts";
+import { networkDissectors } from "../../src/network/dissectors.ts";
+import { Network } from "../../src/network/network.ts";
+import { type Instant, parseDuration } from "../../src/time/instant.ts";
+import { requireTool } from "../require.ts";
+import { captureOf } from "../support/capture.ts";
+import { cli, ROOT, temporaryFolder } from "../support/cli.ts";
+import { runLoopOf } from "../support/run-loop.ts";
+import { splitByInterface } from "../tshark.ts";
+import { differences } from "./dissection/compare.ts";
+import { tsharkLines } from "./dissection/pdml.ts";
+import { writtenSegments } from "./dissection/written.ts";
+
+const until = (text: string): Instant => (parseDuration(text) ?? Number.NaN) as number as Instant;
+
+/** The examples, with the doors that are to be opened at any port. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  "chat-room": ["join", "clock", "datagrams"],
+  "chat-web": ["page", "lines"],
+  names: ["names", "names-tcp"],
+  proxy: ["page"],
+  web: ["page"],
+};
+
+async function captureOfExample(
+  t: Pick<Parameters<typeof temporaryFolder>[0], "after">,
+  name: string,
+): Promise<Buffer> {
+  const file = join(temporaryFolder(t), `${name}.pcapng`);
+  const ports = (EXAMPLES[name] ?? []).flatMap((door) => ["--port", `${door}=0`]);
+  const { code, stdout, stderr } = await cli(
+    ...["run", join(ROOT, "examples", `${name}.yaml`), "--for", "20s", "--speed", "max", "--pcap", file, ...ports],
+  );
+  assert.equal(code, 0, stdout + stderr);
+  return readFileSync(file);
+}
+
+/** Two LANs with a router between them, a chat, a transfer and datagrams in fragments. */
+async function captureOfFaults(conditions: ConditionsWritten, mtu: number): Promise<Uint8Array> {
+  const network = new Network({ seed: 3 });
+  network.host("pc1", { address: "10.0.1.1/24", gateway: "10.0.1.254" });
+  network.host("pc2", { address: "10.0.1.2/24", gateway: "10.0.1.254" });
+  network.host("server", { address: "10.0.2.1/24", gateway: "10.0.2.254" });
+  network.router("r1", { interfaces: { eth0: "10.0.1.254/24", eth1: { address: "10.0.2.254/24", mtu } } });
+  network.switch("lan");
+  for (const end of ["pc1", "pc2", "r1.eth0"]) network.cable(end, "lan", conditions);
+  network.cable("server", "r1.eth1", conditions);
+  const capture = captureOf(network);
+  for (const program of [chatServer, bulkServer, udpReceiver]) network.start("server", program);
+  const chat = { address: "10.0.2.1", port: 8888 };
+  for (const pc of ["pc1", "pc2"]) network.start(pc, chatUser, { server: chat, name: pc }, "1s");
+  network.start("pc1", bulkClient, { server: { address: "10.0.2.1", port: 5001 }, bytes: 120_000 }, "2s");
+  network.start("pc2", udpSender, { to: { address: "10.0.2.1", port: 3434 }, texts: ["a", "b".repeat(4000)] }, "2s");
+  network.start("pc2", udpSender, { to: { address: "10.0.2.1", port: 9 } }, "3s"); // nobody is there
+  await runLoopOf(network).run(until("20s"));
+  return capture();
+}
+
+/** What each Nic of a host or router saw; a switch's see nothing else. */
+const partsOf = (capture: Uint8Array): Uint8Array[] =>
+  splitByInterface(capture).filter((part) => {
+    const { captured, interfaces } = readPcapng(part);
+    return captured.length > 0 && /\.eth\d$/.test(interfaces[0]?.name ?? "");
+  });
+
+describe("dissections agree with tshark's", () => {
+  const cleanups: (() => void)[] = [];
+  const later = { after: (cleanup: () => void) => void cleanups.push(cleanup) } as Parameters<
+    typeof temporaryFolder
+  >[0];
+  after(() => {
+    for (const cleanup of cleanups) cleanup();
+  });
+
+  for (const name of ["chat-room", "names"]) {
+    test(`on all that examples/${name}.yaml sends, wherever it is seen`, async (t) => {
+      if (!requireTool(t, "tshark")) return;
+      assert.deepEqual(await differences(await captureOfExample(later, name), networkDissectors()), []);
+    });
+  }
+
+  for (const name of Object.keys(EXAMPLES)) {
+    test(`on what each interface of examples/${name}.yaml sees`, async (t) => {
+      if (!requireTool(t, "tshark")) return;
+      for (const part of partsOf(await captureOfExample(later, name))) {
+        assert.deepEqual(await differences(part, networkDissectors()), []);
+      }
+    });
+  }
+
+  const faults: Readonly<Record<string, readonly [ConditionsWritten, number]>> = {
+    loss: [{ delay: "2ms", rate: "10Mbit/s", loss: "5%" }, 1500],
+    duplication: [{ delay: "2ms", rate: "10Mbit/s", duplication: "10%" }, 1500],
+    reordering: [{ delay: "2ms", jitter: "1ms", rate: "10Mbit/s", reordering: "10%" }, 1500],
+    "a small MTU": [{ delay: "1ms" }, 600],
+  };
+  for (const [name, [conditions, mtu]] of Object.entries(faults)) {
+    test(`on a network with ${name}`, async (t) => {
+      if (!requireTool(t, "tshark")) return;
+      for (const part of partsOf(await captureOfFaults(conditions, mtu))) {
+        assert.deepEqual(await differences(part, networkDissectors()), []);
+      }
+    });
+  }
+
+  test("on a network with corruption, in all but the analysis of TCP", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    const capture = await captureOfFaults({ delay: "2ms", rate: "10Mbit/s", corruption: "3%" }, 1500);
+    const found = await differences(capture, { layers: ["frame", "pkt_comment", "eth", "udp", "icmp"] });
+    assert.deepEqual(found, []);
+  });
+
+  test("on segments written for the purpose: options, flags, keep-alives, windows, resets, quoted datagrams", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    assert.deepEqual(await differences(writtenSegments(), networkDissectors()), []);
+  });
+
+  test("where checksums are checked", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    const capture = await captureOfExample(later, "chat-room");
+    assert.deepEqual(await differences(capture, { ...networkDissectors(), checkChecksums: true }), []);
+  });
+
+  test("letter by letter as JSON", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    const capture = await captureOfExample(later, "chat-room");
+    const frames = new CapturedFrames(readPcapng(capture).captured);
+    const dissection = new CaptureDissection({ frames, ...networkDissectors(), perLink: false });
+    dissection.examine(frames.count);
+    const theirs: string[] = [];
+    await tsharkLines(capture, ["-T", "json"], {}, (line) => theirs.push(line));
+    const [, date = ""] = /packets-([\d-]+)/.exec(theirs[2] ?? "") ?? []; // of no moment of the capture
+    const numbers = Array.from({ length: frames.count }, (_, index) => index + 1);
+    const json = numbers.map((number) => toTsharkJson(dissection.dissect(number), date)).join(",\n");
+    const lines = `[\n${json}\n]`.split("\n");
+    const at = lines.findIndex((line, index) => line !== theirs[index]);
+    assert.equal(lines[at], theirs[at], `line ${at + 1}`);
+    assert.equal(lines.length, theirs.filter((line) => line !== "").length);
+  });
+});
