@@ -133,6 +133,7 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
         ariaLabelConfig={{
           "node.a11yDescription.default": t("canvas.nodeKeys"),
           "node.a11yDescription.keyboardDisabled": t("canvas.nodeKeys"),
+          "node.a11yDescription.ariaLiveMessage": ({ x, y }) => t("canvas.moved", { x, y }),
           "edge.a11yDescription.default": t("canvas.edgeKeys"),
         }}
         proOptions={{ hideAttribution: true }}
@@ -218,7 +219,7 @@ function useEdges(graph: Graph): CableEdgeType[] {
   const t = useText();
   const selected = useSelection((state) => state.cable);
   const { layer, addresses } = useCanvasView();
-  const detailed = addresses || layer === "link" || layer === "internet";
+  const detailed = addresses || layer === "link";
   return useMemo(() => {
     const names = new Map(
       graph.nodes.map(({ id, name, kind }) => [id, kind === "outside" ? t("canvas.outside") : name]),

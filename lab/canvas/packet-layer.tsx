@@ -12,7 +12,7 @@ import { EngineClock } from "./engine-clock.ts";
 import { anchorOf, ICON_RADIUS } from "./geometry.ts";
 import { BEFORE, type Past, pictureOf } from "./past.ts";
 import { readPalette, Sprites } from "./sprites.ts";
-import type { GraphEdge } from "./topology.ts";
+import { type GraphEdge, NETWORK } from "./topology.ts";
 import { Traffic } from "./traffic.ts";
 
 /** Names are written at most so many times larger than they would be. */
@@ -218,16 +218,18 @@ class Stage {
     const lines = new Map<number, Line>();
     for (const { cable, a, b } of this.#edges) {
       const [from, to] = [nodeLookup.get(a), nodeLookup.get(b)];
-      if (cable === undefined || from === undefined || to === undefined || lines.has(cable)) continue;
+      if (cable === undefined || from === undefined || to === undefined) continue;
       const start = anchorOf(from.internals.positionAbsolute);
       const end = anchorOf(to.internals.positionAbsolute);
       const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
       const cut = Math.min(ICON_RADIUS / length, 0.45);
       const [dx, dy] = [(end.x - start.x) * cut, (end.y - start.y) * cut];
-      lines.set(cable, {
-        ...{ ax: (start.x + dx) * zoom + tx, ay: (start.y + dy) * zoom + ty },
-        ...{ bx: (end.x - dx) * zoom + tx, by: (end.y - dy) * zoom + ty },
-      });
+      const there = { ax: (start.x + dx) * zoom + tx, ay: (start.y + dy) * zoom + ty };
+      const back = { bx: (end.x - dx) * zoom + tx, by: (end.y - dy) * zoom + ty };
+      const half = lines.get(cable);
+      // A cable between two hosts is a network of its own in layer 3: two lines, over which a frame goes as over one.
+      if (half !== undefined) lines.set(cable, a.startsWith(NETWORK) ? { ...half, ...back } : { ...half, ...there });
+      else lines.set(cable, { ...there, ...back });
     }
     return lines;
   }

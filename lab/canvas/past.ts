@@ -2,7 +2,7 @@ import type { Crossing } from "../../src/engine/protocol/index.ts";
 import { AFTERGLOW, Traffic } from "./traffic.ts";
 
 /** What arrived less than so long before is seen as an afterglow: nanoseconds of virtual time. */
-export const BEFORE = 20e6;
+export const BEFORE = 50e6;
 
 /** The network as it was at a time. */
 export interface Past {

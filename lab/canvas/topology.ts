@@ -5,6 +5,9 @@ export type Layer = "all" | "link" | "internet" | "transport" | "application";
 
 export const LAYERS: readonly Layer[] = ["all", "link", "internet", "transport", "application"];
 
+/** How the id of a network of layer 3 begins; names of devices have no colon. */
+export const NETWORK = "network:";
+
 export interface GraphNode {
   readonly id: string;
   readonly kind: DeviceInfo["kind"] | "outside" | "network";
@@ -75,7 +78,7 @@ export function internetGraph(network: NetworkInfo): Graph {
       id: `${cable.name}@${device.name}`,
       ...(it.nic === cable.a ? { a: device.name, b: segment.id } : { a: segment.id, b: device.name }),
       cable: cable.index,
-      ends: it.nic === cable.a ? [it.addresses.join(" "), ""] : ["", it.addresses.join(" ")],
+      ends: ["", ""],
     }));
   });
   const nodes: GraphNode[] = [
@@ -152,7 +155,11 @@ function segmentsOf(network: NetworkInfo): Segment[] {
     segmentOf.set(keyOf(a), id).set(keyOf(b), id);
   }
   const kept = joined.filter((cables) => cables.length > 0);
-  return kept.map((cables, at) => ({ id: `network:${at}`, prefix: prefixOf(network, cables) ?? `${at + 1}`, cables }));
+  return kept.map((cables, at) => ({
+    id: `${NETWORK}${at}`,
+    prefix: prefixOf(network, cables) ?? `${at + 1}`,
+    cables,
+  }));
 }
 
 function prefixOf(network: NetworkInfo, cables: readonly number[]): string | undefined {

@@ -6,6 +6,7 @@ import { runAction } from "../frame/actions.ts";
 import { openPanel } from "../frame/panels.ts";
 import { useSnapshot } from "../host/snapshot.ts";
 import { textOfCode, useText } from "../i18n/index.ts";
+import { usePackets } from "../packets/store.ts";
 import { selectDevice, selectEvent, setFilter, useSelection } from "../selection.ts";
 import { inside } from "./commands.ts";
 import { dismissGuide, useGuide } from "./guide-store.ts";
@@ -25,6 +26,8 @@ function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
   const visit = useVisit(entrance);
   const filter = useSelection((state) => state.filter);
   const [drawn, setDrawn] = useState(false);
+  const isDrawing = usePackets(({ screen }) => screen === "sequence");
+  if (isDrawing && visit !== undefined && !drawn) setDrawn(true);
   const handshake = useHandshake(entrance.from, visit);
   const seen = visit !== undefined && (filter === filterOf(visit) || drawn);
   const now = !visit ? 1 : !seen ? 2 : drawn ? 4 : 3;
@@ -37,7 +40,6 @@ function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
     if (first === undefined) return;
     selectEvent(first.event);
     runAction("packets.sequence");
-    setDrawn(true);
   };
   return (
     <section className="guide" aria-label={t("firstRun.title")}>

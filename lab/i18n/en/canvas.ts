@@ -16,6 +16,7 @@ export const canvas = {
   zoomOut: "Zoom out",
   fit: "Show the whole network",
   nodeKeys: "Enter selects the device; the arrow keys move it.",
+  moved: "Moved to {x}, {y}.",
   edgeKeys: "Enter selects the cable.",
   host: "Host",
   router: "Router",

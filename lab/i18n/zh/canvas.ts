@@ -19,6 +19,7 @@ export const canvas: Translation<typeof english> = {
   zoomOut: "缩小",
   fit: "显示整个网络",
   nodeKeys: "按 Enter 选中设备，按方向键移动它。",
+  moved: "已移动到 {x}, {y}。",
   edgeKeys: "按 Enter 选中线缆。",
   host: "主机",
   router: "路由器",
