@@ -13,7 +13,8 @@ export function Shortcuts(): ReactNode {
   const groups = (Object.keys(GROUP_NAMES) as ActionGroup[]).filter((group) => actions.some((a) => a.group === group));
   return (
     <Dialog title={t("frame.shortcuts")} onClose={() => openOverlay(undefined)} className="shortcuts">
-      <div className="shortcut-groups">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls by the keyboard too */}
+      <section className="shortcut-groups" aria-label={t("frame.shortcuts")} tabIndex={0}>
         {groups.map((group) => (
           <section key={group}>
             <h3>{t(GROUP_NAMES[group])}</h3>
@@ -31,7 +32,7 @@ export function Shortcuts(): ReactNode {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }
