@@ -5,6 +5,7 @@ import type { Host } from "../device/host.ts";
 import type { Tap } from "../link/tap.ts";
 import type { Clock } from "../socket/clock.ts";
 import type { Duration } from "../time/instant.ts";
+import { settingsOf } from "./host-settings.ts";
 import type { Network } from "./network.ts";
 
 /** The exit status of a command that was killed: 128 and SIGKILL's number. */
@@ -76,6 +77,7 @@ function viewOf(network: Network, host: Host): HostView {
       return network.names.of(host).servers;
     },
     snapshot: () => host.snapshot(),
+    settings: settingsOf(host),
     capture: (nic, take) => capture(network, host, nic, take),
   };
 }

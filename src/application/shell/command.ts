@@ -1,4 +1,8 @@
 import type { SocketAddress } from "../../address/endpoint.ts";
+import type { IpAddress } from "../../address/ip.ts";
+import type { MacAddress } from "../../address/mac.ts";
+import type { Prefix } from "../../address/prefix.ts";
+import type { Errno } from "../../base/errno.ts";
 import type { HostSnapshot } from "../../device/host.ts";
 import type { Instant } from "../../time/instant.ts";
 import type { CurlFiles, CurlIo } from "../http/curl/io.ts";
@@ -55,11 +59,35 @@ export interface HostView {
   /** The name servers that the host asks. */
   readonly nameServers: readonly SocketAddress[];
   snapshot(): HostSnapshot;
+  readonly settings: HostSettings;
   /**
    * Shows every frame that leaves or reaches an interface, or any of them, from now on.
    * @returns what ends it; undefined when there is no such interface
    */
   capture(nic: string | undefined, take: (frame: CapturedFrame) => void): (() => void) | undefined;
+}
+
+/** ENODEV: there is no such interface. ENXIO: there is no such neighbour. */
+export type SettingError = Errno | "ENODEV" | "ENXIO";
+
+/** What of a host's network its commands may change. Each returns why it could not be done. */
+export interface HostSettings {
+  addAddress(nic: string, address: IpAddress, length: number): SettingError | undefined;
+  removeAddress(nic: string, address: IpAddress): SettingError | undefined;
+  addRoute(prefix: Prefix, target: RouteSettings): SettingError | undefined;
+  removeRoute(prefix: Prefix, gateway: IpAddress | undefined): SettingError | undefined;
+  /** A neighbour that is never asked for. */
+  setNeighbor(address: IpAddress, mac: MacAddress): SettingError | undefined;
+  forgetNeighbor(address: IpAddress): SettingError | undefined;
+}
+
+export interface RouteSettings {
+  readonly gateway?: IpAddress | undefined;
+  /** The interface's name. */
+  readonly nic?: string | undefined;
+  readonly metric?: number | undefined;
+  /** Whoever goes this way is refused. */
+  readonly rejects?: boolean | undefined;
 }
 
 /** A frame as a host's interface saw it. */

@@ -1,6 +1,8 @@
+import { parseIp } from "../../address/ip.ts";
+import { parseMac } from "../../address/mac.ts";
 import type { Command, CommandContext } from "../shell/command.ts";
 import { readOptions } from "../shell/options.ts";
-import { lookUp, print } from "./output.ts";
+import { lookUp, print, settingErrorText } from "./output.ts";
 
 interface Entry {
   readonly address: string;
@@ -10,19 +12,21 @@ interface Entry {
   readonly nic: string;
 }
 
-/** Shows the neighbours' link addresses as net-tools do. It changes none. */
+/** Shows the neighbours' link addresses as net-tools do, enters and forgets them. */
 export const arp: Command = {
   name: "arp",
-  summary: "Show the addresses of neighbours.",
-  usage: "[-aen] [-i interface] [host]",
+  summary: "Show the addresses of neighbours, enter or forget one.",
+  usage: "[-aen] [-i interface] [host] | -d host | -s host address",
   async run(context, args) {
-    const options = readOptions(args, "aeni:");
-    if (typeof options === "string" || options.operands.length > 1) {
-      context.io.stderr(`arp: ${typeof options === "string" ? options : "the table is shown here, not changed"}\n`);
+    const options = readOptions(args, "aedni:s");
+    const most = typeof options !== "string" && options.given.has("s") ? 2 : 1;
+    if (typeof options === "string" || options.operands.length > most) {
+      context.io.stderr(`arp: ${typeof options === "string" ? options : `usage: arp ${arp.usage}`}\n`);
       return 255;
     }
     const { given, operands } = options;
     const [host] = operands;
+    if (given.has("d") || given.has("s")) return await change(context, operands, given.has("d"));
     const found = host === undefined ? undefined : await lookUp(context, host);
     if (typeof found === "string") {
       context.io.stderr(`${host}: ${found}\n`);
@@ -36,6 +40,23 @@ export const arp: Command = {
     return entries.length === 0 && found !== undefined ? 1 : 0;
   },
 };
+
+async function change(context: CommandContext, [name = "", mac]: readonly string[], forgets: boolean): Promise<number> {
+  const found = await lookUp(context, name);
+  const address = typeof found === "string" ? undefined : parseIp(found.address);
+  const link = parseMac(mac ?? "");
+  if (address === undefined || (!forgets && link === undefined)) {
+    const why = address === undefined ? `${name}: Unknown host` : "arp: invalid hardware address";
+    context.io.stderr(`${why}\n`);
+    return 255;
+  }
+  const { settings } = context.host;
+  const refused =
+    link === undefined || forgets ? settings.forgetNeighbor(address) : settings.setNeighbor(address, link);
+  if (refused === undefined) return 0;
+  context.io.stderr(forgets ? `No ARP entry for ${name}\n` : `SIOCSARP: ${settingErrorText(refused)}\n`);
+  return 255;
+}
 
 function entriesOf({ host }: CommandContext): Entry[] {
   return host.snapshot().ipv4.interfaces.flatMap(({ name, neighbors }) =>

@@ -1,9 +1,9 @@
-import { formatIp } from "../../address/ip.ts";
-import { broadcastOf, parsePrefix } from "../../address/prefix.ts";
+import { ANY, formatIp, parseIp } from "../../address/ip.ts";
+import { broadcastOf, maskOf, parsePrefix } from "../../address/prefix.ts";
 import type { HostSnapshot } from "../../device/host.ts";
-import type { Command } from "../shell/command.ts";
+import type { Command, CommandContext } from "../shell/command.ts";
 import { readOptions } from "../shell/options.ts";
-import { print } from "./output.ts";
+import { print, settingErrorText } from "./output.ts";
 
 type NicSnapshot = HostSnapshot["nics"][number];
 
@@ -21,30 +21,74 @@ const FLAGS: readonly (readonly [bit: number, name: string, of: (nic: NicSnapsho
 
 const UNITS = ["KiB", "MiB", "GiB", "TiB"] as const;
 
-/** Shows network interfaces as net-tools do: of each the first address. It changes none. */
+/** Shows network interfaces as net-tools do, of each the first address, and gives them another. */
 export const ifconfig: Command = {
   name: "ifconfig",
-  summary: "Show network interfaces.",
-  usage: "[-a] [interface]",
+  summary: "Show network interfaces, or give one an address.",
+  usage: "[-a] [interface [address[/length]] [netmask mask] [up]]",
   async run(context, args) {
     const options = readOptions(args, "a");
-    if (typeof options === "string" || options.operands.length > 1) {
-      const why = typeof options === "string" ? options : "interfaces are shown here, not changed";
-      context.io.stderr(`ifconfig: ${why}\n`);
+    if (typeof options === "string") {
+      context.io.stderr(`ifconfig: ${options}\n`);
       return 1;
     }
     const snapshot = context.host.snapshot();
-    const [name] = options.operands;
+    const [name, ...changes] = options.operands;
     const nics = [...snapshot.nics].filter((nic) => name === undefined || nic.name === name);
     if (nics.length === 0) {
       context.io.stderr(`${name}: error fetching interface information: Device not found\n`);
       return 1;
+    }
+    if (name !== undefined && changes.length > 0) {
+      const problem = change(context, name, changes);
+      if (problem !== undefined) context.io.stderr(`${problem}\n`);
+      return problem === undefined ? 0 : 1;
     }
     nics.sort((one, other) => (one.name < other.name ? -1 : 1));
     await print(context, ...nics.flatMap((nic) => describe(nic, snapshot)));
     return 0;
   },
 };
+
+/** Gives an interface another first address. @returns what is wrong */
+function change({ host }: CommandContext, name: string, words: readonly string[]): string | undefined {
+  const [written = ""] = host.snapshot().ipv4.interfaces.find((each) => each.name === name)?.addresses ?? [];
+  const before = parsePrefix(written);
+  let address = before?.address;
+  let length = before?.prefix.length;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    if (word === "up") continue;
+    if (word === "down") return `ifconfig: ${name} cannot be taken down here: cut its cable`;
+    if (word === "netmask") {
+      const mask = parseIp(words[++index] ?? "");
+      length = mask === undefined ? undefined : lengthOf(mask);
+      if (length === undefined) return `SIOCSIFNETMASK: Invalid argument`;
+      continue;
+    }
+    const [text = "", bits] = word.split("/");
+    address = parseIp(text);
+    if (address === undefined) return `ifconfig: ${word}: not an address, and no option here`;
+    length = bits === undefined ? classLength(address) : /^\d{1,2}$/.test(bits) ? Number(bits) : 33;
+  }
+  if (address === undefined || length === undefined) return "SIOCSIFNETMASK: Cannot assign requested address";
+  if (before?.address === address && before.prefix.length === length) return undefined;
+  // As in Linux the new one takes the old one's place, with what depended on it.
+  if (before !== undefined) host.settings.removeAddress(name, before.address);
+  const refused = address === ANY ? undefined : host.settings.addAddress(name, address, length);
+  if (refused === undefined) return undefined;
+  if (before !== undefined) host.settings.addAddress(name, before.address, before.prefix.length);
+  return `SIOCSIFADDR: ${settingErrorText(refused)}`;
+}
+
+/** How many ones a mask begins with. @returns undefined when others follow the first zero */
+export function lengthOf(mask: number): number | undefined {
+  const length = Math.clz32(~mask);
+  return maskOf(length) === mask ? length : undefined;
+}
+
+/** The prefix length that an address had before there were prefixes (RFC 791 §2.3), which net-tools still assume. */
+const classLength = (address: number): number => (address >>> 31 === 0 ? 8 : address >>> 30 === 2 ? 16 : 24);
 
 function describe(nic: NicSnapshot, { ipv4 }: HostSnapshot): string[] {
   const flags = FLAGS.filter(([, , isSet]) => isSet(nic));

@@ -1,6 +1,6 @@
 import { NameError } from "../../socket/names.ts";
 import { SocketError } from "../../socket/socket.ts";
-import type { CommandContext } from "../shell/command.ts";
+import type { CommandContext, SettingError } from "../shell/command.ts";
 
 const encoder = new TextEncoder();
 
@@ -38,3 +38,12 @@ export async function lookUp(context: CommandContext, name: string): Promise<{ a
     return error.code === "EAI_AGAIN" ? "Temporary failure in name resolution" : "Name or service not known";
   }
 }
+
+const SETTING_WORDS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "File exists",
+  ENODEV: "No such device",
+  ENXIO: "No such device or address",
+};
+
+/** Why a setting was refused, as `strerror` words what Linux says then. */
+export const settingErrorText = (error: SettingError): string => SETTING_WORDS[error] ?? WORDS[error] ?? error;

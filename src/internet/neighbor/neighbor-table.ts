@@ -144,6 +144,7 @@ export class NeighborTable {
     if (neighbor === undefined) return;
     const now = this.#scheduler.now;
     const { state } = neighbor;
+    if (state === "PERMANENT") return;
     const known = isKnown(state);
     const moved = known && neighbor.mac !== mac;
     if (moved && now < after(neighbor.updatedAt, this.#settings.lockTime)) return;
@@ -239,6 +240,23 @@ export class NeighborTable {
     for (let packet = neighbor.parked.shift(); packet !== null; packet = neighbor.parked.shift()) {
       this.#nic.drop(packet, "neighbor-unresolved");
     }
+  }
+
+  /** Enters a neighbour that is never asked for, and that nobody changes by what they say. */
+  set(address: IpAddress, mac: MacAddress): void {
+    const neighbor = this.find(address);
+    neighbor.setHeader(mac, this.#nic.mac, this.#protocol.etherType);
+    this.#become(neighbor, "PERMANENT");
+    neighbor.usableUntil = NEVER;
+    this.#release(neighbor);
+    this.#protocol.changed(address);
+  }
+
+  /** Forgets a neighbour: who sends to it asks anew. @returns false when it is not there */
+  forget(address: IpAddress): boolean {
+    const neighbor = this.#entries.get(address);
+    if (neighbor !== undefined) this.#remove(neighbor);
+    return neighbor !== undefined;
   }
 
   /** Forgets everybody: the link went down. */
