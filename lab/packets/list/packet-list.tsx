@@ -302,7 +302,12 @@ const Row = memo(function Row({ index, row, previous, top, selected, digits }: R
       <span role="gridcell" className="cell-length" data-column="length">
         {row.length}
       </span>
-      <span role="gridcell" className="cell-info" data-column="info">
+      <span
+        role="gridcell"
+        className="cell-info"
+        data-column="info"
+        title={dropped === undefined ? row.info : `${dropped} · ${row.info}`}
+      >
         {dropped !== undefined && <span className="mark bad">✕ {dropped}</span>}
         {row.corrupted && <span className="mark bad">≠ {t("packets.corrupted")}</span>}
         {row.notes.map((note) => (
@@ -310,7 +315,7 @@ const Row = memo(function Row({ index, row, previous, top, selected, digits }: R
             {noteText(note)}
           </span>
         ))}
-        {row.info}
+        {infoText(row)}
       </span>
       <span role="gridcell" className="cell-where" data-column="where">
         {row.nic}
@@ -318,3 +323,7 @@ const Row = memo(function Row({ index, row, previous, top, selected, digits }: R
     </div>
   );
 });
+
+/** Without what an analyser says in brackets in front, where it stands as labels already. */
+const infoText = ({ info, notes }: PacketRow): string =>
+  notes.length === 0 ? info : info.replace(/^(?:\[TCP [^\]]*\] ?)+/, "");

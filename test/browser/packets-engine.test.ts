@@ -1,0 +1,131 @@
+/** The packets' panel on what an engine really tells: a network that loses one frame in ten, the same ones each time. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, type TestContext, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { requireTool } from "../require.ts";
+import { damagedFrames, tshark } from "../tshark.ts";
+import { hasChromium, LabProcess, launchBrowser, Visitor } from "./harness.ts";
+
+describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromium() && "no chromium" }, () => {
+  let browser: Browser;
+  let lab: LabProcess;
+  let visitor: Visitor;
+  let page: Page;
+
+  const ends: (() => void)[] = [];
+
+  before(async () => {
+    const context = {
+      after: (end: () => void) => void ends.push(end),
+      skip: () => undefined,
+    } as unknown as TestContext;
+    browser = (await launchBrowser(context)) as Browser;
+    lab = await LabProcess.start(context, "test/browser/lossy.yaml");
+    visitor = await Visitor.open(browser, lab.url, { acceptDownloads: true });
+    page = visitor.page;
+    await page.locator('.status-link[data-link="open"]').waitFor();
+    await page.getByLabel("Run until").fill("60");
+    await page.keyboard.press("Enter");
+    await page.locator(".clock-state", { hasText: "paused" }).waitFor();
+    await looked();
+  });
+  after(async () => {
+    await browser?.close();
+    for (const end of ends) end();
+  });
+
+  const grid = () => page.getByRole("grid", { name: "Packets" });
+  /** All packets have been looked through. */
+  const looked = () => page.getByText("looking through").waitFor({ state: "hidden" });
+  const more = async (item: string): Promise<void> => {
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: item }).click();
+  };
+  async function filter(text: string): Promise<number> {
+    await page.getByRole("combobox", { name: "Display filter" }).fill(text);
+    await page.locator("[data-state=valid], [data-state=applied], [data-state=empty]").waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-state=applied], [data-state=empty]").waitFor();
+    await looked();
+    const counted = await page.locator(".packets-status > span").first().innerText();
+    return Number(/^[\d,]+/.exec(counted)?.[0].replaceAll(",", ""));
+  }
+  async function saved(act: () => Promise<void>): Promise<Buffer> {
+    const [file] = await Promise.all([page.waitForEvent("download"), act()]);
+    return readFileSync(await file.path());
+  }
+
+  test("a filter that an analyser's label stands in finds what was sent again", async () => {
+    await filter("tcp.analysis.retransmission");
+    await grid().press("Home");
+    await page.locator("[aria-selected=true] .mark", { hasText: "Retransmission" }).waitFor();
+    visitor.calm();
+  });
+
+  test("its fields stand on its bytes", async () => {
+    const tree = page.getByRole("tree", { name: "Fields" });
+    await tree.getByRole("treeitem", { name: /^Internet Protocol Version 4/ }).focus();
+    await page.keyboard.press("ArrowRight");
+    await tree.getByRole("treeitem", { name: /^Source Address/ }).click();
+    await page.getByText("ip.src: bytes 26 to 29").waitFor();
+    assert.match((await page.locator(".byte.lit").allInnerTexts()).join(" "), /^0a 00 00 0[12]$/);
+  });
+
+  test("what really happened is told: where it was, and what it was caused by", async () => {
+    await page.getByRole("button", { name: "What really happened" }).click();
+    await page.locator(".story li").first().waitFor();
+    assert.match(await page.locator(".story li").first().innerText(), /left (?:client|server)\.eth0/);
+    await page.getByRole("button", { name: "Fields" }).click();
+  });
+
+  test("its sequence diagram crosses out what was lost and ties to it what was sent again", async () => {
+    await more("Sequence diagram");
+    await page
+      .getByRole("option", { name: /lost: Lost on the cable/ })
+      .first()
+      .waitFor({ state: "attached" });
+    assert.ok((await page.locator(".seq-link").count()) > 0);
+    const file = (await saved(() => page.getByRole("button", { name: "Save as SVG" }).click())).toString();
+    assert.match(file, /^<svg /);
+    assert.match(file, /✕ Lost on the cable/);
+    assert.match(file, /↻/);
+    assert.doesNotMatch(file, /<style|class=|var\(|NaN/);
+  });
+
+  test("its stream shows what both said, and only its packets", async () => {
+    await more("Follow the stream");
+    await page.getByRole("button", { name: /^Stream: tcp.stream eq \d+/ }).waitFor();
+    await page.locator(".said.server", { hasText: "Current time is 2026-01-01" }).first().waitFor();
+    await page.getByRole("button", { name: /^Stream: tcp.stream/ }).click();
+    await page.getByRole("button", { name: "Packets", exact: true }).first().click();
+  });
+
+  test("an export is clean to tshark: all packets, and those that are shown", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    const all = await filter("");
+    const whole = await saved(() => more("Save all packets (pcapng)"));
+    assert.deepEqual(await damagedFrames(whole), []);
+    assert.equal((await tshark(whole, "frame", ["frame.number"])).length, all);
+    const shown = await filter("tcp.flags.syn == 1");
+    assert.ok(shown > 0 && shown < all);
+    const part = await saved(() => more("Save the packets shown (pcapng)"));
+    assert.deepEqual(await damagedFrames(part), []);
+    assert.equal((await tshark(part, "tcp.flags.syn == 1", ["frame.number"])).length, shown);
+    visitor.calm();
+  });
+
+  test("a text is found, and a packet by its number", async () => {
+    await filter("");
+    await page.keyboard.press("Control+g");
+    await page.getByLabel("Packet number").fill("20");
+    await page.keyboard.press("Enter");
+    await page.locator("[aria-selected=true] .cell-number", { hasText: /^20$/ }).waitFor();
+    await page.keyboard.press("Control+f");
+    await page.getByLabel("What to find").fill("[FIN");
+    await page.keyboard.press("Enter");
+    await page.locator("[aria-selected=true]", { hasText: "[FIN, ACK]" }).waitFor();
+    await page.keyboard.press("Escape");
+    visitor.calm();
+  });
+});
