@@ -1,9 +1,9 @@
 import { formatIp, type IpAddress } from "../../address/ip.ts";
-import { formatMac, type MacAddress, readMac } from "../../address/mac.ts";
+import { readMac } from "../../address/mac.ts";
 import { define } from "./define.ts";
 import { ETHERTYPES } from "./ethernet-layer.ts";
 import type { FieldDefinition } from "./field.ts";
-import { hexOf } from "./field-text.ts";
+import { hexOf, macText } from "./field-text.ts";
 import type { FrameBytes } from "./frames.ts";
 import { ETHERNET_HEADER } from "./headers.ts";
 import type { Tree } from "./tree.ts";
@@ -99,7 +99,7 @@ export function arpLayer(tree: Tree, frame: FrameBytes): void {
   tree.close(`Address Resolution Protocol (${kind.title})`);
   const bytes = (offset: number, length: number): string =>
     hexOf(frame.bytes.subarray(at + offset, at + offset + length));
-  const mac = isEthernet ? formatMac(readMac(view, at + FIXED) as MacAddress) : bytes(FIXED, hardware);
+  const mac = isEthernet ? macText(readMac(view, at + FIXED)) : bytes(FIXED, hardware);
   const from = sender === undefined ? bytes(senderAt, protocol) : formatIp(sender);
   const to = target === undefined ? bytes(targetAt, protocol) : formatIp(target);
   tree.columns({ info: kind.info(from, to, mac) });

@@ -71,7 +71,7 @@ export class CaptureDissection {
 
   /** What the list shows of a frame. */
   columns(number: number): Columns {
-    return this.dissect(number).columns;
+    return dissectFrame(number, this.#options, this.#pass, true).columns;
   }
 
   /**

@@ -10,18 +10,28 @@ import { FrameBytes } from "./frames.ts";
 import { ETHERNET_HEADER, TYPE_ARP, TYPE_IPV4 } from "./headers.ts";
 import { Tree } from "./tree.ts";
 
-/** Dissects one frame whole, with what the first pass knows of the others. */
-export function dissectFrame(number: number, options: DissectionOptions, pass: FirstPass): Dissection {
+/**
+ * Dissects one frame whole, with what the first pass knows of the others.
+ * @param columnsOnly only what the list shows
+ */
+export function dissectFrame(
+  number: number,
+  options: DissectionOptions,
+  pass: FirstPass,
+  columnsOnly = false,
+): Dissection {
   const frame = new FrameBytes();
   if (number < 1 || number > pass.examined || !options.frames.read(number, frame)) {
     return new Tree(new Uint8Array(0)).finish(number);
   }
   const own = frame.bytes.slice(frame.start, frame.end);
-  const tree = new Tree(own);
-  const before = new FrameBytes();
-  const previous = number > 1 && options.frames.read(number - 1, before) ? before.time : frame.time;
-  const times = { epoch: options.frames.epoch, first: pass.firstTime, previous };
-  frameLayer(tree, number, frame, options.frames.about(number), times);
+  const tree = new Tree(own, columnsOnly);
+  if (!columnsOnly) {
+    const before = new FrameBytes();
+    const previous = number > 1 && options.frames.read(number - 1, before) ? before.time : frame.time;
+    const times = { epoch: options.frames.epoch, first: pass.firstTime, previous };
+    frameLayer(tree, number, frame, options.frames.about(number), times);
+  }
   localise(frame, own);
   if (own.length < ETHERNET_HEADER) {
     tree.columns({ protocol: "Ethernet" });

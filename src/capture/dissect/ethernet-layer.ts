@@ -1,7 +1,8 @@
-import { formatMac, type MacAddress, readMac } from "../../address/mac.ts";
+import { type MacAddress, readMac } from "../../address/mac.ts";
 import { define } from "./define.ts";
 import type { Expert } from "./dissector.ts";
 import type { FieldDefinition } from "./field.ts";
+import { macText } from "./field-text.ts";
 import type { FrameBytes } from "./frames.ts";
 import { ETHERNET_HEADER } from "./headers.ts";
 import type { Tree } from "./tree.ts";
@@ -75,8 +76,8 @@ export function ethernetLayer(tree: Tree, frame: FrameBytes, inner: number | und
   const from = readMac(view, start + 6);
   const type = view.getUint16(start + 12);
   const ethernet2 = type >= TYPE_MIN;
-  const ends = `Src: ${formatMac(from)}, Dst: ${formatMac(to)}`;
-  tree.columns({ source: formatMac(from), destination: formatMac(to), protocol: "Ethernet" });
+  const ends = `Src: ${macText(from)}, Dst: ${macText(to)}`;
+  tree.columns({ source: macText(from), destination: macText(to), protocol: "Ethernet" });
   tree.open(fields.eth, 0, ETHERNET_HEADER, undefined, ethernet2 ? `Ethernet II, ${ends}` : "IEEE 802.3 Ethernet ");
   addressPart(tree, destination, 0, to);
   addressPart(tree, source, 6, from);
@@ -97,7 +98,7 @@ export function ethernetLayer(tree: Tree, frame: FrameBytes, inner: number | und
 type AddressFields = typeof destination;
 
 function addressPart(tree: Tree, own: AddressFields, at: number, mac: MacAddress): void {
-  const text = formatMac(mac);
+  const text = macText(mac);
   const oui = Math.floor(mac / 0x1000000);
   const ouiText = text.slice(0, 8);
   const local = (oui & 0x020000) !== 0;

@@ -199,8 +199,8 @@ export class FirstPass {
     this.#keep(number, finding, analysis.shiftOf(direction));
     if ((flags & FIN) !== 0) this.closing.set(number, analysis.closingOf(direction, segment));
     if (segment.length > 0 || (flags & (SYN | FIN | RST)) !== 0) {
-      const bytes = payload.bytes.subarray(data, frame.damaged ? data : Math.max(data, dataEnd));
-      this.#messages(number, this.streams.feed(conversation, direction, segment, bytes));
+      const end = frame.damaged ? data : Math.max(data, dataEnd);
+      this.#messages(number, this.streams.feed(conversation, direction, segment, payload.bytes, data, end));
       const known = this.streams.of(conversation)?.dissector !== undefined;
       if (segment.length > 0 && !known) {
         this.#mark(number, Protocols.data);

@@ -13,12 +13,14 @@ export class FragmentedDatagram {
   completeIn = 0;
   /** Octets; −1 until the last fragment is seen. */
   total = -1;
+  #octets = 0;
 
   add(frame: number, offset: number, length: number, more: boolean): void {
     if (this.parts.length >= PARTS_LIMIT) return;
     this.parts.push({ frame, offset, length });
     if (!more) this.total = offset + length;
-    if (this.total >= 0 && this.#reach() >= this.total) this.completeIn = frame;
+    this.#octets += length;
+    if (this.total >= 0 && this.#octets >= this.total && this.#reach() >= this.total) this.completeIn = frame;
   }
 
   /** How far it reaches without a gap. */

@@ -14,7 +14,7 @@ export interface FrameSource {
 export class FrameBytes {
   bytes: Uint8Array = NOTHING;
   /** Over the same buffer, with the same beginning as {@link bytes}. */
-  view: DataView = new DataView(NOTHING.buffer);
+  view: DataView = NO_VIEW;
   /** The frame is `bytes[start, end)`. */
   start = 0;
   end = 0;
@@ -43,3 +43,4 @@ export interface FrameAbout {
 }
 
 const NOTHING = new Uint8Array(0);
+const NO_VIEW = new DataView(NOTHING.buffer);

@@ -45,7 +45,7 @@ export class TcpFlow {
   pushedUntil = 0;
   fin = false;
   /** Segments that are not acknowledged as far as was seen, in the order of their coming. */
-  waiting: Waiting[] = [];
+  readonly waiting: Waiting[] = [];
   /** Octets from the first segment that waits to the end of the last. */
   span = 0;
   /** Whether what is in flight can be told: not from a gap on until the peer is heard of. */
@@ -325,19 +325,6 @@ function push(flow: TcpFlow, { flags, length }: Segment, into: Finding): void {
   if ((flags & PUSH) !== 0) flow.pushed = 0;
 }
 
-/** Octets from the first of the segments to the end of the last. */
-function spanOf(waiting: readonly Waiting[]): number {
-  const [one] = waiting;
-  if (one === undefined) return 0;
-  let first = one.sequence;
-  let last = one.end;
-  for (const { sequence, end } of waiting) {
-    if (below(sequence, first)) first = sequence;
-    if (below(last, end)) last = end;
-  }
-  return (last - first) | 0;
-}
-
 /** What selective acknowledgments take away from what is in flight. */
 function selectiveOf({ edges, blocks }: Segment): number {
   let sum = 0;
@@ -350,19 +337,29 @@ function selectiveOf({ edges, blocks }: Segment): number {
 const endOf = ({ sequence, length, flags }: Segment): number =>
   (sequence + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) | 0;
 
-/** @param fin 1 for a FIN, which is in flight for the segments after it */
+/** @param fin 1 for a FIN, which is in flight for the segments after it only */
 function remember(flow: TcpFlow, waiting: Waiting, fin: number): void {
-  const before = spanOf(flow.waiting);
+  let first = waiting.sequence;
+  let last = (waiting.end - fin) | 0;
+  for (const { sequence, end } of flow.waiting) {
+    if (below(sequence, first)) first = sequence;
+    if (below(last, end)) last = end;
+  }
+  flow.span = (last - first) | 0;
   flow.waiting.push(waiting);
-  flow.span = Math.max(before, spanOf(flow.waiting) - fin);
   if (flow.waiting.length > UNACKNOWLEDGED_LIMIT) flow.waiting.shift();
 }
 
 /** Takes away what is acknowledged. It answers the first that was sent of those whose end it names. */
 function acknowledge(flow: TcpFlow, ack: number, into: Finding): void {
   if (flow.waiting.length === 0) return;
-  const exact = flow.waiting.find(({ next }) => next === ack);
-  if (exact !== undefined) into.acksFrame = exact.frame;
-  flow.waiting = flow.waiting.filter(({ next }) => below(ack, next));
-  for (const waiting of flow.waiting) if (below(waiting.sequence, ack)) waiting.sequence = ack;
+  const { waiting } = flow;
+  let kept = 0;
+  for (const each of waiting) {
+    if (each.next === ack && into.acksFrame === 0) into.acksFrame = each.frame;
+    if (!below(ack, each.next)) continue;
+    if (below(each.sequence, ack)) each.sequence = ack;
+    waiting[kept++] = each;
+  }
+  waiting.length = kept;
 }

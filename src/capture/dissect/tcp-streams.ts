@@ -3,6 +3,7 @@ import type { Conversation } from "./conversations.ts";
 import type { StreamConversation, StreamDissector } from "./dissector.ts";
 import type { Segment } from "./tcp-analysis.ts";
 
+const NONE: readonly string[] = [];
 const FIN = 1;
 const SYN = 2;
 const RST = 4;
@@ -14,6 +15,11 @@ export class TcpStream {
   dissector: StreamDissector | undefined;
   #conversation: StreamConversation | undefined;
   #asked = false;
+
+  /** Whether no dissector knows it. */
+  get foreign(): boolean {
+    return this.#asked && this.dissector === undefined;
+  }
 
   /** Chooses who reads it, by its ports and else by its first bytes. */
   choose(
@@ -30,7 +36,7 @@ export class TcpStream {
   }
 
   cut(direction: 0 | 1, segment: Segment): readonly string[] {
-    if (this.dissector === undefined || this.#conversation === undefined) return [];
+    if (this.dissector === undefined || this.#conversation === undefined) return NONE;
     const { frame, time } = segment;
     return this.ways[direction].cut(this.#conversation, this.dissector.protocol, direction, frame, time);
   }
@@ -53,19 +59,28 @@ export class TcpStreams {
 
   /**
    * Takes a segment.
-   * @param data its data, lent
+   * @param bytes lent: its data is `bytes[start, end)`
    * @returns the protocols of the messages that are whole with it
    */
-  feed(conversation: Conversation, direction: 0 | 1, segment: Segment, data: Uint8Array): readonly string[] {
+  feed(
+    conversation: Conversation,
+    direction: 0 | 1,
+    segment: Segment,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): readonly string[] {
     this.#streams[conversation.id] ??= new TcpStream();
     const stream = this.#streams[conversation.id] as TcpStream;
+    if (stream.foreign) return NONE;
+    const data = bytes.subarray(start, end);
     const way = stream.ways[direction];
     const first = (segment.sequence + ((segment.flags & SYN) !== 0 ? 1 : 0)) | 0;
     if ((segment.flags & SYN) !== 0) way.begin(first);
     let news = false;
     if (data.length > 0) {
       stream.choose(this.#dissectors, [conversation.port, conversation.peerPort], data);
-      if (stream.dissector === undefined) return [];
+      if (stream.dissector === undefined) return NONE;
       news = way.add(first, data, segment.frame);
     }
     if ((segment.flags & (FIN | RST)) !== 0 && stream.dissector !== undefined) {

@@ -61,6 +61,8 @@ class Line implements Field {
 }
 
 const NONE: Line[] = [];
+/** Stands for every line where none is made. */
+const BARE = new Line({ name: "", label: "", type: "none" }, undefined, 0, 0, 0, "", false, false);
 /** Layers that are no protocols of the frame. */
 const UNNAMED = new Set(["frame", "pkt_comment", "_ws.malformed"]);
 
@@ -84,9 +86,13 @@ export class Tree implements TreeBuilder {
   /** Layers stand within what is open below this: a datagram that another quotes. */
   #floor = 0;
 
-  /** @param frame its bytes, to keep */
-  constructor(frame: Uint8Array) {
+  /** No line is made: for what the list shows. */
+  readonly columnsOnly: boolean;
+
+  /** @param frame its bytes, to keep @param columnsOnly no line is made: for what the list shows */
+  constructor(frame: Uint8Array, columnsOnly = false) {
     this.sources = [{ name: "Frame", bytes: frame }];
+    this.columnsOnly = columnsOnly;
   }
 
   add(definition: FieldDefinition, offset: number, length: number, value: FieldValue, text?: string): void {
@@ -258,6 +264,7 @@ export class Tree implements TreeBuilder {
     generated: boolean,
     hidden: boolean,
   ): Line {
+    if (this.columnsOnly) return BARE;
     const line = new Line(definition, value, this.#source, this.#base + offset, length, text, generated, hidden);
     if (this.#beyond > 0 || ++this.#fields > FIELDS_LIMIT) return line;
     if (definition.type === "protocol" && !hidden && !UNNAMED.has(definition.name)) this.named(definition.name);
