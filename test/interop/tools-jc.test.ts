@@ -4,10 +4,17 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import test from "node:test";
+import { dnsServer } from "../../src/application/dns/server/server.ts";
+import { COMMANDS } from "../../src/application/shell/commands.ts";
+import { HostFiles } from "../../src/application/shell/host-files.ts";
 import { TOOLS } from "../../src/application/tools/index.ts";
+import { startCommand } from "../../src/network/commands.ts";
+import { Network } from "../../src/network/network.ts";
+import type { Instant } from "../../src/time/instant.ts";
 import { runCommand } from "../fixtures/tools.ts";
 import { TwoHosts } from "../networks/sockets/two-hosts.ts";
 import { requireTool } from "../require.ts";
+import { runLoopOf } from "../support/run-loop.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -126,3 +133,62 @@ test("traceroute", async (t) => {
   const probes = hops(ours)[0]?.probes as Row[];
   assert.deepEqual([hops(ours).length, probes.length, probes[0]?.ip], [1, 3, "10.0.0.2"]);
 });
+
+test("dig", async (t) => {
+  if (!requireTool(t, "jc", "dig")) return;
+  const network = new Network({ nameServers: ["10.0.0.53"] });
+  const pc = network.host("pc", { address: "10.0.0.1/24" });
+  const ns = network.host("ns", { address: "10.0.0.53/24" });
+  network.cable(pc, ns, { delay: "1ms" });
+  const domain = { name: "example.test", server: "ns", hosts: [{ name: "web", addresses: ["10.0.0.1/24"] }] };
+  network.start(ns, dnsServer, { domain, records: ["www CNAME web"] });
+  const loop = runLoopOf(network);
+  await loop.run(1e9 as Instant);
+  let out = "";
+  const command = COMMANDS.get("dig");
+  assert.ok(command);
+  const { ended } = startCommand(network, pc, command, ["www.example.test"], {
+    files: new HostFiles(),
+    stdout: async (bytes) => {
+      out += new TextDecoder().decode(bytes);
+    },
+    stderr: () => {},
+    async *stdin() {},
+  });
+  await loop.run(10e9 as Instant);
+  assert.equal(await ended, 0);
+  const [row] = parse("dig", out);
+  const answers = row?.answer as Row[];
+  const expected = ["www.example.test.|CNAME|web.example.test.", "web.example.test.|A|10.0.0.1"];
+  assert.deepEqual(
+    answers.map(({ name, type, data }) => [name, type, data].join("|")),
+    expected,
+  );
+  assert.deepEqual([row?.status, row?.query_num, row?.answer_num], ["NOERROR", 1, 2]);
+  const reference = parse("dig", DIG_OF_BIND)[0];
+  assert.deepEqual(keysOf(row), keysOf(reference));
+});
+
+/** What BIND's dig 9.18 shows of an answer, in its columns. */
+const DIG_OF_BIND = `
+; <<>> DiG 9.18.28-1~deb12u2-Debian <<>> a.example.test
+;; global options: +cmd
+;; Got answer:
+;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 1
+;; flags: qr aa rd; QUERY: 1, ANSWER: 1, AUTHORITY: 0, ADDITIONAL: 1
+;; WARNING: recursion requested but not available
+
+;; OPT PSEUDOSECTION:
+; EDNS: version: 0, flags:; udp: 1232
+;; QUESTION SECTION:
+;a.example.test.\t\t\tIN\tA
+
+;; ANSWER SECTION:
+a.example.test.\t\t300\tIN\tA\t10.0.0.1
+
+;; Query time: 0 msec
+;; SERVER: 127.0.0.1#53(127.0.0.1) (UDP)
+;; WHEN: Thu Jan 01 00:00:03 UTC 2026
+;; MSG SIZE  rcvd: 59
+
+`;
