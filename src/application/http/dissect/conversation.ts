@@ -44,6 +44,7 @@ function mayBegin(bytes: Uint8Array): boolean {
 
 /** What a head says of where its message ends, and of what comes after it. */
 interface Framing {
+  readonly host: string | undefined;
   readonly chunked: boolean;
   readonly length: number | undefined;
   readonly websocket: boolean;
@@ -156,9 +157,9 @@ export class HttpConversation implements StreamConversation {
     time: number,
   ): Pick<HttpAbout, "place" | "exchanges" | "uri"> {
     if (kind === "request") {
-      const [method = "", target = ""] = text.split(/[ \r\n]/, 2);
+      const [, method = "", target = ""] = /^(\S+) (\S*)/.exec(text) ?? [];
       this.#method = method;
-      const host = fieldOf(text, "host");
+      const { host } = framing;
       const absolute = /^[a-z]+:\/\//i.test(target);
       this.#uri = absolute ? target : host === undefined ? undefined : `${this.#scheme}://${host}${target}`;
     } else if (/^HTTP\/\S+ 101/.test(text)) {
@@ -171,18 +172,18 @@ export class HttpConversation implements StreamConversation {
   }
 }
 
-/** The value of the first field of a name. @param name in small letters */
-function fieldOf(text: string, name: string): string | undefined {
-  const match = new RegExp(`\\n${name}[ \\t]*:[ \\t]*([^\\r\\n]*)`, "i").exec(text);
-  return match?.[1]?.trimEnd();
-}
+const FRAMING_FIELDS = /\n(host|content-length|transfer-encoding|upgrade)[ \t]*:[ \t]*([^\r\n]*)/gi;
 
+/** Reads the fields that matter here, in one go; the first of each counts. */
 function framingOf(text: string): Framing {
-  const length = fieldOf(text, "content-length");
+  const found: Record<string, string> = {};
+  for (const [, name = "", value = ""] of text.matchAll(FRAMING_FIELDS)) found[name.toLowerCase()] ??= value.trimEnd();
+  const length = found["content-length"];
   return {
-    chunked: /chunked$/i.test(fieldOf(text, "transfer-encoding") ?? ""),
+    host: found.host,
+    chunked: /chunked$/i.test(found["transfer-encoding"] ?? ""),
     length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
-    websocket: /websocket/i.test(fieldOf(text, "upgrade") ?? ""),
+    websocket: /websocket/i.test(found.upgrade ?? ""),
   };
 }
 
