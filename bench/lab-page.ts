@@ -105,7 +105,12 @@ async function rows(browser: Browser, lab: LabProcess, watcher: LabWatcher): Pro
   const list = page.locator(".packet-list");
   await list.locator("[data-index]").first().waitFor();
   const status = page.locator(".packets-status > span").first();
+  const examined = (): Promise<void> =>
+    page.locator(".packets-status", { hasNotText: "%" }).waitFor({ timeout: EXAMINED });
+  const listed = performance.now();
   await status.filter({ hasText: /^1,\d{3},\d{3} / }).waitFor({ timeout: EXAMINED });
+  await examined();
+  const listing = performance.now() - listed;
   await list.focus();
   /** The selected row says so. */
   const shows = (cell: string, hasText: RegExp): Promise<void> =>
@@ -128,7 +133,7 @@ async function rows(browser: Browser, lab: LabProcess, watcher: LabWatcher): Pro
     await page.locator(".filter-box input, .filter-box textarea").first().fill("tcp.flags.syn == 1");
     await page.keyboard.press("Enter");
     await status.filter({ hasText: / of / }).waitFor();
-    await page.locator(".packets-status", { hasNotText: "%" }).waitFor({ timeout: EXAMINED });
+    await examined();
   });
   const client = await page.context().newCDPSession(page);
   await client.send("HeapProfiler.collectGarbage");
@@ -136,6 +141,7 @@ async function rows(browser: Browser, lab: LabProcess, watcher: LabWatcher): Pro
   visitor.calm();
   await visitor.close();
   return {
+    "lab.rows.listMs": listing,
     "lab.rows.endMs": end,
     "lab.rows.homeMs": home,
     "lab.rows.findMs": find,
