@@ -1,4 +1,4 @@
-/** Our dissection of application protocols is tshark's, field by field: on the examples, and on what those do not have. */
+/** Our dissection of application protocols is tshark's, field by field, on what the examples do not have. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,12 +8,9 @@ import { message } from "../../src/application/dns/message.ts";
 import { name } from "../../src/application/dns/name.ts";
 import type { Question, ResourceRecord } from "../../src/application/dns/record.ts";
 import { writeMessage } from "../../src/application/dns/write-message.ts";
-import { readPcapng } from "../../src/capture/pcapng/reader.ts";
 import { networkDissectors } from "../../src/network/dissectors.ts";
 import { WrittenCapture } from "../fixtures/written-capture.ts";
 import { requireTool } from "../require.ts";
-import { cli, networkFile, ROOT, temporaryFolder } from "../support/cli.ts";
-import { splitByInterface } from "../tshark.ts";
 import { differences } from "./dissection/compare.ts";
 
 const LAYERS = [
@@ -26,33 +23,6 @@ const ELSEWHERE = /http\.file_data place: ours 0\+/;
 async function compare(capture: Uint8Array): Promise<string[]> {
   const found = await differences(capture, { ...networkDissectors(), layers: LAYERS });
   return found.filter((difference) => !ELSEWHERE.test(difference));
-}
-
-/** Examples, each with the interfaces that see all that is spoken in it. */
-const EXAMPLES = [
-  ["chat-room", ["alice.eth0", "chat.eth0"]],
-  ["chat-web", ["bob.eth0", "chat.eth0"]],
-  ["names", ["client.eth0", "ns2.eth0"]],
-  ["proxy", ["client.eth0", "proxy.eth0"]],
-  ["web", ["browser.eth0", "hub.1"]],
-] as const;
-
-for (const [example, interfaces] of EXAMPLES) {
-  test(`examples/${example}.yaml shows the same messages as in tshark`, async (t) => {
-    if (!requireTool(t, "tshark")) return;
-    const file = join(temporaryFolder(t), "capture.pcapng");
-    const text = readFileSync(join(ROOT, "examples", `${example}.yaml`), "utf8");
-    // Whatever stands in the way of a second run beside this one: the doors, and what tells of them.
-    const network = networkFile(t, text.replaceAll(/^(doors|welcome):.*\n(?: .*\n|\n)*/gm, ""));
-    const { code, stderr } = await cli("run", network, "--speed", "max", "--for", "60s", "--pcap", file);
-    assert.equal(code, 0, stderr);
-    const captures = splitByInterface(readFileSync(file));
-    for (const wanted of interfaces) {
-      const capture = captures.find((each) => readPcapng(each).interfaces[0]?.name === wanted);
-      assert.ok(capture !== undefined, `there is no ${wanted}`);
-      assert.deepEqual(await compare(capture), [], wanted);
-    }
-  });
 }
 
 test("DNS of every type, sent again, on UDP and on TCP", async (t) => {
