@@ -161,6 +161,8 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     await page.keyboard.press("?");
     const shortcuts = page.getByRole("dialog");
     await shortcuts.getByText("Find an action").waitFor();
+    const keys = await shortcuts.locator("dd").allTextContents();
+    assert.deepEqual(keys, [...new Set(keys)], "no key does two things");
     await page.keyboard.press("Escape");
     await shortcuts.waitFor({ state: "detached" });
     visitor.calm();
