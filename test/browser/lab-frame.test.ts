@@ -43,7 +43,7 @@ const UNTRANSLATED = `(() => {
     if (words(node.data)) found.push(node.data);
   }
   for (const named of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
-    if (named.closest("[translate=no]")) continue;
+    if (named.closest("[translate=no], [role=row]")) continue;
     for (const name of ["aria-label", "title", "placeholder"]) {
       const text = named.getAttribute(name) ?? "";
       if (text !== "" && !text.includes("[") && words(text)) found.push(name + ": " + text);
