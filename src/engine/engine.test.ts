@@ -230,6 +230,7 @@ describe("going back", () => {
     await watcher.request("time.branch", { at: 10e9 });
     await machine.pass(100);
     assert.deepEqual(watcher.pushes("branch"), [{ type: "branch", branch: 1 }]);
+    assert.deepEqual(watcher.pushes("network"), [], "what stands still is the same");
     const again = await watcher.request("log.lines", { from: 0, count: 500 });
     assert.ok(again.lines.length > 0 && again.lines.length < lines.length);
     assert.deepEqual(again.lines, lines.slice(0, again.lines.length));

@@ -2,6 +2,7 @@ import type { Compression } from "../application/compression.ts";
 import { DEFAULT_SEED } from "../network/build.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Input } from "../network/input-log.ts";
+import type { Network } from "../network/network.ts";
 import type { Platform } from "../network/platform.ts";
 import type { SlowHold, Speed } from "../network/run.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
@@ -18,7 +19,7 @@ import { filterMethods, packetMethods } from "./methods/packets.ts";
 import { terminalMethods } from "./methods/terminals.ts";
 import { timeMethods } from "./methods/time.ts";
 import { trafficMethods } from "./methods/traffic.ts";
-import { networkInfo } from "./network-info.ts";
+import { addressChanges, networkInfo } from "./network-info.ts";
 import { NotedTls } from "./noted-tls.ts";
 import { type Hello, PROTOCOL_VERSION, type Refusal, type Welcome } from "./protocol/messages.ts";
 import type { NetworkInfo } from "./protocol/network.ts";
@@ -72,7 +73,10 @@ export class Engine {
   readonly #secrets: string[] = [];
   /** What was forgiven when it was last asked whether the network keeps up. */
   #forgiven = 0;
+  /** What was told of the network last: of which one, and how many changes of addresses there had been. */
   #info: NetworkInfo | undefined;
+  #infoOf: Network | undefined;
+  #changes = 0;
   /** Time has stood still for long; it may go on by now. */
   #slow = false;
 
@@ -225,8 +229,16 @@ export class Engine {
   get #network(): NetworkInfo {
     const { document, text, file } = this.#options;
     const { network } = this.#clockwork.course;
-    this.#info ??= networkInfo({ network, document, text, file, doors: this.#doors.info });
-    return this.#info;
+    // A command such as ifconfig may have changed an address; another course begins with the document's.
+    const changes = addressChanges(network);
+    if (this.#info === undefined || this.#infoOf !== network || this.#changes !== changes) {
+      const info = networkInfo({ network, document, text, file, doors: this.#doors.info });
+      // What is said anew is drawn anew.
+      if (JSON.stringify(info) !== JSON.stringify(this.#info)) this.#info = info;
+      this.#infoOf = network;
+      this.#changes = changes;
+    }
+    return this.#info as NetworkInfo;
   }
 
   #make(): Course {

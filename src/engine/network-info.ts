@@ -32,6 +32,13 @@ export function networkInfo({ network, document, text, file, doors }: NetworkSou
   };
 }
 
+/** Counts the changes of addresses of all hosts: while it is the same, so is what is said of the network. */
+export function addressChanges({ devices }: Network): number {
+  let changes = 0;
+  for (const device of devices.values()) if (device instanceof Host) changes += device.internet.interfaces.generation;
+  return changes;
+}
+
 function deviceInfo(device: Device, programs: readonly string[]): DeviceInfo {
   const configured = device instanceof Host ? device.snapshot().ipv4.interfaces : [];
   const addresses = new Map(configured.map((each) => [each.name, each.addresses]));

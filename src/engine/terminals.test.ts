@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LabWatcher, lab } from "../../test/fixtures/lab.ts";
+import type { DeviceInfo } from "./protocol/network.ts";
 
 const TWO = `
 netarium: 1
@@ -79,6 +80,22 @@ describe("a terminal", () => {
       ["pc2"],
     );
     assert.equal(again.terminal, 1, "of what is undone the number is free");
+    await engine.close();
+  });
+
+  test("changes what is known of the network, by commands that do", async () => {
+    const { engine, machine } = await lab(TWO);
+    const watcher = new LabWatcher(engine);
+    const addresses = (devices: readonly DeviceInfo[] | undefined) => devices?.[0]?.interfaces[1]?.addresses;
+    await machine.pass(1000);
+    assert.deepEqual(watcher.pushes("network"), [], "nothing is told that was not changed");
+    const { terminal } = await watcher.request("terminal.open", { host: "pc1", columns: 80, rows: 24 });
+    await watcher.request("terminal.input", { terminal, text: "ifconfig eth0 10.0.0.7/24\r" });
+    await machine.pass(1000);
+    assert.deepEqual(addresses(watcher.pushes("network").at(-1)?.network.devices), ["10.0.0.7/24"]);
+    await watcher.request("time.branch", { at: 0.5e9 });
+    await machine.pass(100);
+    assert.deepEqual(addresses(watcher.pushes("network").at(-1)?.network.devices), ["10.0.0.1/24"]);
     await engine.close();
   });
 });
