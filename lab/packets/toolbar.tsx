@@ -1,6 +1,6 @@
 import { type MouseEvent, type ReactNode, useState } from "react";
 import { ActionButton } from "../frame/action-button.tsx";
-import { runAction } from "../frame/actions.ts";
+import { findAction, isEnabled, runAction } from "../frame/actions.ts";
 import { useNarrow } from "../frame/narrow.ts";
 import { usePanels } from "../frame/panels.ts";
 import { type TextKey, useText } from "../i18n/index.ts";
@@ -29,12 +29,19 @@ function Larger(): ReactNode {
 const MENU: readonly (readonly [id: string, text: TextKey])[] = [
   ["packets.find", "packets.find"],
   ["packets.goTo", "packets.goTo"],
+  ["packets.back", "packets.back"],
+  ["packets.forward", "packets.forward"],
   ["packets.follow", "packets.follow"],
   ["packets.sequence", "packets.sequence"],
   ["packets.exportAll", "packets.exportAll"],
   ["packets.exportShown", "packets.exportShown"],
   ["packets.wireshark", "packets.wireshark"],
 ];
+
+function canRun(id: string): boolean {
+  const action = findAction(id);
+  return action !== undefined && isEnabled(action);
+}
 
 /** Back, forward, and a menu of the rest. */
 function More(): ReactNode {
@@ -47,7 +54,7 @@ function More(): ReactNode {
     setExpanded(true);
     const items = MENU.map(([id, key]): MenuItem => {
       const apart = id === "packets.follow" || id === "packets.exportAll" ? { apart: true as const } : {};
-      return { id, text: t(key), run: () => runAction(id), ...apart };
+      return { id, text: t(key), run: () => runAction(id), enabled: canRun(id), ...apart };
     });
     open({ label: t("packets.more"), items, ...below(currentTarget) });
   };

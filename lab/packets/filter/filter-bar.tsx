@@ -38,6 +38,7 @@ export function FilterBar(): ReactNode {
             aria-activedescendant={shown && active >= 0 ? `${id}-${active}` : undefined}
             aria-invalid={invalid}
             aria-describedby={`${id}-verdict`}
+            enterKeyHint="go"
             autoComplete="off"
             autoCapitalize="off"
             autoCorrect="off"
