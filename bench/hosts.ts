@@ -5,7 +5,6 @@ import { Host } from "../src/device/host.ts";
 import { Switch } from "../src/device/switch.ts";
 import { Cable } from "../src/link/cable.ts";
 import type { CableConditions } from "../src/link/conditions.ts";
-import type { Nic } from "../src/link/nic.ts";
 import { NO_OFFLOAD, type Offload } from "../src/link/offload.ts";
 import { PacketPool } from "../src/packet/packet-pool.ts";
 import { microseconds } from "../src/time/instant.ts";
@@ -22,8 +21,6 @@ export class TwoHosts {
   readonly client: Host;
   readonly server: Host;
   readonly serverAddress: IpAddress = ip("10.0.0.2");
-  /** All there are. */
-  readonly nics: Nic[] = [];
 
   constructor(joinedBy: "cable" | "switch", conditions: Partial<CableConditions> = {}, offload: Offload = NO_OFFLOAD) {
     this.client = this.#host("client", "10.0.0.1");
@@ -37,12 +34,7 @@ export class TwoHosts {
       const middle = new Switch({ name: "switch", scheduler, pool });
       new Cable(a, middle.addPort(), options);
       new Cable(middle.addPort(), b, options);
-      this.nics.push(...middle.nics);
     }
-    this.nics.push(...this.client.nics, ...this.server.nics);
-    this.nics.forEach((nic, index) => {
-      nic.index = index;
-    });
   }
 
   #host(name: string, address: string | IpAddress): Host {

@@ -4,6 +4,10 @@ import { assert } from "../../base/assert.ts";
 export const PIECE = 2 ** 20;
 /** Up to this many octets are copied word by word, which is cheaper than a call. */
 const SHORT = 128;
+/** Ranges of packets that are remembered, by where they begin in their slab. */
+const SLOTS = 4096;
+const SLOT_MASK = SLOTS - 1;
+const SLOT_SHIFT = 11;
 const LARGEST = 2 ** 17;
 
 const NOTHING = new Uint8Array(0);
@@ -34,6 +38,8 @@ export class ByteStore {
   #end = PIECE;
   #base = -PIECE;
 
+  readonly #ranges: Uint8Array[] = new Array(SLOTS).fill(NOTHING);
+  readonly #slabs: Uint8Array[] = new Array(SLOTS).fill(NOTHING);
   readonly #onPiece: () => void;
 
   /** @param onPiece called before there is a piece more, when something may be given back */
@@ -56,7 +62,7 @@ export class ByteStore {
     const at = this.#reserve(end - start);
     const own = this.#view;
     if (end - start > SHORT) {
-      this.#bytes.set(bytes.subarray(start, end), at);
+      this.#bytes.set(this.#rangeOf(bytes, start, end), at);
     } else {
       let to = at;
       const words = end - 3;
@@ -64,6 +70,23 @@ export class ByteStore {
       for (; start < end; start++, to++) own.setUint8(to, view.getUint8(start));
     }
     return this.#base + at;
+  }
+
+  /** A view of a range of a slab. Packets are used again and again, mostly for frames of one length, so that it is there already. */
+  #rangeOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    const slot = (start >>> SLOT_SHIFT) & SLOT_MASK;
+    const known = this.#ranges[slot] as Uint8Array;
+    if (
+      known.byteOffset === start &&
+      known.length === end - start &&
+      this.#slabs[slot] === bytes &&
+      bytes.byteOffset === 0
+    )
+      return known;
+    const range = bytes.subarray(start, end);
+    this.#ranges[slot] = range;
+    this.#slabs[slot] = bytes;
+    return range;
   }
 
   /** Keeps a copy of two ranges, one behind the other. */
@@ -102,10 +125,10 @@ export class ByteStore {
 
   /** Whether a range that is kept begins with the same octets as another: as many of them as are asked for. */
   begins(position: number, view: DataView, start: number, count: number): boolean {
-    const index = Math.floor(position / PIECE) - this.#first;
-    const piece = this.#pieces[index];
+    const index = Math.floor(position / PIECE);
+    const piece = this.#pieces[index - this.#first];
     if (piece === undefined) return false;
-    const at = position % PIECE;
+    const at = position - index * PIECE; // a remainder of doubles would take long
     if (piece === this.#bytes) {
       const own = this.#view;
       let i = 0;

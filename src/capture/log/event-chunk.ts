@@ -44,6 +44,8 @@ export class EventChunk {
   count = 0;
   /** The lowest position in the byte store that any of its events refers to. */
   lowest = Number.POSITIVE_INFINITY;
+  /** Where the byte store ended when it began. */
+  began = 0;
   /** How many of its events are of frames that left, and of frames that were lost. */
   outs = 0;
   drops = 0;

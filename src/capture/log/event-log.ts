@@ -85,7 +85,7 @@ export interface LoggedEvent {
 export class EventLog implements Tap {
   readonly eventLimit: number;
   readonly byteLimit: number;
-  readonly #store = new ByteStore(() => this.#letGo());
+  readonly #store = new ByteStore(() => this.#pieceBegins());
   readonly #seen: LastSeen;
   readonly #reasons: DropReason[] = [...FLOODED];
   readonly #reasonNumbers = new Map<DropReason, number>(FLOODED.map((reason, number) => [reason, number]));
@@ -319,9 +319,15 @@ export class EventLog implements Tap {
   #startChunk(): EventChunk {
     this.#chunk = this.#free.pop() ?? new EventChunk();
     this.#chunk.clear();
+    this.#chunk.began = this.#store.end;
     this.#chunks.push(this.#chunk);
     this.#letGo();
     return this.#chunk;
+  }
+
+  #pieceBegins(): void {
+    this.#letGo();
+    this.#seen.moved();
   }
 
   /** Gives the oldest chunks back, until there is room for another chunk of events and another piece of bytes. */
@@ -332,11 +338,20 @@ export class EventLog implements Tap {
       this.#free.push(this.#chunks.shift() as EventChunk);
       this.#firstChunk++;
       kept -= EVENTS_PER_CHUNK;
-      let lowest = this.#store.end;
-      for (const chunk of this.#chunks) lowest = Math.min(lowest, chunk.lowest);
+      const lowest = this.#lowest();
       this.#store.forget(lowest);
       this.#seen.forget(lowest);
     }
+  }
+
+  /** The lowest position that any chunk refers to. One refers no further back than the reach from where it began. */
+  #lowest(): number {
+    let lowest = this.#store.end;
+    for (const chunk of this.#chunks) {
+      if (chunk.began - this.byteLimit * REACH > lowest) break;
+      lowest = Math.min(lowest, chunk.lowest);
+    }
+    return lowest;
   }
 
   #numberOf(reason: DropReason): number {

@@ -5,7 +5,7 @@ import type { ByteStore } from "./byte-store.ts";
 export const FRESH = -1;
 
 /** Packets that are remembered at a time; one that is forgotten too early is only kept twice. */
-const SLOTS = 8192;
+const SLOTS = 4096;
 const MASK = SLOTS - 1;
 /** Numbers of a slot: packet id, position, length, and the Nic with the direction. */
 const WIDTH = 4;
@@ -23,8 +23,9 @@ export class LastSeen {
   readonly #store: ByteStore;
   readonly #reach: number;
   readonly #slots = new Float64Array(SLOTS * WIDTH);
-  /** Below this nothing is kept any more. */
+  /** Below this nothing is kept any more; below the other nothing is referred to any more. */
   #lowest = 0;
+  #near = 0;
   #slot = 0;
   /** Of the frame that {@link diedAt} has found. */
   length = 0;
@@ -40,8 +41,10 @@ export class LastSeen {
   arrived(packet: Packet, nic: number): number {
     const slots = this.#slots;
     const slot = (packet.id & MASK) * WIDTH;
-    const known = slots[slot] === packet.id && (slots[slot + 3] as number) % 2 === 1 && !packet.corrupted;
-    return this.#note(packet, slot, 2 * nic, known && this.#isNear(slot, packet));
+    const left = slots[slot] === packet.id && ((slots[slot + 3] as number) & 1) === 1 && !packet.corrupted;
+    if (!left || !this.#isNear(slot, packet)) return this.#note(packet, slot, 2 * nic);
+    slots[slot + 3] = 2 * nic;
+    return slots[slot + 1] as number;
   }
 
   /** A frame leaves. */
@@ -51,9 +54,9 @@ export class LastSeen {
     const slot = (id & MASK) * WIDTH;
     let from = slot;
     if (slots[slot] !== id) {
-      if (original === 0) return this.#note(packet, slot, 2 * nic + 1, false);
+      if (original === 0) return this.#note(packet, slot, 2 * nic + 1);
       from = (original & MASK) * WIDTH; // a hub's copy of what came in
-      if (slots[from] !== original) return this.#note(packet, slot, 2 * nic + 1, false);
+      if (slots[from] !== original) return this.#note(packet, slot, 2 * nic + 1);
     }
     const compared = Math.min(COMPARED, packet.end - packet.start);
     const position = slots[from + 1] as number;
@@ -61,8 +64,11 @@ export class LastSeen {
       !packet.corrupted &&
       this.#isNear(from, packet) &&
       this.#store.begins(position, packet.view, packet.start, compared);
-    if (from !== slot && same) slots[slot + 1] = position;
-    return this.#note(packet, slot, 2 * nic + 1, same);
+    if (!same || from !== slot) this.#note(packet, slot, 2 * nic + 1);
+    if (!same) return FRESH;
+    slots[slot + 1] = position;
+    slots[slot + 3] = 2 * nic + 1;
+    return position;
   }
 
   /** A packet dies, maybe without its headers. @returns the position of the frame that this Nic showed last of it */
@@ -72,9 +78,9 @@ export class LastSeen {
     const where = slots[slot + 3] as number;
     const position = slots[slot + 1] as number;
     if (slots[slot] !== packet.id || where >> 1 !== nic || position < this.#lowest) return FRESH;
-    if (packet.corrupted && where % 2 === 1) return FRESH; // it was changed on the cable after it was seen
+    if (packet.corrupted && (where & 1) === 1) return FRESH; // it was changed on the cable after it was seen
     this.length = slots[slot + 2] as number;
-    this.wasOutward = where % 2 === 1;
+    this.wasOutward = (where & 1) === 1;
     return position;
   }
 
@@ -86,22 +92,25 @@ export class LastSeen {
   /** Nothing before a position is kept any more. */
   forget(lowest: number): void {
     this.#lowest = lowest;
+    this.#near = Math.max(this.#near, lowest);
+  }
+
+  /** There is a piece more in the store. */
+  moved(): void {
+    this.#near = Math.max(this.#lowest, this.#store.end - this.#reach);
   }
 
   #isNear(slot: number, packet: Packet): boolean {
-    const position = this.#slots[slot + 1] as number;
-    return (
-      this.#slots[slot + 2] === packet.end - packet.start &&
-      position >= Math.max(this.#lowest, this.#store.end - this.#reach)
-    );
+    return this.#slots[slot + 2] === packet.end - packet.start && (this.#slots[slot + 1] as number) >= this.#near;
   }
 
-  #note(packet: Packet, slot: number, where: number, same: boolean): number {
+  /** Remembers a frame whose bytes are to be kept anew. */
+  #note(packet: Packet, slot: number, where: number): typeof FRESH {
     const slots = this.#slots;
     slots[slot] = packet.id;
     slots[slot + 2] = packet.end - packet.start;
     slots[slot + 3] = where;
     this.#slot = slot;
-    return same ? (slots[slot + 1] as number) : FRESH;
+    return FRESH;
   }
 }

@@ -1,7 +1,7 @@
 import type { CaptureDissection } from "../dissect/index.ts";
 
 /** Protocols whose bit says that their layer stands in the tree; that of others only says where to look. */
-const CERTAIN = new Set(["arp", "ip"]);
+const CERTAIN = new Set(["arp", "ip", "icmp", "tcp", "udp"]);
 
 /**
  * What is known of a frame's protocols without dissecting it: false when one is not there, undefined when that is not known.
