@@ -99,7 +99,10 @@ export class PacketView {
     return Math.min(this.matched, this.indexFrom(this.frames.first));
   }
 
-  /** Octets that the view holds beside the log, without what the dissection keeps. */
+  /**
+   * Octets that the view holds beside the log, without what the dissection keeps (about 40 a frame): 9 a frame and 4 for each that was
+   * let through; 10 MiB for a million frames, the rows of packets that are remembered included.
+   */
   get memory(): number {
     return this.frames.memory + this.#matches.memory;
   }

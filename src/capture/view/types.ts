@@ -29,7 +29,7 @@ export interface PacketRow {
   readonly corrupted?: boolean;
   /** Colour group, as a crossing's. */
   readonly group: string;
-  /** What an analyser would say: `"retransmission"`, `"dup-ack"`, `"out-of-order"` … */
+  /** What an analyser would say: `"retransmission"`, `"duplicateAck"`, `"outOfOrder"` …: the names of the dissection's `Notes`. */
   readonly notes: readonly string[];
 }
 
