@@ -3,12 +3,14 @@
  * list; on captures of every example, of a network with faults, and of segments written for the purpose.
  */
 import assert from "node:assert/strict";
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { bulkClient, bulkServer, chatServer, chatUser, udpReceiver, udpSender } from "../../src/application/index.ts";
 import { CaptureDissection } from "../../src/capture/dissect/capture-dissection.ts";
 import { CapturedFrames } from "../../src/capture/dissect/captured-frames.ts";
+import { layerFields } from "../../src/capture/dissect/layer-fields.ts";
 import { toTsharkJson } from "../../src/capture/dissect/tshark-json.ts";
 import { readPcapng } from "../../src/capture/pcapng/reader.ts";
 import type { ConditionsWritten } from "../../src/network/conditions.ts";
@@ -23,6 +25,12 @@ import { splitByInterface } from "../tshark.ts";
 import { differences } from "./dissection/compare.ts";
 import { tsharkLines } from "./dissection/pdml.ts";
 import { writtenSegments } from "./dissection/written.ts";
+
+const FIELDS_OUTPUT: ExecFileSyncOptionsWithStringEncoding = {
+  encoding: "utf8",
+  maxBuffer: 1 << 26,
+  stdio: ["ignore", "pipe", "ignore"],
+};
 
 const until = (text: string): Instant => (parseDuration(text) ?? Number.NaN) as number as Instant;
 
@@ -132,6 +140,21 @@ describe("dissections agree with tshark's", () => {
     if (!requireTool(t, "tshark")) return;
     const capture = await captureOfExample(later, "chat-room");
     assert.deepEqual(await differences(capture, { ...networkDissectors(), checkChecksums: true }), []);
+  });
+
+  test("on the names and masks of all fields", async (t) => {
+    if (!requireTool(t, "tshark")) return;
+    const masks = new Map<string, number>();
+    for (const line of execFileSync("tshark", ["-G", "fields"], FIELDS_OUTPUT).split("\n")) {
+      const [kind, , name = "", , , , mask] = line.split("\t");
+      if (kind === "F" || kind === "P") masks.set(name, Number(mask ?? 0));
+    }
+    for (const { name, mask = 0, type } of layerFields) {
+      if (type === "protocol") continue;
+      assert.ok(masks.has(name), `tshark knows no ${name}`);
+      // It shows which bits the version is in without saying so.
+      if (name !== "ip.version") assert.equal(mask, masks.get(name), `mask of ${name}`);
+    }
   });
 
   test("letter by letter as JSON", async (t) => {

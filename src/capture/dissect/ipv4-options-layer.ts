@@ -60,7 +60,7 @@ const options = {
   nop: define.bytes("ip.options.nop", "IP Option - No-Operation (NOP)"),
   recordRoute: define.bytes("ip.options.record_route", "IP Option - Record Route"),
   looseRoute: define.bytes("ip.options.route", "IP Option - Loose Source Route"),
-  strictRoute: define.bytes("ip.options.sroute", "IP Option - Strict Source Route"),
+  strictRoute: define.bytes("ip.options.source_route", "IP Option - Strict Source Route"),
   timestamp: define.bytes("ip.options.timestamp", "IP Option - Time Stamp"),
   alert: define.bytes("ip.options.routeralert", "IP Option - Router Alert"),
 };
