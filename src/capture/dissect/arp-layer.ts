@@ -1,6 +1,8 @@
 import { formatIp, type IpAddress } from "../../address/ip.ts";
 import { readMac } from "../../address/mac.ts";
+import type { DuplicateUse } from "./address-users.ts";
 import { define } from "./define.ts";
+import { type Expert, text } from "./dissector.ts";
 import { ETHERTYPES } from "./ethernet-layer.ts";
 import type { FieldDefinition } from "./field.ts";
 import { hexOf, macText } from "./field-text.ts";
@@ -38,7 +40,30 @@ const fields = {
   duplicateSeconds: define.u32("arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen"),
 };
 
+const DUPLICATE: Expert = {
+  definition: fields.duplicate,
+  severity: "Warning",
+  group: "Sequence",
+  message: "Duplicate IP address configured",
+};
+
 export const ARP_FIELDS = Object.values(fields);
+
+/** Says under which other hardware address an address was seen before; the list does so for requests. */
+export function duplicatesLayer(tree: Tree, frame: FrameBytes, uses: readonly DuplicateUse[]): void {
+  const isRequest = uses.length > 0 && frame.view.getUint16(frame.start + ETHERNET_HEADER + 6) === 1;
+  for (const { address, mac, other, frame: earlier, since } of uses) {
+    const who = `${formatIp(address)} (${macText(mac)})`;
+    const title = `Duplicate IP address detected for ${who} - also in use by ${macText(other)} (frame ${earlier})`;
+    tree.openGenerated(text("Duplicate IP address"), undefined, title);
+    tree.openGenerated(fields.duplicateFrame, earlier);
+    tree.expert(DUPLICATE, `${DUPLICATE.message} (${formatIp(address)})`);
+    tree.close();
+    tree.generated(fields.duplicateSeconds, Math.floor(since / 1e9));
+    tree.close();
+    if (isRequest) tree.columns({ info: `${tree.shown.info} (duplicate use of ${formatIp(address)} detected!)` });
+  }
+}
 
 const FIXED = 8;
 

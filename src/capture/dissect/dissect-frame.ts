@@ -1,4 +1,4 @@
-import { arpLayer, arpLength } from "./arp-layer.ts";
+import { arpLayer, arpLength, duplicatesLayer } from "./arp-layer.ts";
 import type { DissectionOptions } from "./capture-dissection.ts";
 import { dataLayer } from "./data-layer.ts";
 import { dissectDatagram } from "./dissect-datagram.ts";
@@ -41,8 +41,10 @@ export function dissectFrame(
   }
   const type = ethernetLayer(tree, frame, innerLength(frame));
   tree.rebase(ETHERNET_HEADER);
-  if (type === TYPE_ARP) arpLayer(tree, frame);
-  else if (type === TYPE_IPV4) dissectDatagram(tree, number, frame, options, pass);
+  if (type === TYPE_ARP) {
+    arpLayer(tree, frame);
+    duplicatesLayer(tree, frame, pass.addressUsers.of(number));
+  } else if (type === TYPE_IPV4) dissectDatagram(tree, number, frame, options, pass);
   else dataLayer(tree, own.subarray(ETHERNET_HEADER));
   return tree.finish(number);
 }

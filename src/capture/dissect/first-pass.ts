@@ -1,3 +1,4 @@
+import { AddressUsers } from "./address-users.ts";
 import { type Conversation, Conversations } from "./conversations.ts";
 import type { DatagramContext, DatagramDissector, StreamDissector } from "./dissector.ts";
 import { Echoes } from "./echoes.ts";
@@ -38,6 +39,7 @@ export class FirstPass {
   readonly conversations = new Conversations();
   readonly fragments = new Fragments();
   readonly echoes = new Echoes();
+  readonly addressUsers = new AddressUsers();
   readonly streams: TcpStreams;
   /** By {@link Conversation.id}. */
   readonly analyses: (TcpAnalysis | undefined)[] = [];
@@ -89,8 +91,10 @@ export class FirstPass {
       if (number === 1) this.firstTime = headers.frame.time;
       headers.read();
       headers.link = this.#options.perLink ? headers.frame.link : -1;
-      if (headers.kind === "arp") this.table.protocols[number] = Protocols.arp;
-      else if (headers.kind === "ip") this.#ip(number, headers);
+      if (headers.kind === "arp") {
+        this.table.protocols[number] = Protocols.arp;
+        this.addressUsers.add(number, headers.frame);
+      } else if (headers.kind === "ip") this.#ip(number, headers);
     }
   }
 

@@ -224,6 +224,8 @@ function neighbours(script: Script): void {
   arp(1, [10, 0, 0, 1], [10, 0, 0, 1]); // an announcement
   arp(1, [10, 0, 0, 1], [10, 0, 0, 2]);
   arp(2, [10, 0, 0, 2], [10, 0, 0, 1], 2);
+  script.wait(2000);
+  arp(1, [10, 0, 0, 1], [10, 0, 0, 2], 3); // another says to have it
   script.frame(ethernet(0x88b5, bytesOf("no protocol of ours")));
 }
 
