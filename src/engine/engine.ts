@@ -231,7 +231,7 @@ export class Engine {
     const { network } = this.#clockwork.course;
     // A command such as ifconfig may have changed an address; another course begins with the document's.
     const changes = addressChanges(network);
-    if (this.#info === undefined || this.#infoOf !== network || this.#changes !== changes) {
+    if (this.#infoOf !== network || this.#changes !== changes) {
       const info = networkInfo({ network, document, text, file, doors: this.#doors.info });
       // What is said anew is drawn anew.
       if (JSON.stringify(info) !== JSON.stringify(this.#info)) this.#info = info;
@@ -279,7 +279,7 @@ export class Engine {
   }
 
   #doorsChanged(): void {
-    this.#info = undefined;
+    this.#infoOf = undefined;
     this.#stirred();
   }
 

@@ -59,6 +59,7 @@ test("a published port stays when one goes back: who was connected is reset, and
   const reset = once(first, "error");
   const { branch } = await watcher.request("time.branch", { at: now });
   assert.equal(branch, 1);
+  assert.deepEqual(watcher.pushes("network"), [], "the doors are where they were");
   assert.equal(((await reset)[0] as NodeJS.ErrnoException).code, "ECONNRESET");
   assert.ok(engine.state.capture.next >= next, "all that was heard is repeated");
   assert.equal(engine.state.differs, undefined);
