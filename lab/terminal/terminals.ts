@@ -112,13 +112,18 @@ export const dismiss = (): void => useTerminals.setState({ problem: undefined })
 async function list(): Promise<void> {
   try {
     const { terminals } = await request("terminal.list", {});
-    useTerminals.setState(({ active }) => ({
-      terminals: terminals.map(({ terminal, host }) => ({ terminal, host })),
-      active: terminals.some(({ terminal }) => terminal === active) ? active : terminals.at(-1)?.terminal,
-    }));
+    keep(terminals);
   } catch (error) {
-    fail(error);
+    // After a rewind they are told unasked.
+    if (!(error instanceof RequestError && error.problem.code === "replaying")) fail(error);
   }
+}
+
+function keep(terminals: readonly OpenTerminal[]): void {
+  useTerminals.setState(({ active }) => ({
+    terminals: terminals.map(({ terminal, host }) => ({ terminal, host })),
+    active: terminals.some(({ terminal }) => terminal === active) ? active : terminals.at(-1)?.terminal,
+  }));
 }
 
 /** Called once: from then on the page knows the engine's terminals. */
@@ -131,7 +136,7 @@ export function beginTerminals(): void {
   };
   useConnection.subscribe((state) => look(state.session));
   look(useConnection.getState().session);
-  onPush("branch", () => void list());
+  onPush("terminals", ({ terminals }) => keep(terminals));
   onPush("terminal-closed", ({ terminal }) => forget(terminal));
   onPush("terminal", ({ terminal }) => {
     if (!useTerminals.getState().terminals.some((each) => each.terminal === terminal)) void list();

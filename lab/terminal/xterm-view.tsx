@@ -9,6 +9,9 @@ import { coloursOf } from "./colours.ts";
 import { lawfulStyles } from "./lawful-styles.ts";
 import { resize, shownOn, type, useTerminals } from "./terminals.ts";
 
+/** Empties the terminal (RIS) after all that is still to be written, which xterm's own reset would not. */
+const RESET = "\x1bc";
+
 interface Props {
   readonly terminal: number;
   readonly host: string;
@@ -77,12 +80,18 @@ function show(terminal: number, place: HTMLElement): { readonly xterm: Terminal;
   const endPush = onPush("terminal", (push) => {
     if (isFilled && push.terminal === terminal) xterm.write(push.text);
   });
+  const endAll = onPush("terminals", ({ terminals }) => {
+    const own = terminals.find((each) => each.terminal === terminal);
+    if (own === undefined) return;
+    isFilled = true;
+    xterm.write(RESET + own.shown);
+  });
   shownOn(terminal).then(
     (shown) => {
       if (!isThere) return;
       // From here on what is pushed is what is not yet in it.
       isFilled = true;
-      xterm.write(shown ?? "");
+      xterm.write(RESET + (shown ?? ""));
       resize(terminal, xterm.cols, xterm.rows);
     },
     () => {},
@@ -92,6 +101,7 @@ function show(terminal: number, place: HTMLElement): { readonly xterm: Terminal;
     end: () => {
       isThere = false;
       endPush();
+      endAll();
       observer.disconnect();
       xterm.dispose();
       endStyles();

@@ -93,6 +93,36 @@ describe("terminals in the lab's page", { timeout: 240_000, skip: !hasChromium()
     assert.deepEqual(visitor.complaints, []);
   });
 
+  test("going back in time shows what stood there then", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await openBy(page, "client");
+    await say(page, "echo early");
+    await shows(page, "early");
+    await page.keyboard.press("Shift+Tab");
+    await page.locator("body").press("u");
+    await page.keyboard.type("1:00");
+    await page.keyboard.press("Enter");
+    await page.locator(".clock-time", { hasText: /01:00\.000000$/ }).waitFor();
+    await page.locator("body").press("Space");
+    await page.locator(".xterm-helper-textarea").focus();
+    await say(page, "echo late");
+    await shows(page, "late");
+    await page.keyboard.press("Shift+Tab");
+    const line = page.locator(".time-line [role=slider]").last();
+    await line.focus();
+    for (let steps = 0; steps < 30; steps++) await line.press("ArrowLeft");
+    await page.locator("body").press("g");
+    await page.getByRole("dialog").getByRole("button", { name: "Begin a new branch" }).click();
+    await page.locator(".xterm-rows", { hasText: "early", hasNotText: "late" }).waitFor({ state: "attached" });
+    const shown = (await page.locator(".xterm-rows").innerText()).split(/\s*\n\s*/).filter(Boolean);
+    assert.deepEqual(
+      shown.map((line) => line.replaceAll("\u00a0", " ").trim()),
+      ["This is client. help lists the commands.", "client$ echo early", "early", "client$"],
+    );
+    visitor.calm();
+  });
+
   test("what is selected is copied, and pasted lines wait for Enter", async () => {
     const visitor = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
     const { page } = visitor;
