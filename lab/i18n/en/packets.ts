@@ -96,7 +96,7 @@ export const packets = {
   exportFailed: "The capture could not be written: {message}",
   wireshark: "Open in Wireshark",
   wiresharkLive:
-    "Watch the same network live: run it again with a pipe into Wireshark. The same file and seed give the same packets.",
+    "To watch live, run the network again with a pipe into Wireshark. The same file and seed give the same packets, but for what came from outside. End the lab first: both want the ports that the file publishes.",
   wiresharkFile: "Or save the packets here and open the file:",
   wiresharkSave: "Save",
   copyCommand: "Copy the command",

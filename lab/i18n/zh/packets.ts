@@ -91,7 +91,8 @@ export const packets: Translation<typeof english> = {
   exported: "已保存 {size}：{name}",
   exportFailed: "无法写入抓包文件：{message}",
   wireshark: "在 Wireshark 中打开",
-  wiresharkLive: "实时观察同一个网络：用管道接入 Wireshark 重新运行。文件和种子相同，数据包就相同。",
+  wiresharkLive:
+    "要实时观察，请用管道接入 Wireshark 重新运行此网络。除了来自外部的输入，文件和种子相同，数据包就相同。请先结束实验室：两者会使用文件公开的同样端口。",
   wiresharkFile: "或者先保存这里的数据包，再打开文件：",
   wiresharkSave: "保存",
   copyCommand: "复制命令",
