@@ -93,6 +93,9 @@ describe("a list of packets", () => {
     assert.equal(readPcapng(file).captured.length, view.matched);
     for (const filter of [
       "tcp.analysis.fast_retransmission",
+      "tcp.analysis.retransmission",
+      "tcp.analysis.duplicate_ack",
+      "tcp.analysis.flags",
       "tcp.flags.syn == 1",
       "tcp.len > 0",
       'frame.comment contains "dropped"',

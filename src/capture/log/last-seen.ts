@@ -9,6 +9,9 @@ const SLOTS = 4096;
 const MASK = SLOTS - 1;
 /** Numbers of a slot: packet id, position, length, and the Nic with the direction. */
 const WIDTH = 4;
+/** Below the Nic: the frame left it; bits of the frame had been turned. */
+const LEFT = 1;
+const TURNED = 2;
 /** Octets at the beginning that are compared where a device sends on what it received: all headers with their sums. */
 const COMPARED = 64;
 
@@ -41,9 +44,9 @@ export class LastSeen {
   arrived(packet: Packet, nic: number): number {
     const slots = this.#slots;
     const slot = (packet.id & MASK) * WIDTH;
-    const left = slots[slot] === packet.id && ((slots[slot + 3] as number) & 1) === 1 && !packet.corrupted;
-    if (!left || !this.#isNear(slot, packet)) return this.#note(packet, slot, 2 * nic);
-    slots[slot + 3] = 2 * nic;
+    const left = slots[slot] === packet.id && ((slots[slot + 3] as number) & LEFT) === LEFT && !packet.corrupted;
+    if (!left || !this.#isNear(slot, packet)) return this.#note(packet, slot, 4 * nic);
+    slots[slot + 3] = 4 * nic;
     return slots[slot + 1] as number;
   }
 
@@ -54,9 +57,11 @@ export class LastSeen {
     const slot = (id & MASK) * WIDTH;
     let from = slot;
     if (slots[slot] !== id) {
-      if (original === 0) return this.#note(packet, slot, 2 * nic + 1);
+      if (original === 0) return this.#note(packet, slot, 4 * nic + LEFT);
       from = (original & MASK) * WIDTH; // a hub's copy of what came in
-      if (slots[from] !== original) return this.#note(packet, slot, 2 * nic + 1);
+      // Bits of the one that was received may have been turned on another cable since.
+      if (slots[from] !== original || ((slots[from + 3] as number) & TURNED) !== 0)
+        return this.#note(packet, slot, 4 * nic + LEFT);
     }
     const compared = Math.min(COMPARED, packet.end - packet.start);
     const position = slots[from + 1] as number;
@@ -64,10 +69,10 @@ export class LastSeen {
       !packet.corrupted &&
       this.#isNear(from, packet) &&
       this.#store.begins(position, packet.view, packet.start, compared);
-    if (!same || from !== slot) this.#note(packet, slot, 2 * nic + 1);
+    if (!same || from !== slot) this.#note(packet, slot, 4 * nic + LEFT);
     if (!same) return FRESH;
     slots[slot + 1] = position;
-    slots[slot + 3] = 2 * nic + 1;
+    slots[slot + 3] = 4 * nic + LEFT;
     return position;
   }
 
@@ -77,10 +82,10 @@ export class LastSeen {
     const slot = (packet.id & MASK) * WIDTH;
     const where = slots[slot + 3] as number;
     const position = slots[slot + 1] as number;
-    if (slots[slot] !== packet.id || where >> 1 !== nic || position < this.#lowest) return FRESH;
-    if (packet.corrupted && (where & 1) === 1) return FRESH; // it was changed on the cable after it was seen
+    if (slots[slot] !== packet.id || where >> 2 !== nic || position < this.#lowest) return FRESH;
+    if (packet.corrupted && (where & LEFT) === LEFT) return FRESH; // it was changed on the cable after it was seen
     this.length = slots[slot + 2] as number;
-    this.wasOutward = (where & 1) === 1;
+    this.wasOutward = (where & LEFT) === LEFT;
     return position;
   }
 
@@ -109,7 +114,7 @@ export class LastSeen {
     const slots = this.#slots;
     slots[slot] = packet.id;
     slots[slot + 2] = packet.end - packet.start;
-    slots[slot + 3] = where;
+    slots[slot + 3] = packet.corrupted ? where | TURNED : where;
     this.#slot = slot;
     return FRESH;
   }
