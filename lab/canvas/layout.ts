@@ -157,7 +157,7 @@ function placeComponent(component: readonly string[], neighbours: Neighbours): M
   const places = new Map<string, Point>();
   let x = 0;
   for (const layer of layers) {
-    const wide = Math.ceil(layer.length / COLUMN_LIMIT);
+    const wide = layer.length <= COLUMN_LIMIT ? 1 : Math.round(Math.sqrt(layer.length / 1.6));
     if (wide > 1) squeeze(layer, ys, wide);
     for (const [at, id] of layer.entries()) places.set(id, { x: x + (at % wide) * CLOSE, y: ys.get(id) as number });
     x += COLUMN + (wide - 1) * CLOSE;
