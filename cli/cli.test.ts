@@ -64,7 +64,10 @@ describe("usage", () => {
       [["run", "x.yaml"], /x\.yaml: there is no such file/],
       [["run", "x.yaml", "--port", "8888"], /chat=9999/],
       [["run", "x.yaml", "--json", "--pcap", "-"], /both want standard output/],
-      [["run", "examples/chat-room.yaml", ...FREE_PORTS, "--pcap", "none/x.pcapng"], /none\/x\.pcapng: there is no such folder/],
+      [
+        ["run", "examples/chat-room.yaml", ...FREE_PORTS, "--pcap", "none/x.pcapng"],
+        /none\/x\.pcapng: there is no such folder/,
+      ],
       [["run", "examples/chat-room.yaml", ...FREE_PORTS, "--record", "none/x"], /none\/x: there is no such folder/],
       [["run", "examples/chat-room.yaml", "--port", "chat=1"], /there is join, clock, datagrams/],
       [["run", "examples/chat-room.yaml", "--replay", "package.json"], /package\.json: line 1 of the record/],
