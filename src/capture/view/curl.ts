@@ -3,6 +3,9 @@ import type { Dissection } from "../dissect/field.ts";
 
 /** Fields that curl writes itself, as they must be for the request that it makes. */
 const CURLS_OWN = new Set(["host", "content-length", "connection", "transfer-encoding"]);
+/** What a field's name is made of (RFC 9110 §5.6.2). Other lines are left out: curl would read headers from the file `@name`. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+const ABSOLUTE = /^https?:\/\//i;
 
 /** The HTTP request in a frame as a command line of curl for a POSIX shell; undefined when there is none. */
 export function curlOf(dissection: Dissection): string | undefined {
@@ -30,18 +33,28 @@ export function commandOf(bytes: Uint8Array, scheme: "http" | "https"): string |
   if (method === "HEAD") words.push("--head");
   else if (method !== (body.length > 0 ? "POST" : "GET")) words.push("-X", quoted(method));
   for (const [name, value] of fields) {
-    if (CURLS_OWN.has(name.toLowerCase())) continue;
+    if (CURLS_OWN.has(name.toLowerCase()) || !TOKEN.test(name)) continue;
     words.push("-H", quoted(value === "" ? `${name};` : `${name}: ${value}`));
   }
-  if (body.length > 0) words.push("--data-binary", quoted(decodeLatin1(body)));
-  words.push(quoted(target.startsWith("/") ? `${scheme}://${host}${target}` : target));
+  // As it stands: of --data and --data-binary curl would take `@name` for a file to send.
+  if (body.length > 0) words.push("--data-raw", quoted(decodeLatin1(body)));
+  // A target such as `*`, or one that looks like an option of curl, is never curl's last word.
+  const isUrl = ABSOLUTE.test(target);
+  if (!isUrl && !target.startsWith("/")) words.push("--request-target", quoted(target));
+  const url = isUrl ? target : `${scheme}://${host}${target.startsWith("/") ? target : ""}`;
+  // Braces and brackets would make it many requests.
+  if (/[[\]{}]/.test(url)) words.push("--globoff");
+  words.push(quoted(url));
   return words.join(" ");
 }
 
-/** One word of a POSIX shell; what is no printable letter as `$'\x07'`, which bash, zsh and ksh know. */
+/**
+ * One word of a POSIX shell; what is no printable letter as `$'\x07'`, which bash, zsh and ksh know. No quote stands inside, so that a
+ * shell that does not know it reads a wrong word, never a command.
+ */
 function quoted(latin1: string): string {
   if (/^[ -~]*$/.test(latin1)) return `'${latin1.replaceAll("'", "'\\''")}'`;
-  const escaped = latin1.replace(/[\\']/g, "\\$&").replace(/[^ -~]/g, (letter) => {
+  const escaped = latin1.replaceAll("\\", "\\\\").replace(/[^ -~]|'/g, (letter) => {
     return letter === "\n"
       ? "\\n"
       : letter === "\r"
