@@ -29,7 +29,7 @@ export const canvas: Translation<typeof english> = {
   network: "IP 网络",
   outside: "外部",
   showCable: "显示这条线缆的状态",
-  seeFrom: "显示 {device} 看到的报文",
+  seeFrom: "显示 {device} 看到的数据包",
   cable: "从 {from} 到 {to} 的线缆",
   cableCut: "已切断",
   cableUnplugged: "已拔出",

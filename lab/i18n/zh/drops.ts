@@ -14,7 +14,7 @@ export const drops: Translation<typeof english> = {
   "same-port": "目的地就在它来的那一侧",
   "unknown-ethertype": "此处无人处理该 EtherType",
   "arp-malformed": "ARP 报文格式错误",
-  "neighbor-queue-full": "等待邻居 MAC 地址的报文太多",
+  "neighbor-queue-full": "等待邻居 MAC 地址的数据包太多",
   "neighbor-unresolved": "ARP 请求无人应答",
   "ip-malformed": "IP 首部格式错误",
   "ip-checksum": "IP 首部校验和错误",

@@ -25,7 +25,7 @@ export const time: Translation<typeof english> = {
   clock: "虚拟时间",
   running: "运行中",
   paused: "已暂停",
-  idle: "不会再发生任何事",
+  idle: "已无事可做",
   rewinding: "正在倒回：{percent} %",
   line: "时间轴",
   lineNow: "现在，{time}",
