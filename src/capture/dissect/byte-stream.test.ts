@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { ByteStream, PENDING_LIMIT, WAITING_LIMIT } from "./byte-stream.ts";
+import { ByteStream, MESSAGES_LIMIT, PENDING_LIMIT, WAITING_LIMIT } from "./byte-stream.ts";
 import type { StreamConversation } from "./dissector.ts";
 
 /** Messages of one length octet and so many more. */
@@ -77,5 +77,28 @@ describe("a byte stream", () => {
     assert.ok(!stream.ended);
     stream.add(0, Uint8Array.of(1, 2, 3), 1);
     assert.ok(stream.ended);
+  });
+
+  // Both take minutes where each message moves all that is behind it, or each segment copies all that wait.
+  test("finds half a million messages that come at once, behind a gap that is filled", () => {
+    const stream = new ByteStream();
+    stream.begin(0);
+    const segment = new Uint8Array(1460);
+    for (let number = 1; number < WAITING_LIMIT; number++) stream.add(number * 1460, segment, number);
+    stream.add(0, segment, WAITING_LIMIT);
+    const found = stream.cut(counted, "counted", 0, WAITING_LIMIT, 0);
+    assert.equal(found.length, MESSAGES_LIMIT);
+    assert.ok(stream.abandoned);
+  });
+
+  test("lets segments wait while others come in order", () => {
+    const stream = new ByteStream();
+    stream.begin(0);
+    const far = 2 ** 20;
+    for (let number = 0; number < WAITING_LIMIT; number++)
+      stream.add(far + number * 1460, new Uint8Array(1460), number);
+    for (let at = 0; at < 100_000; at++) stream.add(at, Uint8Array.of(7), at);
+    assert.equal(stream.pending.length, 100_000);
+    assert.ok(!stream.abandoned);
   });
 });

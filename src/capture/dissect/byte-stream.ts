@@ -28,7 +28,8 @@ export interface FoundMessage {
 }
 
 interface WaitingSegment {
-  readonly sequence: number;
+  /** In the stream, from 0. */
+  readonly start: number;
   readonly bytes: Uint8Array;
   readonly frame: number;
 }
@@ -45,7 +46,10 @@ export class ByteStream {
   /** Where the bytes that belong to no message begin. */
   #cut = 0;
   #pending = new Uint8Array(0);
-  #pendingLength = 0;
+  /** Where they begin and end in it: what was taken from it is not moved out until there is need of the room. */
+  #pendingStart = 0;
+  #pendingEnd = 0;
+  /** In the order of the stream. */
   #waiting: WaitingSegment[] = [];
   #endsAt = -1;
   #given = false;
@@ -89,8 +93,7 @@ export class ByteStream {
   #place(sequence: number, bytes: Uint8Array, frame: number): boolean {
     const ahead = (sequence - ((this.base + this.#length) | 0)) | 0;
     if (ahead > 0) {
-      this.#waiting.push({ sequence, bytes: bytes.slice(), frame });
-      if (this.#waiting.length > WAITING_LIMIT) this.#giveUp();
+      this.#wait({ start: this.#length + ahead, bytes: bytes.slice(), frame });
       return false;
     }
     if (-ahead >= bytes.length) return false;
@@ -98,49 +101,66 @@ export class ByteStream {
     return true;
   }
 
+  #wait(segment: WaitingSegment): void {
+    const waiting = this.#waiting;
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1] as WaitingSegment).start > segment.start) at--;
+    waiting.splice(at, 0, segment);
+    if (waiting.length > WAITING_LIMIT) this.#giveUp();
+  }
+
   /** Takes what waited for what has come. */
   #fill(): void {
-    for (let again = true; again && this.#waiting.length > 0; ) {
-      again = false;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const { sequence, bytes, frame } of waiting) if (this.#place(sequence, bytes, frame)) again = true;
+    let taken = 0;
+    for (const { start, bytes, frame } of this.#waiting) {
+      if (start > this.#length || this.#given) break;
+      taken++;
+      const known = this.#length - start;
+      if (known < bytes.length) this.#append(bytes.subarray(known), frame, known);
     }
+    if (taken > 0) this.#waiting.splice(0, taken);
   }
 
   #append(bytes: Uint8Array, frame: number, at: number): void {
-    const needed = this.#pendingLength + bytes.length;
-    if (needed > PENDING_LIMIT) {
+    const held = this.#pendingEnd - this.#pendingStart;
+    if (held + bytes.length > PENDING_LIMIT) {
       this.#giveUp();
       return;
     }
-    if (needed > this.#pending.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#pending.length * 2));
-      grown.set(this.#pending.subarray(0, this.#pendingLength));
-      this.#pending = grown;
-    }
-    this.#pending.set(bytes, this.#pendingLength);
-    this.#pendingLength = needed;
+    if (this.#pendingEnd + bytes.length > this.#pending.length) this.#makeRoom(held, held + bytes.length);
+    this.#pending.set(bytes, this.#pendingEnd);
+    this.#pendingEnd += bytes.length;
     this.pieces.push({ frame, start: this.#length, length: bytes.length, at });
     this.#length += bytes.length;
+  }
+
+  /** Moves what is held to the beginning, into twice the room where it would soon have to be moved again. */
+  #makeRoom(held: number, needed: number): void {
+    const roomy = 2 * needed <= this.#pending.length;
+    const room = roomy ? this.#pending : new Uint8Array(2 * needed);
+    room.set(this.pending);
+    this.#pending = room;
+    this.#pendingStart = 0;
+    this.#pendingEnd = held;
   }
 
   #giveUp(): void {
     this.#given = true;
     this.#waiting = [];
     this.#pending = new Uint8Array(0);
-    this.#pendingLength = 0;
+    this.#pendingStart = 0;
+    this.#pendingEnd = 0;
   }
 
   /** The bytes that belong to no message yet: lent. */
   get pending(): Uint8Array {
-    return this.#pending.subarray(0, this.#pendingLength);
+    return this.#pending.subarray(this.#pendingStart, this.#pendingEnd);
   }
 
   /** Finds the messages that are whole now. @returns their protocols */
   cut(conversation: StreamConversation, protocol: string, direction: 0 | 1, frame: number, time: number): string[] {
     const found: string[] = [];
-    while (this.#pendingLength > 0 && !this.#given) {
+    while (this.#pendingStart < this.#pendingEnd && !this.#given) {
       const message = conversation.cut(direction, this.pending, this.ended, frame, time);
       if (message === undefined) break;
       this.#take(message, message.protocol ?? protocol, frame);
@@ -150,11 +170,10 @@ export class ByteStream {
   }
 
   #take({ length, about }: Message, protocol: string, frame: number): void {
-    const taken = Math.max(1, Math.min(length, this.#pendingLength));
+    const taken = Math.max(1, Math.min(length, this.#pendingEnd - this.#pendingStart));
     this.messages.push({ start: this.#cut, end: this.#cut + taken, protocol, about, frame });
     this.#cut += taken;
-    this.#pending.copyWithin(0, taken, this.#pendingLength);
-    this.#pendingLength -= taken;
+    this.#pendingStart += taken;
     if (this.messages.length >= MESSAGES_LIMIT) this.#giveUp();
   }
 
