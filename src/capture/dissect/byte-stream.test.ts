@@ -80,7 +80,7 @@ describe("a byte stream", () => {
   });
 
   // Both take minutes where each message moves all that is behind it, or each segment copies all that wait.
-  test("finds half a million messages that come at once, behind a gap that is filled", () => {
+  test("finds a million messages that come at once, behind a gap that is filled", () => {
     const stream = new ByteStream();
     stream.begin(0);
     const segment = new Uint8Array(1460);

@@ -3,6 +3,7 @@ import { Collected } from "./collect.ts";
 import type { FieldTable } from "./fields.ts";
 import type { Comparison } from "./lexer.ts";
 import { type Compiled, compileOperand, type Places } from "./operands.ts";
+import { Matcher } from "./pattern/matcher.ts";
 import { refuse } from "./problem.ts";
 import type { Condition, Operand, Quantifier } from "./syntax.ts";
 import { bytesOf, type Constant, constantOf, indexOfBytes, type Kind, order, type Value } from "./values.ts";
@@ -215,12 +216,7 @@ function patternTest(right: Operand): (value: Value) => boolean {
   if (right.kind !== "literal" || right.form !== "string") return refuse("pattern-quoted", right);
   const sensitive = right.text.startsWith("(?-i)");
   const source = right.text.replace(/^\(\?-?i\)/, "");
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(source, sensitive ? "s" : "is");
-  } catch {
-    return refuse("bad-pattern", right, { text: right.text });
-  }
+  const pattern = Matcher.of(source, !sensitive) ?? refuse("bad-pattern", right, { text: right.text });
   return (value) =>
     pattern.test(
       value instanceof Uint8Array
