@@ -124,13 +124,13 @@ async function serve(port: number | undefined, options: Omit<LabServerOptions, "
   }
 }
 
-function tell({ url }: LabServer, document: NetworkDocument, doors: LabDoors, { open }: LabOptions): void {
+function tell(server: LabServer, document: NetworkDocument, doors: LabDoors, { open }: LabOptions): void {
   for (const { problem } of doors.info) if (problem !== undefined) console.error(`netarium: ${problem.text}`);
   const places = new Map(doors.info.flatMap(({ name, at }) => (at === undefined ? [] : [[name, at] as const])));
   if (document.welcome !== "" && places.size > 0)
     console.log(`${printableLines(fillWelcome(document.welcome, places))}\n`);
-  console.log(`The lab: ${url}`);
-  const opened = open && openBrowser(url);
+  console.log(`The lab: ${server.url}`);
+  const opened = open && openBrowser(server.invite());
   const what = opened
     ? "It opens in your browser; if not, open that address."
     : "Open that address in a browser on this machine.";

@@ -139,6 +139,26 @@ describe("the lab's server", () => {
     );
   });
 
+  test("leads by an invitation to the token once", async () => {
+    const host = `Host: ${own()}`;
+    const { pathname: path, host: at } = new URL(server.invite());
+    assert.equal(at, own());
+    assert.ok(!path.includes(server.token), "what others can read is not the token");
+    assert.equal(await status(`HEAD ${path} HTTP/1.1`, host), 405, "what only looks at links does not spend it");
+    assert.equal(await status(`GET ${path} HTTP/1.1`, "Host: evil.example"), 421);
+    assert.equal(await status(`GET ${path.slice(0, -1)} HTTP/1.1`, host), 410, "not quite it");
+    const answer = await raw(`GET ${path} HTTP/1.1`, host);
+    assert.match(answer, /^HTTP\/1\.1 303 /);
+    assert.ok(answer.includes(`ocation: /#token=${server.token}\r`), answer);
+    assert.match(answer, /cache-control: no-store\r/i);
+    assert.equal(await status(`GET ${path} HTTP/1.1`, host), 410, "it is spent");
+    const older = new URL(server.invite()).pathname;
+    const newer = new URL(server.invite()).pathname;
+    assert.equal(await status(`GET ${older} HTTP/1.1`, host), 410, "a newer one has taken its place");
+    assert.equal(await status(`GET ${newer} HTTP/1.1`, host), 303);
+    assert.equal(await status("GET /open/ HTTP/1.1", host), 410);
+  });
+
   test("gives known files alone, and lets them only be read", async () => {
     const host = `Host: ${own()}`;
     assert.equal(await status("HEAD / HTTP/1.1", host), 200);

@@ -6,6 +6,7 @@ import type { Hello } from "../../../engine/protocol/index.ts";
 import { seconds } from "../../../time/instant.ts";
 import { osContext } from "../os-context.ts";
 import { isOwnHost, isOwnOrigin, makeToken, SECURITY_HEADERS } from "./guard.ts";
+import { INVITATION_PATH, Invitation } from "./invitation.ts";
 import { type PageFiles, pageResponse } from "./page-files.ts";
 import { hearOut, type ReadMessage } from "./watcher-socket.ts";
 
@@ -43,6 +44,8 @@ export interface LabServer {
   /** The page's address, with the token in its fragment. */
   readonly url: string;
   readonly token: string;
+  /** @returns an address that leads to the page and its token once, for a command's arguments, which others can read */
+  invite(): string;
   /** Resolves when it has ended; rejects when it cannot accept connections any more. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
@@ -62,6 +65,7 @@ class Lab implements LabServer {
   readonly token = makeToken();
   readonly #end = new AbortController();
   readonly context = osContext({ signal: this.#end.signal });
+  readonly #invitation = new Invitation(this.token, this.context.clock);
   readonly #options: LabServerOptions;
   #server: HttpServer | undefined;
   #unknown = 0;
@@ -77,6 +81,10 @@ class Lab implements LabServer {
 
   get url(): string {
     return `http://${LOOPBACK}:${this.port}/#token=${this.token}`;
+  }
+
+  invite(): string {
+    return `http://${LOOPBACK}:${this.port}${this.#invitation.make()}`;
   }
 
   get ended(): Promise<void> {
@@ -102,6 +110,7 @@ class Lab implements LabServer {
     if (!isOwnHost(request, this.port)) return refuse(421, "This is not the server of that host.");
     const [path = ""] = request.target.split("?");
     if (path === ENGINE_PATH) return this.#upgrade(request, info);
+    if (path.startsWith(INVITATION_PATH)) return this.#invitation.answer(request.method, path);
     const bytes = this.#options.page.get(path);
     if (bytes === undefined) return refuse(404, "There is no such file.");
     if (request.method !== "GET" && request.method !== "HEAD") {
