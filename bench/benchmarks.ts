@@ -6,6 +6,7 @@ import { httpFile, httpPipelined, httpSmall } from "./http-load.ts";
 import { httpParser } from "./http-parser.ts";
 import { httpVirtual } from "./http-virtual.ts";
 import { idle } from "./idle.ts";
+import { labFilter } from "./lab-filter.ts";
 import { labPage } from "./lab-page.ts";
 import { labWatch } from "./lab-watch.ts";
 import type { Benchmark } from "./measure.ts";
@@ -34,5 +35,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   httpVirtual,
   fanout,
   labWatch,
+  labFilter,
   labPage,
 ];

@@ -6,6 +6,7 @@ import { FirstPass } from "./first-pass.ts";
 import { FIRST_MESSAGE, Notes, Protocols } from "./frame-table.ts";
 import type { FrameSource } from "./frames.ts";
 import { layerFields } from "./layer-fields.ts";
+import { PlainFrame } from "./plain-frame.ts";
 
 export interface DissectionOptions {
   readonly frames: FrameSource;
@@ -72,6 +73,11 @@ export class CaptureDissection {
   /** What the list shows of a frame. */
   columns(number: number): Columns {
     return dissectFrame(number, this.#options, this.#pass, true).columns;
+  }
+
+  /** A reader of fields in headers, for filters that ask for no others: it goes from frame to frame. */
+  plainFrame(): PlainFrame {
+    return new PlainFrame(this.#options, this.#pass);
   }
 
   /**

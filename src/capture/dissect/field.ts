@@ -75,6 +75,9 @@ export interface Field {
   readonly children: readonly Field[];
 }
 
+/** What a filter asks of a field: all but its text and what stands under it. */
+export type Found = Pick<Field, "definition" | "value" | "source" | "offset" | "length">;
+
 /** Bytes that fields point into beside the frame's own: what was put together of several frames, or deciphered. */
 export interface ByteSource {
   /** `"Reassembled TCP (1523 bytes)"` */

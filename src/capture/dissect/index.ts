@@ -8,5 +8,6 @@ export * from "./field.ts";
 export { escaped, hexOf, lineOf, showOf, textOf } from "./field-text.ts";
 export { FIRST_MESSAGE, Notes, Protocols } from "./frame-table.ts";
 export * from "./frames.ts";
+export { PlainFrame } from "./plain-frame.ts";
 export { Tree } from "./tree.ts";
 export { toText, toTsharkJson } from "./tshark-json.ts";

@@ -11,14 +11,11 @@ import { bytesOf, type Constant, constantOf, indexOfBytes, type Kind, order, typ
 /** Octets of a value that a pattern is looked for in. */
 const MATCHED = 2 ** 18;
 
-/** Whether a protocol stands in a frame's tree; undefined when that is not known. */
-export type Facts = (protocol: string) => boolean | undefined;
-
 /** A condition that is ready to be asked. */
 export interface Predicate {
   readonly matches: (frame: Collected) => boolean;
-  /** What can be said of a frame of which only the protocols are known: undefined when it has to be looked at. */
-  readonly quick: (has: Facts) => boolean | undefined;
+  /** What can be said of a frame that is only glanced at: undefined when it has to be dissected. */
+  readonly quick: (frame: Collected) => boolean | undefined;
 }
 
 /** Checks a condition and makes it ready. @throws Refused */
@@ -28,8 +25,8 @@ export function compileCondition(condition: Condition, fields: FieldTable, place
     const of = compile(condition.of);
     return {
       matches: (frame) => !of.matches(frame),
-      quick: (has) => {
-        const known = of.quick(has);
+      quick: (frame) => {
+        const known = of.quick(frame);
         return known === undefined ? undefined : !known;
       },
     };
@@ -42,35 +39,53 @@ export function compileCondition(condition: Condition, fields: FieldTable, place
 
 function joined(kind: "and" | "or" | "xor", left: Predicate, right: Predicate): Predicate {
   if (kind === "xor") {
-    return { matches: (frame) => left.matches(frame) !== right.matches(frame), quick: () => undefined };
+    return {
+      matches: (frame) => left.matches(frame) !== right.matches(frame),
+      quick: (frame) => {
+        const one = left.quick(frame);
+        const other = one === undefined ? undefined : right.quick(frame);
+        return other === undefined ? undefined : one !== other;
+      },
+    };
   }
   const decisive = kind === "or";
   return {
     matches: decisive
       ? (frame) => left.matches(frame) || right.matches(frame)
       : (frame) => left.matches(frame) && right.matches(frame),
-    quick: (has) => {
-      const [one, other] = [left.quick(has), right.quick(has)];
-      if (one === decisive || other === decisive) return decisive;
+    quick: (frame) => {
+      const one = left.quick(frame);
+      if (one === decisive) return decisive;
+      const other = right.quick(frame);
+      if (other === decisive) return decisive;
       return one === undefined || other === undefined ? undefined : !decisive;
     },
   };
 }
 
-/** The protocols without which an operand has no value. */
-function protocolsOf(operand: Operand, fields: FieldTable): string[] {
-  if (operand.kind === "field") return [fields.protocolOf(operand.name) ?? []].flat();
-  if (operand.kind === "slice") return protocolsOf(operand.of, fields);
-  if (operand.kind === "call") return operand.arguments.flatMap((each) => protocolsOf(each, fields));
-  if (operand.kind === "arithmetic") return [operand.left, operand.right].flatMap((each) => protocolsOf(each, fields));
+/** The fields that an operand is made of. */
+function namesOf(operand: Operand): string[] {
+  if (operand.kind === "field") return [operand.name];
+  if (operand.kind === "slice") return namesOf(operand.of);
+  if (operand.kind === "call") return operand.arguments.flatMap(namesOf);
+  if (operand.kind === "arithmetic") return [operand.left, operand.right].flatMap(namesOf);
   return [];
 }
 
-/** False when a protocol is not there that is needed. */
-const withoutProtocols = (operands: readonly Operand[], fields: FieldTable): Predicate["quick"] => {
-  const needed = operands.flatMap((each) => protocolsOf(each, fields));
-  return (has) => (needed.some((protocol) => has(protocol) === false) ? false : undefined);
-};
+/** False when a protocol is not there that is needed; else what is so, when the fields can be found without a dissection. */
+function glance(
+  operands: readonly Operand[],
+  fields: FieldTable,
+  matches: (frame: Collected) => boolean,
+): Predicate["quick"] {
+  const names = [...new Set(operands.flatMap(namesOf))];
+  const protocols = [...new Set(names.flatMap((name) => fields.protocolOf(name) ?? []))];
+  return (frame) => {
+    for (const protocol of protocols) if (frame.has(protocol) === false) return false;
+    for (const name of names) if (!frame.finds(name)) return undefined;
+    return matches(frame);
+  };
+}
 
 function compilePresence(operand: Operand, fields: FieldTable, places: Places): Predicate {
   if (operand.kind === "literal") return refuse("unknown-field", operand, { text: operand.text });
@@ -79,19 +94,16 @@ function compilePresence(operand: Operand, fields: FieldTable, places: Places): 
   if (operand.kind === "field") {
     const place = places.of(operand.name);
     const isProtocol = fields.isProtocol(operand.name) && operand.name !== "frame";
-    return {
-      matches: (frame) => (frame.lists[place]?.length ?? 0) > 0,
-      quick: isProtocol ? (has) => has(operand.name) : withoutProtocols([operand], fields),
-    };
+    const matches = (frame: Collected): boolean => (frame.lists[place]?.length ?? 0) > 0;
+    const found = glance([operand], fields, matches);
+    return { matches, quick: isProtocol ? (frame) => frame.has(operand.name) ?? found(frame) : found };
   }
   const holds: (value: Value) => boolean =
     operand.kind === "slice"
       ? () => true
       : (value) => (value instanceof Uint8Array ? value.some((octet) => octet !== 0) : Number(value) !== 0);
-  return {
-    matches: (frame) => compiled.values(frame).some(holds),
-    quick: withoutProtocols([operand], fields),
-  };
+  const matches = (frame: Collected): boolean => compiled.values(frame).some(holds);
+  return { matches, quick: glance([operand], fields, matches) };
 }
 
 function leftOf(operand: Operand, operator: string, places: Places): Compiled {
@@ -108,7 +120,6 @@ function compileComparison(
 ): Predicate {
   const { operator, quantifier, right } = condition;
   const left = leftOf(condition.left, operator, places);
-  const quick = withoutProtocols([condition.left, right], fields);
   const reads = operator === "contains" || operator === "matches";
   const test = reads ? containment(condition, left, places) : comparison(condition, left, places);
   const all = isForAll(operator, quantifier);
@@ -118,7 +129,7 @@ function compileComparison(
       const values = left.values(frame);
       return all ? values.length > 0 && values.every(one) : values.some(one);
     };
-    return { matches, quick };
+    return { matches, quick: glance([condition.left], fields, matches) };
   }
   const { rights, holds } = test;
   const matches = (frame: Collected): boolean => {
@@ -128,7 +139,7 @@ function compileComparison(
       ? lefts.every((value) => others.every((other) => holds(value, other)))
       : lefts.some((value) => others.some((other) => holds(value, other)));
   };
-  return { matches, quick };
+  return { matches, quick: glance([condition.left, right], fields, matches) };
 }
 
 /** `!=` and `===` are about all values of a frame; all others about any, unless told. */
@@ -235,9 +246,7 @@ function compileMembership(
     if (operand.kind === "literal") return constantOf(operand, left);
     const compiled = compileOperand(operand, places);
     const [value] =
-      operand.kind === "arithmetic" && protocolsOf(operand, fields).length === 0
-        ? compiled.values(new Collected(new Map()))
-        : [];
+      operand.kind === "arithmetic" && namesOf(operand).length === 0 ? compiled.values(new Collected(new Map())) : [];
     return value === undefined ? refuse("unexpected", operand, { text: compiled.name }) : { value };
   };
   const elements = condition.elements.map(({ from, to }) => ({
@@ -249,11 +258,9 @@ function compileMembership(
       to === undefined ? orderTo(value, from) === 0 : orderTo(value, from) >= 0 && orderTo(value, to) <= 0,
     );
   const all = condition.quantifier === "all";
-  return {
-    matches: (frame) => {
-      const values = left.values(frame);
-      return all ? values.length > 0 && values.every(isIn) : values.some(isIn);
-    },
-    quick: withoutProtocols([condition.left], fields),
+  const matches = (frame: Collected): boolean => {
+    const values = left.values(frame);
+    return all ? values.length > 0 && values.every(isIn) : values.some(isIn);
   };
+  return { matches, quick: glance([condition.left], fields, matches) };
 }

@@ -98,7 +98,11 @@ function matches(text: string): boolean | string {
   if ("problem" in read) return `${read.problem.code} ${read.problem.offset}+${read.problem.length}`;
   const protocols = new Set(FRAME.layers.map(({ definition }) => definition.name));
   const matched = read.filter.matches(FRAME);
-  const quick = read.filter.quick((protocol) => protocols.has(protocol));
+  const quick = read.filter.quick({
+    has: (protocol) => protocols.has(protocol),
+    find: () => false,
+    bytes: () => BYTES,
+  });
   assert.ok(quick === undefined || quick === matched, `${text}: what was told of the protocols alone`);
   return matched;
 }

@@ -1,6 +1,7 @@
 import type { Dissection } from "../dissect/field.ts";
 import { Collected } from "./collect.ts";
-import { compileCondition, type Facts, type Predicate } from "./conditions.ts";
+import { compileCondition, type Predicate } from "./conditions.ts";
+import type { Facts } from "./facts.ts";
 import type { FieldTable } from "./fields.ts";
 import { Places } from "./operands.ts";
 import { Parser } from "./parser.ts";
@@ -13,10 +14,10 @@ export interface DisplayFilter {
   readonly isEmpty: boolean;
   matches(dissection: Dissection): boolean;
   /**
-   * What can be said of a frame of which only the protocols are known that stand in its tree.
+   * What can be said of a frame by what is known of it without a dissection.
    * @returns undefined when it has to be dissected
    */
-  quick(has: Facts): boolean | undefined;
+  quick(facts: Facts): boolean | undefined;
 }
 
 /** Reads a filter, or says why it is none. It never throws. */
@@ -33,15 +34,18 @@ export function readFilter(text: string, fields: FieldTable): { filter: DisplayF
 class Ready implements DisplayFilter {
   readonly text: string;
   readonly isEmpty = false;
-  readonly quick: Predicate["quick"];
   readonly #predicate: Predicate;
   readonly #frame: Collected;
 
   constructor(text: string, predicate: Predicate, places: Places) {
     this.text = text;
-    this.quick = predicate.quick;
     this.#predicate = predicate;
     this.#frame = new Collected(places.byName);
+  }
+
+  quick(facts: Facts): boolean | undefined {
+    this.#frame.glance(facts);
+    return this.#predicate.quick(this.#frame);
   }
 
   matches(dissection: Dissection): boolean {

@@ -1,4 +1,4 @@
-import type { Field, FieldDefinition } from "../dissect/field.ts";
+import type { FieldDefinition, Found } from "../dissect/field.ts";
 import type { Collected } from "./collect.ts";
 import { refuse } from "./problem.ts";
 import type { ArithmeticOperator, Operand, SliceRange } from "./syntax.ts";
@@ -49,7 +49,7 @@ function compileField(name: string, definitions: readonly FieldDefinition[], pla
   const kinds = new Set(definitions.map(({ type }) => KINDS[type]));
   kinds.delete("none");
   const kind = (kinds.values().next().value ?? "none") as Kind;
-  const fields = (frame: Collected): Field[] => frame.lists[place] as Field[];
+  const fields = (frame: Collected): Found[] => frame.lists[place] as Found[];
   return {
     kind,
     name,
@@ -66,7 +66,7 @@ function compileField(name: string, definitions: readonly FieldDefinition[], pla
   };
 }
 
-function fieldValue(field: Field, kind: Kind, frame: Collected): Value | undefined {
+function fieldValue(field: Found, kind: Kind, frame: Collected): Value | undefined {
   const { value } = field;
   if (kind === "bytes" && (value === undefined || field.definition.type === "protocol")) return frame.bytes(field);
   if (typeof value === "boolean") return value ? 1 : 0;

@@ -1,6 +1,7 @@
 import type { DatagramDissector, StreamDissector } from "../dissect/dissector.ts";
 import { CaptureDissection } from "../dissect/index.ts";
 import { type DisplayFilter, readFilter } from "../filter/display-filter.ts";
+import type { Facts } from "../filter/facts.ts";
 import { FieldTable } from "../filter/fields.ts";
 import type { FilterProblem } from "../filter/problem.ts";
 import type { EventLog } from "../log/event-log.ts";
@@ -52,6 +53,7 @@ export class PacketView {
   readonly options: PacketViewOptions;
   frames!: VantageFrames;
   dissection!: CaptureDissection;
+  #facts!: (number: number) => Facts;
   readonly table: FieldTable;
   #filter: DisplayFilter = ALL;
   #matches = new Matches();
@@ -207,6 +209,7 @@ export class PacketView {
       ...{ frames: this.frames, datagrams, streams, plain },
       perLink: this.frames.seesForwarding,
     });
+    this.#facts = quickFacts(this.dissection);
     this.#matches = new Matches();
     this.#judged = 0;
   }
@@ -219,10 +222,9 @@ export class PacketView {
       this.#judged = examined;
       return;
     }
-    const has = quickFacts(dissection);
     for (let left = budget; left > 0 && this.#judged < examined; left--) {
       const number = ++this.#judged;
-      let verdict = filter.quick(has(number));
+      let verdict = filter.quick(this.#facts(number));
       if (verdict === undefined) {
         left -= DISSECTION_COST - 1;
         verdict = filter.matches(dissection.dissect(number));

@@ -1,30 +1,36 @@
 import type { CaptureDissection } from "../dissect/index.ts";
+import type { Facts } from "../filter/facts.ts";
 
-/** Protocols whose bit says that their layer stands in the tree; that of others only says where to look. */
-const CERTAIN = new Set(["arp", "ip", "icmp", "tcp", "udp"]);
+/** Protocols whose bit says that their layer stands in the tree, however short it is; that of others only says where to look. */
+const CERTAIN = new Set(["ip", "tcp", "udp"]);
 
 /**
- * What is known of a frame's protocols without dissecting it: false when one is not there, undefined when that is not known.
- * What an ICMP error quotes, and what a fragment completes, has no bits.
+ * What is known of a frame without dissecting it: its protocols by their bits, and the fields in its headers.
+ * What an ICMP error quotes, what a fragment completes, and what is malformed, has no bits.
+ * @returns what tells of a frame, until it is asked for the next
  */
-export function quickFacts(
-  dissection: CaptureDissection,
-): (number: number) => (protocol: string) => boolean | undefined {
+export function quickFacts(dissection: CaptureDissection): (number: number) => Facts {
   const vague = dissection.bitOf("icmp") | dissection.bitOf("fragment");
   const bitsOf = new Map<string, number>();
+  const frame = dissection.plainFrame();
   let bits = 0;
-  const has = (protocol: string): boolean | undefined => {
-    let bit = bitsOf.get(protocol);
-    if (bit === undefined) {
-      bit = dissection.bitOf(protocol);
-      bitsOf.set(protocol, bit);
-    }
-    if (bit === 0) return undefined;
-    if ((bits & bit) !== 0) return CERTAIN.has(protocol) ? true : undefined;
-    return (bits & vague) === 0 ? false : undefined;
+  const facts: Facts = {
+    has(protocol) {
+      let bit = bitsOf.get(protocol);
+      if (bit === undefined) {
+        bit = dissection.bitOf(protocol);
+        bitsOf.set(protocol, bit);
+      }
+      if (bit === 0) return undefined;
+      if ((bits & bit) !== 0) return CERTAIN.has(protocol) ? true : undefined;
+      return bits !== 0 && (bits & vague) === 0 ? false : undefined;
+    },
+    find: (name, into) => frame.find(name, into),
+    bytes: (field) => frame.bytes(field),
   };
   return (number) => {
     bits = dissection.protocols(number);
-    return has;
+    frame.moveTo(number);
+    return facts;
   };
 }
