@@ -41,3 +41,9 @@ test("what all have in common is written, and the rest is listed in columns", ()
   assert.equal(inColumns(["a", "bb", "c"], 8), "a   c\nbb\n");
   assert.equal(inColumns(["long-one", "b"], 4), "long-one\nb\n");
 });
+
+test("a file whose name a terminal would obey, or that is no word of a line, is not written", () => {
+  const names = ["a\u009b2J", "a\x1b]52;c;eA==\x07", "a\u202e", "a; rm log", "a'b", "a$b", "abc"];
+  assert.deepEqual(complete("cat a", { ...known, files: names }).candidates, ["abc"]);
+  assert.deepEqual(complete("cat < ", { ...known, files: names }).candidates, ["abc"]);
+});

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { harmless } from "./terminal/harmless.ts";
 
 /** What may be written on a host. */
 export interface Known {
@@ -17,6 +18,12 @@ export interface Completion {
   readonly candidates: readonly string[];
 }
 
+/**
+ * Whether a file's name can stand in a line, and on a terminal, as it is. A server may have chosen it (`curl -OJ`), and what completes a
+ * line is drawn as if it had been typed.
+ */
+const isWord = (name: string): boolean => harmless(name) === name && /^[^\s;&|<>()"'\\$#*?`]+$/.test(name);
+
 const FILE_COMMANDS: readonly string[] = ["cat", "rm"];
 
 /** What a line up to the cursor may go on with. */
@@ -32,7 +39,7 @@ export function complete(line: string, known: Known): Completion {
       word,
       known.hosts.map((host) => `@${host}`),
     );
-  if (/[<>]\s*$/.test(before) || FILE_COMMANDS.includes(name ?? "")) return among(word, known.files);
+  if (/[<>]\s*$/.test(before) || FILE_COMMANDS.includes(name ?? "")) return among(word, known.files.filter(isWord));
   if (name === undefined)
     return among(
       word,

@@ -1,5 +1,5 @@
 /** Characters that a terminal obeys, or that turn the order of what it shows: C0, C1, DEL and the bidirectional controls. */
-const CONTROLS = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROLS = /[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * A text in which nothing is left that a terminal obeys but line feed, tabulator and carriage return: `^[` for Escape, as a
