@@ -203,7 +203,7 @@ export class Tree implements TreeBuilder {
 
   /**
    * Runs a dissector of others. One that reads past the end of its bytes, as those of a damaged message make it, has found
-   * them malformed.
+   * them malformed; so has one that fails in any other way, since no packet may end those who look at it.
    */
   guarded<T>(protocol: string, dissect: () => T): T | undefined {
     const depth = this.#bases.length;
@@ -211,8 +211,7 @@ export class Tree implements TreeBuilder {
     let done: T | undefined;
     try {
       done = dissect();
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+    } catch {
       this.malformed(protocol.toUpperCase());
     }
     while (this.#bases.length > depth) this.endSource();

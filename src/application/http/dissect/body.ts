@@ -1,6 +1,7 @@
 import { decodeLatin1 } from "../../../base/latin1.ts";
 import { text as line, type TreeBuilder } from "../../../capture/dissect/dissector.ts";
 import { escaped } from "../../../capture/dissect/field-text.ts";
+import { FIELDS_LIMIT } from "../../../capture/dissect/tree.ts";
 import * as fields from "./fields.ts";
 import { dissectData, dissectMedia } from "./media/data.ts";
 import { dissectForm } from "./media/form.ts";
@@ -28,10 +29,11 @@ export function isKnownType(contentType: string): boolean {
 
 /** Shows how a body is chunked (RFC 9112 §7.1). @returns what it is without that */
 export function dissectChunks(bytes: Uint8Array, from: number, tree: TreeBuilder): Uint8Array {
-  const pieces: Uint8Array[] = [];
+  const whole = new Uint8Array(bytes.length - from);
   let length = 0;
   tree.open(PART, from, bytes.length - from, undefined, "HTTP chunked response");
-  for (let at = from; at < bytes.length; ) {
+  let chunks = 0;
+  for (let at = from; at < bytes.length; chunks++) {
     const lineFeed = bytes.indexOf(LF, at);
     const data = lineFeed < 0 ? bytes.length : lineFeed + 1;
     const size = Number.parseInt(decodeLatin1(bytes, at, Math.min(data, at + 16)), 16);
@@ -42,23 +44,20 @@ export function dissectChunks(bytes: Uint8Array, from: number, tree: TreeBuilder
     const end = Math.min(data + size, bytes.length);
     const next = Math.min(end + (bytes[end] === CR ? 2 : 1), bytes.length);
     const piece = bytes.subarray(data, end);
-    tree.open(PART, at, next - at, undefined, `Data chunk (${size} octets)`);
-    tree.add(fields.CHUNK_SIZE, at, data - at, size);
-    tree.add(fields.CHUNK_DATA, data, piece.length, piece);
-    if (next > end) tree.add(fields.CHUNK_END, end, next - end, bytes.subarray(end, next));
-    tree.close();
-    pieces.push(piece);
+    // The tree has no room for more.
+    if (chunks < FIELDS_LIMIT) {
+      tree.open(PART, at, next - at, undefined, `Data chunk (${size} octets)`);
+      tree.add(fields.CHUNK_SIZE, at, data - at, size);
+      tree.add(fields.CHUNK_DATA, data, piece.length, piece);
+      if (next > end) tree.add(fields.CHUNK_END, end, next - end, bytes.subarray(end, next));
+      tree.close();
+    }
+    whole.set(piece, length);
     length += piece.length;
     at = next;
   }
   tree.close();
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return whole.subarray(0, length);
 }
 
 /** The chunk of length 0, the trailer's fields and the empty line. */

@@ -5,6 +5,8 @@ import { type Exchange, Exchanges } from "./exchanges.ts";
 
 /** Octets of a head; what goes on without an end is no head. */
 const HEAD_LIMIT = 65_536;
+/** Octets of the line before a chunk; what goes on without an end is no chunk. */
+const CHUNK_LINE_LIMIT = 4_096;
 const LF = 10;
 const CR = 13;
 
@@ -65,6 +67,10 @@ export class HttpConversation implements StreamConversation {
   readonly #waits = [false, false];
   /** Length of the head that was found already, each way. */
   readonly #heads = [0, 0];
+  /** What the head that was found already says: read once, however many segments its body comes in. */
+  readonly #said: ({ readonly text: string; readonly framing: Framing } | undefined)[] = [undefined, undefined];
+  /** How far the trailer behind the last chunk was looked through; 0 before it begins. */
+  readonly #trailers = [0, 0];
   /** Octets that a message has by what its head says, once it is read, each way. */
   readonly #needed = [0, 0];
 
@@ -94,8 +100,8 @@ export class HttpConversation implements StreamConversation {
       this.#looked[direction] = bytes.length;
       return undefined;
     }
-    const text = decodeLatin1(bytes, 0, head);
-    const framing = framingOf(text);
+    this.#said[direction] ??= said(decodeLatin1(bytes, 0, head));
+    const { text, framing } = this.#said[direction];
     const length = this.#lengthOf(kind, direction, text, framing, bytes, head, ended);
     if (length === undefined) return undefined;
     this.#forget(direction);
@@ -107,6 +113,8 @@ export class HttpConversation implements StreamConversation {
     this.#looked[direction] = 0;
     this.#heads[direction] = 0;
     this.#needed[direction] = 0;
+    this.#said[direction] = undefined;
+    this.#trailers[direction] = 0;
   }
 
   #continuation(length: number, direction?: 0 | 1): Message {
@@ -133,13 +141,7 @@ export class HttpConversation implements StreamConversation {
     ended: boolean,
   ): number | undefined {
     if (kind === "response" && (this.#method === "HEAD" || hasNoBody(text))) return head;
-    if (chunked) {
-      const from = Math.max(head, this.#looked[direction] as number);
-      const found = endOfChunks(bytes, from);
-      if (found.end > 0) return found.end;
-      this.#looked[direction] = found.whole;
-      return undefined;
-    }
+    if (chunked) return this.#endOfBody(direction, bytes, head);
     if (length !== undefined) {
       this.#needed[direction] = head + length;
       return bytes.length >= head + length ? head + length : undefined;
@@ -147,6 +149,21 @@ export class HttpConversation implements StreamConversation {
     if (kind === "request") return head;
     this.#needed[direction] = Number.POSITIVE_INFINITY;
     return ended ? bytes.length : undefined;
+  }
+
+  /** @returns undefined when more is needed */
+  #endOfBody(direction: 0 | 1, bytes: Uint8Array, head: number): number | undefined {
+    const trailer = this.#trailers[direction] as number;
+    if (trailer > 0) {
+      const end = endOfHead(bytes, trailer);
+      this.#trailers[direction] = bytes.length;
+      return end > 0 ? end : undefined;
+    }
+    const found = endOfChunks(bytes, Math.max(head, this.#looked[direction] as number));
+    if (found.end > 0) return found.end;
+    this.#looked[direction] = found.whole;
+    if (found.isLast) this.#trailers[direction] = bytes.length;
+    return undefined;
   }
 
   #about(
@@ -173,6 +190,8 @@ export class HttpConversation implements StreamConversation {
 }
 
 const FRAMING_FIELDS = /\n(host|content-length|transfer-encoding|upgrade)[ \t]*:[ \t]*([^\r\n]*)/gi;
+
+const said = (text: string): { text: string; framing: Framing } => ({ text, framing: framingOf(text) });
 
 /** Reads the fields that matter here, in one go; the first of each counts. */
 function framingOf(text: string): Framing {
@@ -201,18 +220,18 @@ function endOfHead(bytes: Uint8Array, looked: number): number {
 /**
  * Behind the trailer's empty line (RFC 9112 §7.1).
  * @param from where a chunk begins
- * @returns `end` 0 when it is not there yet, and `whole`, up to which all chunks are
+ * @returns `end` 0 when it is not there yet, `whole`, up to which all chunks are, and whether what follows is the last
  */
-function endOfChunks(bytes: Uint8Array, from: number): { end: number; whole: number } {
+function endOfChunks(bytes: Uint8Array, from: number): { end: number; whole: number; isLast?: boolean } {
   let at = from;
   for (;;) {
     const line = bytes.indexOf(LF, at);
-    if (line < 0) return { end: 0, whole: at };
+    if (line < 0) return { end: bytes.length - at > CHUNK_LINE_LIMIT ? bytes.length : 0, whole: at };
     const size = Number.parseInt(decodeLatin1(bytes, at, Math.min(line, at + 16)), 16);
     if (Number.isNaN(size)) return { end: bytes.length, whole: at };
     if (size === 0) {
       const end = bytes[line + 1] === LF ? line + 2 : endOfHead(bytes, line);
-      return { end, whole: at };
+      return { end, whole: at, isLast: true };
     }
     if (line + 1 + size + 2 > bytes.length) return { end: 0, whole: at };
     at = line + 1 + size + (bytes[line + 1 + size] === CR ? 2 : 1);

@@ -184,3 +184,50 @@ test("credentials and cookies are taken apart", () => {
   ]);
   has(shown, "    Credentials: Ann:secret", "    Cookie pair: b=2");
 });
+
+test("a coding by the name of something that every object has is none", () => {
+  for (const name of ["__proto__", "constructor", "toString"]) {
+    const [response] = showConnection(http, [
+      server(["HTTP/1.1 200 OK", `Content-Encoding: ${name}`, "Content-Type: text/plain", "Content-Length: 3"], "one"),
+    ]);
+    has(response, `  Content-encoded entity body (${name.toLowerCase()}): 3 bytes`);
+  }
+});
+
+/** Gives bytes to a conversation one octet after the other. @returns the lengths of the messages */
+function drip(bytes: Uint8Array): number[] {
+  const conversation = http.converse([50_000, 80]);
+  const found: number[] = [];
+  let from = 0;
+  for (let end = 1; end <= bytes.length; end++) {
+    const message = conversation.cut(1, bytes.subarray(from, end), false, end, end);
+    if (message === undefined) continue;
+    found.push(message.length);
+    from += message.length;
+  }
+  return found;
+}
+
+// Each takes minutes where all that has come is looked through again with each segment.
+test("a message that comes octet by octet costs no more than its octets, wherever it lingers", () => {
+  const fields = "a: b\r\n".repeat(10_000);
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const chunked = (more: string): string => `HTTP/1.1 200 OK\r\n${more}Transfer-Encoding: chunked\r\n\r\n`;
+  const bodies = `${chunked(fields)}${"1\r\na\r\n".repeat(5_000)}0\r\n\r\n`;
+  assert.deepEqual(drip(encode(bodies)), [bodies.length], "a body behind a long head");
+  const trailer = `${chunked("")}0\r\n${fields}${fields}\r\n`;
+  assert.deepEqual(drip(encode(trailer)), [trailer.length], "a trailer");
+  const endless = `${chunked("")}${"1".repeat(100_000)}`;
+  assert.ok(drip(encode(endless)).length > 0, "the line before a chunk");
+});
+
+test("what is small and means much is shown as far as the tree has room", () => {
+  const show = (type: string, body: string): Shown | undefined =>
+    showConnection(http, [
+      server(["HTTP/1.1 200 OK", `Content-Type: ${type}`, `Content-Length: ${body.length}`], body),
+    ])[0];
+  has(show("application/json", `[${"1,".repeat(400_000)}1]`), "Line-based text data: application/json (1 lines)");
+  has(show("text/plain", "\n".repeat(1_000_000)), "Line-based text data: text/plain (1000000 lines)");
+  const form = "application/x-www-form-urlencoded";
+  has(show(form, "a=b&".repeat(100_000)), `HTML Form URL Encoded: ${form}`);
+});

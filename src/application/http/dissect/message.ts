@@ -36,11 +36,11 @@ function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuil
   if (encoding === "identity" || sent.length === 0) {
     addContent(sent, from, at, head.contentType, tree);
   } else {
-    const content = DECODERS[encoding]?.(sent);
+    const content = DECODERS.get(encoding)?.(sent);
     const title = `Content-encoded entity body (${encoding}): ${sent.length} bytes`;
     if (content === undefined) {
       tree.open(PART, from, sent.length, undefined, title);
-      if (encoding in DECODERS) tree.expert(fields.NOT_DECOMPRESSED);
+      if (DECODERS.has(encoding)) tree.expert(fields.NOT_DECOMPRESSED);
       dissectBody(sent, from, undefined, tree);
       tree.close();
       tree.close();
@@ -55,11 +55,11 @@ function addBody(bytes: Uint8Array, at: number, head: HeadFields, tree: TreeBuil
 }
 
 /** How content was made smaller (RFC 9110 §8.4.1); `br` and `zstd` cannot be undone here. */
-const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | undefined>> = {
-  gzip: gunzip,
-  "x-gzip": gunzip,
-  deflate: unwrapDeflate,
-};
+const DECODERS: ReadonlyMap<string, (bytes: Uint8Array) => Uint8Array | undefined> = new Map([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  ["deflate", unwrapDeflate],
+]);
 
 /** The body as it was meant. @param head octets of the message's head */
 function addContent(body: Uint8Array, at: number, head: number, type: string | undefined, tree: TreeBuilder): void {

@@ -1,5 +1,6 @@
 import { text as line, type TreeBuilder } from "../../../../capture/dissect/dissector.ts";
 import type { FieldDefinition } from "../../../../capture/dissect/field.ts";
+import { FIELDS_LIMIT } from "../../../../capture/dissect/tree.ts";
 
 const FORM: FieldDefinition = { name: "urlencoded-form", label: "HTML Form URL Encoded", type: "protocol" };
 const KEY: FieldDefinition = { name: "urlencoded-form.key", label: "Key", type: "string" };
@@ -13,7 +14,8 @@ const [AND, PLUS, PERCENT, EQUALS] = [0x26, 0x2b, 0x25, 0x3d];
 /** A form's names and values (application/x-www-form-urlencoded). */
 export function dissectForm(bytes: Uint8Array, at: number, type: string, tree: TreeBuilder): void {
   tree.open(FORM, at, bytes.length, undefined, `HTML Form URL Encoded: ${type}`);
-  for (let from = 0; from < bytes.length; ) {
+  let items = 0;
+  for (let from = 0; from < bytes.length && items < FIELDS_LIMIT; items++) {
     const key = readUpTo(bytes, from, EQUALS);
     if (key === undefined) {
       tree.malformed("URL Encoded Form Data");
@@ -40,10 +42,12 @@ function readUpTo(
   from: number,
   end: number,
 ): { text: string; length: number; next: number } | undefined {
-  const decoded = new Uint8Array(bytes.length - from);
+  const found = bytes.indexOf(end, from);
+  const to = found < 0 ? bytes.length : found;
+  const decoded = new Uint8Array(to - from);
   let written = 0;
   let at = from;
-  for (; at < bytes.length && bytes[at] !== end; at++) {
+  for (; at < to; at++) {
     let byte = bytes[at] as number;
     if (byte === PLUS) byte = 0x20;
     if (byte === PERCENT) {

@@ -41,12 +41,19 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 const LITERALS = ["true", "false", "null"] as const;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
+/** Values of one text; what has more is no JSON here. */
+export const VALUES_LIMIT = 100_000;
 /** Octets of a number that are looked at. */
 const NUMBER_LIMIT = 512;
+
+/** Digits, signs, the point and the exponent's letter. */
+const isOfNumber = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2e || byte === 0x2b || (byte | 0x20) === 0x65;
 
 class JsonReader {
   readonly #bytes: Uint8Array;
   at = 0;
+  #values = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -70,7 +77,7 @@ class JsonReader {
   value(depth: number): JsonValue | undefined {
     this.skipSpace();
     const byte = this.#bytes[this.at];
-    if (depth >= DEPTH_LIMIT) return undefined;
+    if (depth >= DEPTH_LIMIT || ++this.#values > VALUES_LIMIT) return undefined;
     if (byte === OPEN_BRACE) return this.#object(depth);
     if (byte === OPEN_BRACKET) return this.#array(depth);
     const start = this.at;
@@ -79,11 +86,15 @@ class JsonReader {
       return text === undefined ? undefined : { kind: "string", start, length: this.at - start, text };
     }
     for (const literal of LITERALS) {
-      if (decodeLatin1(this.#bytes, start, Math.min(start + literal.length, this.#bytes.length)) !== literal) continue;
+      if (byte !== literal.charCodeAt(0)) continue;
+      const end = Math.min(start + literal.length, this.#bytes.length);
+      if (decodeLatin1(this.#bytes, start, end) !== literal) continue;
       this.at += literal.length;
       return { kind: literal, start, length: literal.length, text: literal };
     }
-    const end = Math.min(start + NUMBER_LIMIT, this.#bytes.length);
+    const limit = Math.min(start + NUMBER_LIMIT, this.#bytes.length);
+    let end = start;
+    while (end < limit && isOfNumber(this.#bytes[end] as number)) end++;
     const number = NUMBER.exec(decodeLatin1(this.#bytes, start, end))?.[0];
     if (number === undefined) return undefined;
     this.at += number.length;

@@ -1,6 +1,7 @@
 import { text as line, type TreeBuilder } from "../../../../capture/dissect/dissector.ts";
 import type { FieldDefinition } from "../../../../capture/dissect/field.ts";
 import { escaped } from "../../../../capture/dissect/field-text.ts";
+import { FIELDS_LIMIT } from "../../../../capture/dissect/tree.ts";
 
 const TEXT: FieldDefinition = { name: "data-text-lines", label: "Line-based text data", type: "protocol" };
 const LINE = line("");
@@ -17,7 +18,9 @@ export function dissectTextLines(bytes: Uint8Array, at: number, type: string, tr
   let count = 0;
   for (let from = 0; from < bytes.length; count++) {
     const next = lineEnd(bytes, from);
-    tree.add(LINE, at + from, next - from, undefined, escaped(decoder.decode(bytes.subarray(from, next))));
+    // The tree has no room for more: they are only counted.
+    if (count < FIELDS_LIMIT)
+      tree.add(LINE, at + from, next - from, undefined, escaped(decoder.decode(bytes.subarray(from, next))));
     from = next;
   }
   tree.close(`Line-based text data${type === "" ? "" : `: ${type}`} (${count} lines)`);
