@@ -56,6 +56,7 @@ test("a published port stays when one goes back: who was connected is reset, and
   assert.equal(await echo(first, "hello"), "hello");
   const { now } = engine.state;
   const { next } = engine.state.capture;
+  assert.equal(await echo(first, "more"), "more"); // so that there is a past to go back from
   const reset = once(first, "error");
   const { branch } = await watcher.request("time.branch", { at: now });
   assert.equal(branch, 1);
