@@ -1,4 +1,5 @@
 import { bulkClient, bulkServer } from "../src/application/index.ts";
+import { readFilter } from "../src/capture/filter/display-filter.ts";
 import { EventLog } from "../src/capture/log/event-log.ts";
 import { PacketView } from "../src/capture/view/packet-view.ts";
 import { networkDissectors } from "../src/network/dissectors.ts";
@@ -29,7 +30,7 @@ const FILTERS: Readonly<Record<string, string>> = {
 
 let view: PacketView | undefined;
 
-/** How fast a display filter goes through a list, by filter; beside it, the dissection of every frame. */
+/** How fast a display filter goes through a list, by filter; beside it, what it would be to dissect every frame. */
 export const labFilter: Benchmark = {
   name: "lab-filter",
   summary: "display filters over some 300,000 frames of TCP with losses: frames in a CPU-second, by filter",
@@ -42,23 +43,26 @@ export const labFilter: Benchmark = {
       const list = view;
       const { cpu } = await timed(() => {
         while (list.isBehind) {
-          const began = performance.now();
+          const before = process.threadCpuUsage();
           list.work(BUDGET);
-          worst = Math.max(worst, performance.now() - began);
+          const { user, system } = process.threadCpuUsage(before);
+          worst = Math.max(worst, (user + system) / 1000);
         }
       });
       figures[`lab.filter.${name}.framesPerCpuSecond`] = view.state.total / cpu;
     }
-    figures["lab.filter.worstSliceMs"] = worst;
+    figures["lab.filter.worstSliceCpuMs"] = worst;
     figures["lab.filter.dissected.framesPerCpuSecond"] = DISSECTED / (await dissecting(view));
     return figures;
   },
 };
 
-/** @returns CPU seconds */
-async function dissecting({ dissection }: PacketView): Promise<number> {
+/** A filter's judgement of whole dissections. @returns CPU seconds */
+async function dissecting({ dissection, table }: PacketView): Promise<number> {
+  const read = readFilter(FILTERS.syn as string, table);
+  verify("filter" in read, "a filter");
   const { cpu } = await timed(() => {
-    for (let number = 1; number <= DISSECTED; number++) dissection.dissect(number);
+    for (let number = 1; number <= DISSECTED; number++) read.filter.matches(dissection.dissect(number));
   });
   return cpu;
 }

@@ -24,6 +24,8 @@ export class PlainFrame {
   readonly options: DissectionOptions;
   readonly pass: FirstPass;
   number = 0;
+  /** Octets that were given as values of this frame: what they are compared with takes time. */
+  octets = 0;
   /** Octets of the header of TCP. */
   tcpHeader = 0;
   /** Bits of {@link Layer}; 0 for a frame that is not plain. */
@@ -41,6 +43,7 @@ export class PlainFrame {
   /** Goes to another frame, which is read when it is asked for a field. */
   moveTo(number: number): void {
     this.number = number;
+    this.octets = 0;
     this.#isRead = false;
     this.#about = undefined;
   }
@@ -67,7 +70,9 @@ export class PlainFrame {
     const own = frame.bytes.subarray(frame.start, frame.end);
     if (definition.type !== "protocol") return own.subarray(offset, offset + length);
     const inDatagram = (this.#layers & Layer.ip) !== 0 && frame.start + offset >= ip;
-    return own.subarray(offset, Math.max(offset + length, inDatagram ? ipEnd - frame.start : own.length));
+    const end = Math.max(offset + length, inDatagram ? ipEnd - frame.start : own.length);
+    this.octets += end - offset;
+    return own.subarray(offset, end);
   }
 
   get about(): FrameAbout {
@@ -92,6 +97,7 @@ export class PlainFrame {
   }
 
   readonly #give = (value: FieldValue, length: number, offset = 0): void => {
+    if (value instanceof Uint8Array) this.octets += value.length;
     this.#into.push({ definition: this.#definition, value, source: 0, offset, length });
   };
 

@@ -47,8 +47,9 @@ export class Search {
       const facts = quickFacts(view.dissection);
       return {
         search: new Search(view, wanted, (number) => {
-          const verdict = filter.quick(facts(number));
-          if (verdict !== undefined) return { found: verdict, cost: 1 };
+          const known = facts(number);
+          const verdict = filter.quick(known);
+          if (verdict !== undefined) return { found: verdict, cost: known.cost };
           return { found: filter.matches(view.dissection.dissect(number)), cost: DISSECTION_COST };
         }),
       };

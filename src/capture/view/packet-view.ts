@@ -1,7 +1,6 @@
 import type { DatagramDissector, StreamDissector } from "../dissect/dissector.ts";
 import { CaptureDissection } from "../dissect/index.ts";
 import { type DisplayFilter, readFilter } from "../filter/display-filter.ts";
-import type { Facts } from "../filter/facts.ts";
 import { FieldTable } from "../filter/fields.ts";
 import type { FilterProblem } from "../filter/problem.ts";
 import type { EventLog } from "../log/event-log.ts";
@@ -9,7 +8,7 @@ import { endText } from "./datagram.ts";
 import { detailOf } from "./detail.ts";
 import { Matches } from "./matches.ts";
 import type { NicPlaces } from "./nic-places.ts";
-import { quickFacts } from "./quick-facts.ts";
+import { type QuickFacts, quickFacts } from "./quick-facts.ts";
 import type { ConversationInfo, PacketDetail, PacketRow, Vantage, ViewState } from "./types.ts";
 import { VantageFrames } from "./vantage-frames.ts";
 
@@ -53,7 +52,7 @@ export class PacketView {
   readonly options: PacketViewOptions;
   frames!: VantageFrames;
   dissection!: CaptureDissection;
-  #facts!: (number: number) => Facts;
+  #facts!: (number: number) => QuickFacts;
   readonly table: FieldTable;
   #filter: DisplayFilter = ALL;
   #matches = new Matches();
@@ -222,11 +221,13 @@ export class PacketView {
       this.#judged = examined;
       return;
     }
-    for (let left = budget; left > 0 && this.#judged < examined; left--) {
+    for (let left = budget; left > 0 && this.#judged < examined; ) {
       const number = ++this.#judged;
-      let verdict = filter.quick(this.#facts(number));
+      const facts = this.#facts(number);
+      let verdict = filter.quick(facts);
+      left -= facts.cost;
       if (verdict === undefined) {
-        left -= DISSECTION_COST - 1;
+        left -= DISSECTION_COST;
         verdict = filter.matches(dissection.dissect(number));
       }
       if (verdict) this.#matches.add(number);

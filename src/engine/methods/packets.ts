@@ -14,7 +14,7 @@ import { ROWS_PER_MESSAGE } from "../settings.ts";
 import type { Handlers, MethodsOf } from "./handlers.ts";
 
 /** Rows that are searched, and frames that are gone through, between two turns of the runtime. */
-const SEARCHED_PER_TURN = 2000;
+const SEARCHED_PER_TURN = 1000;
 
 export interface PacketParts {
   readonly course: () => Course;
