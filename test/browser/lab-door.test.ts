@@ -114,10 +114,9 @@ describe("the lab's door in Chromium", { timeout: 180_000, skip: !hasChromium() 
   });
 
   test("after a break the page is back by itself: time, the terminal and what stands on it", async () => {
-    const visitor = await Visitor.open(browser, `${new URL(lab.url).origin}/favicon.svg`);
-    const { page } = visitor;
+    const page = await browser.newPage();
     await page.addInitScript(KEEP_SOCKETS);
-    await page.goto(lab.url);
+    const visitor = await Visitor.inContext(page, lab.url);
     await link(visitor, "open");
     await page.getByRole("button", { name: "client", exact: true }).click();
     const rows = page.locator(".xterm-rows");
