@@ -1,7 +1,7 @@
 /** Decompression of DEFLATE (RFC 1951), bare or as gzip (RFC 1952) and zlib (RFC 1950) wrap it: whole pieces, at once. */
 
 /** Octets that come out at most: a few octets can ask for any number. */
-export const INFLATED_LIMIT = 16 * 1024 * 1024;
+export const INFLATED_LIMIT = 4 * 1024 * 1024;
 const LONGEST_CODE = 15;
 const END_OF_BLOCK = 256;
 

@@ -20,6 +20,7 @@ export class PacketLists {
   #course: Course;
   #last = 0;
   #lastExport = 0;
+  #beginning = 0;
 
   constructor(course: Course) {
     this.#course = course;
@@ -82,6 +83,19 @@ export class PacketLists {
       if (view === undefined) continue;
       view.setFilter(old.filter);
       this.#lists.set(id, { view, told: "" });
+    }
+  }
+
+  /** Lets an export begin that goes through all events first: so many at once. @throws RequestError */
+  async beginExport(make: () => Promise<PcapngExport>): Promise<PcapngExport> {
+    if (this.#beginning >= EXPORTS_LIMIT) {
+      throw new RequestError("too-many-requests", `${EXPORTS_LIMIT} files are being written already`);
+    }
+    this.#beginning++;
+    try {
+      return await make();
+    } finally {
+      this.#beginning--;
     }
   }
 

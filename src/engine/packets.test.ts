@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LabWatcher, lab } from "../../test/fixtures/lab.ts";
 import { fromBase64 } from "../base/base64.ts";
+import { EXPORTS_LIMIT } from "./settings.ts";
 
 const TWO = `
 netarium: 1
@@ -96,6 +97,23 @@ describe("a list of packets", () => {
     assert.ok(lengths[0] < lengths[1]);
     assert.equal(fromBase64(some)?.[0], 0x0a);
     assert.equal((await watcher.refusal("packets.export", { next: "99" })).code, "no-export");
+    await engine.close();
+  });
+
+  test("is written with all events by so many at once, since each goes through them all", async () => {
+    const { engine, watcher } = await watched();
+    const asked = Array.from({ length: 8 }, () =>
+      watcher.request("packets.export", {}).then(
+        () => 1,
+        () => 0,
+      ),
+    );
+    const done: number[] = await Promise.all(asked);
+    assert.equal(
+      done.reduce((sum, each) => sum + each),
+      EXPORTS_LIMIT,
+    );
+    assert.ok((await watcher.request("packets.export", {})).bytes.length > 0, "and then again");
     await engine.close();
   });
 

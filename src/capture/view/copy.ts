@@ -44,7 +44,8 @@ type Json = string | { [name: string]: Json } | Json[];
 
 /** Fields by their names, those with children under the name and `_tree`, as tshark's JSON has them; what comes again makes a list. */
 function asJson(fields: readonly Field[]): { [name: string]: Json } {
-  const all: { [name: string]: Json } = {};
+  // Without a prototype, for a line of text may be called like one of its members.
+  const all: { [name: string]: Json } = Object.create(null);
   const put = (name: string, value: Json): void => {
     const before = all[name];
     if (before === undefined) all[name] = value;

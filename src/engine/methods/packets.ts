@@ -88,7 +88,7 @@ function exportMethods({ course, platform, secrets }: PacketParts): Handlers<"pa
     "packets.export": async ({ view, next }, { lists }) => {
       const begin = async (): Promise<PcapngExport> =>
         new PcapngExport(view === undefined ? await everything(course(), platform) : lists.view(view), secrets());
-      const file = next === undefined ? await begin() : lists.takeExport(next);
+      const file = next === undefined ? await lists.beginExport(begin) : lists.takeExport(next);
       const bytes = toBase64(file.piece());
       return file.done ? { bytes } : { bytes, next: lists.keepExport(file) };
     },
