@@ -1,3 +1,4 @@
+import { escaped } from "../capture/dissect/field-text.ts";
 import type { LogLine } from "../network/programs.ts";
 import { plain } from "./plain.ts";
 import type { LogEntry } from "./protocol/methods.ts";
@@ -22,7 +23,9 @@ export class LogLines {
   }
 
   add({ at, host, program, code, parameters, text }: LogLine): void {
-    this.#lines.push({ n: this.next, at, host, program, code, params: plain(parameters) as LogEntry["params"], text });
+    // What a program says may be what a packet told it.
+    const line = { at, host, program, code, params: plain(parameters) as LogEntry["params"], text: escaped(text) };
+    this.#lines.push({ n: this.next, ...line });
     this.onLine();
     if (this.#lines.length < 2 * LINES_LIMIT) return;
     this.#lines = this.#lines.slice(LINES_LIMIT);

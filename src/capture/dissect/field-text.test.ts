@@ -40,4 +40,5 @@ describe("a field writes its value and its line as Wireshark does", () => {
 
 test("what would move a line or a cursor is written as C writes it", () => {
   assert.equal(escaped("a\r\n\x1b[2J\u0085"), "a\\r\\n\\033[2J\\205");
+  assert.equal(escaped("exe.\u202egpj\u2066\u2028\u061c"), "exe.\\u202egpj\\u2066\\u2028\\u061c");
 });

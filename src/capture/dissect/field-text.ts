@@ -175,9 +175,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\x07": "\\a",
 };
 
-/** A string for a line: what would move the line or the cursor is written as C writes it; nothing else is. */
+/** Controls (C0, C1, DEL), ends of lines and paragraphs, and what turns the order of letters round (UAX #9). */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** A string for a line: what would move the line or the cursor, or turn letters round, is written as C writes it; nothing else is. */
 export function escaped(text: string): string {
-  return text.replace(/\p{Cc}/gu, (letter) => {
-    return ESCAPES[letter] ?? `\\${letter.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  return text.replace(CONTROLS, (letter) => {
+    const code = letter.charCodeAt(0);
+    if (code > 0xff) return `\\u${code.toString(16).padStart(4, "0")}`;
+    return ESCAPES[letter] ?? `\\${code.toString(8).padStart(3, "0")}`;
   });
 }

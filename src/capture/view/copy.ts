@@ -1,5 +1,5 @@
 import type { Field } from "../dissect/field.ts";
-import { showOf } from "../dissect/field-text.ts";
+import { escaped, showOf } from "../dissect/field-text.ts";
 import { curlOf } from "./curl.ts";
 import type { PacketView } from "./packet-view.ts";
 
@@ -35,7 +35,8 @@ export function hexDump(bytes: Uint8Array): string {
 function lines({ text, children, hidden }: Field, indent: string): string {
   if (hidden) return "";
   return [
-    `${indent}${text}`,
+    // What is copied may be pasted into a terminal.
+    `${indent}${escaped(text)}`,
     ...children.map((child) => lines(child, `${indent}    `)).filter((line) => line !== ""),
   ].join("\n");
 }

@@ -18,6 +18,13 @@ test("a field gives what its filter is, of a long one its beginning", () => {
   assert.equal(long?.value?.length, 8192);
 });
 
+test("a line says what a packet says without obeying it", () => {
+  assert.equal(
+    fieldNodes([field(DATA, "x", 'Form item: "\x1b]0;x\x07\n\u202e"')])[0]?.text,
+    'Form item: "\\033]0;x\\a\\n\\u202e"',
+  );
+});
+
 test("a frame of many long fields is a message that can still be sent", () => {
   const many = Array.from({ length: 20_000 }, () => field(CHUNK, new Uint8Array(4096), "z".repeat(10_000)));
   const nodes = fieldNodes([{ ...field(DATA, "x"), children: many }]);

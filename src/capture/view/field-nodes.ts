@@ -1,5 +1,5 @@
 import type { Field, FieldDefinition, FieldValue } from "../dissect/field.ts";
-import { showOf } from "../dissect/field-text.ts";
+import { escaped, showOf } from "../dissect/field-text.ts";
 import type { FieldNode } from "./types.ts";
 
 /** Letters of a line, and of a value that is given for copying, and octets or letters that a filter compares. */
@@ -21,7 +21,8 @@ function fieldNode(field: Field, room: { letters: number }): FieldNode {
   const filter = fits ? filterOf(definition, value) : undefined;
   room.letters -= shown.length + (filter?.length ?? 0);
   const below = fieldNodes(children, room);
-  const line = text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text;
+  // Dissectors that make a line of what a packet says may have left in it what moves a line.
+  const line = escaped(text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text);
   return {
     ...{ name: definition.name, text: line, source, offset, length },
     ...(definition.mask !== undefined && length > 0 && { mask: definition.mask.toString(16) }),

@@ -1,4 +1,5 @@
 import type { DatagramDissector, StreamDissector } from "../dissect/dissector.ts";
+import { escaped } from "../dissect/field-text.ts";
 import { CaptureDissection } from "../dissect/index.ts";
 import { type DisplayFilter, readFilter } from "../filter/display-filter.ts";
 import { FieldTable } from "../filter/fields.ts";
@@ -156,11 +157,13 @@ export class PacketView {
     const event = frames.event(number);
     const { at, nic, direction, corrupted, length } = frames.log.event(event);
     const fate = frames.fate(number);
+    const columns = dissection.columns(number);
     return {
       number,
       event,
       time: at,
-      ...dissection.columns(number),
+      ...columns,
+      info: escaped(columns.info),
       length,
       nic: frames.nics[nic]?.name ?? "",
       direction,
