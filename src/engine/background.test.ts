@@ -61,3 +61,32 @@ test("pieces take turns, and when it is closed nothing more is done", async () =
   await machine.pass(500);
   assert.equal(left(), before);
 });
+
+test("a piece that fails is left alone, and the others go on", async () => {
+  const machine = new LabMachine();
+  let tried = 0;
+  let left = 10;
+  const broken = {
+    isBehind: true,
+    work: () => {
+      tried++;
+      throw new Error("a packet that nobody thought of");
+    },
+  };
+  const sound = {
+    get isBehind() {
+      return left > 0;
+    },
+    work: () => {
+      left--;
+    },
+  };
+  const pieces = () => [broken, sound];
+  const background = new Background({ platform: machine, share: () => "all", pieces, onProgress: () => {} });
+  background.wake();
+  await machine.rest();
+  assert.deepEqual([tried, left], [1, 0]);
+  background.wake();
+  await machine.rest();
+  assert.equal(tried, 1);
+});

@@ -31,6 +31,8 @@ export class Background {
   readonly #share: () => Share;
   readonly #pieces: () => Iterable<Piecework>;
   readonly #onProgress: () => void;
+  /** What has failed once is not tried again: it must not end those who look at something else. */
+  readonly #failed = new WeakSet<Piecework>();
   #working = false;
   #closed = false;
 
@@ -64,7 +66,7 @@ export class Background {
       const [slice, pause] = SLICES[this.#share()];
       const end = platform.wall() + slice;
       do {
-        for (const piece of this.#pieces()) if (piece.isBehind) piece.work(BUDGET);
+        for (const piece of this.#pieces()) if (this.#isOpen(piece)) this.#work(piece);
       } while (platform.wall() < end && this.#isBehind());
       this.#onProgress();
       if (pause > 0) await platform.sleep(pause).done;
@@ -74,7 +76,19 @@ export class Background {
   }
 
   #isBehind(): boolean {
-    for (const piece of this.#pieces()) if (piece.isBehind) return true;
+    for (const piece of this.#pieces()) if (this.#isOpen(piece)) return true;
     return false;
+  }
+
+  #isOpen(piece: Piecework): boolean {
+    return piece.isBehind && !this.#failed.has(piece);
+  }
+
+  #work(piece: Piecework): void {
+    try {
+      piece.work(BUDGET);
+    } catch {
+      this.#failed.add(piece);
+    }
   }
 }

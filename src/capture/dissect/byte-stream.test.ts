@@ -101,4 +101,16 @@ describe("a byte stream", () => {
     assert.equal(stream.pending.length, 100_000);
     assert.ok(!stream.abandoned);
   });
+
+  test("is read no further when what looks for its messages fails", () => {
+    const stream = new ByteStream();
+    stream.add(0, Uint8Array.of(1), 1);
+    const broken: StreamConversation = {
+      cut: () => {
+        throw new TypeError("a message that nobody thought of");
+      },
+    };
+    assert.deepEqual(stream.cut(broken, "broken", 0, 1, 0), []);
+    assert.ok(stream.abandoned);
+  });
 });

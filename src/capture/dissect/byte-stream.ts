@@ -161,7 +161,13 @@ export class ByteStream {
   cut(conversation: StreamConversation, protocol: string, direction: 0 | 1, frame: number, time: number): string[] {
     const found: string[] = [];
     while (this.#pendingStart < this.#pendingEnd && !this.#given) {
-      const message = conversation.cut(direction, this.pending, this.ended, frame, time);
+      let message: Message | undefined;
+      try {
+        message = conversation.cut(direction, this.pending, this.ended, frame, time);
+      } catch {
+        // No packet may end the first pass: a stream on which a dissector fails is read no further.
+        this.#giveUp();
+      }
       if (message === undefined) break;
       this.#take(message, message.protocol ?? protocol, frame);
       found.push(message.protocol ?? protocol);
