@@ -193,7 +193,7 @@ export function goThrough(by: -1 | 1): void {
 }
 
 /** Shows what both sides of a packet's conversation said. */
-export const follow = (event: number): void => set({ screen: "stream", conversation: event });
+export const follow = (event: number): void => converse("stream", event);
 
 /** The filter of the stream that is followed: it can be taken back to what was there. */
 export function showOnlyStream(filter: string): void {
@@ -209,4 +209,9 @@ export function leaveStream(): void {
   setFilter(before);
 }
 
-export const drawSequence = (event: number): void => set({ screen: "sequence", conversation: event });
+export const drawSequence = (event: number): void => converse("sequence", event);
+
+/** Shows the conversation of an event; where there is room for one thing at a time, in place of the packet. */
+function converse(screen: "stream" | "sequence", event: number): void {
+  set(({ shape, detailShown }) => ({ screen, conversation: event, detailShown: detailShown && shape !== "steps" }));
+}

@@ -222,7 +222,6 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
         await page.getByRole("button", { name: "More" }).click();
         await assertAccessible(page, part);
         await page.getByRole("menuitem", { name: "Follow the stream" }).click();
-        if (size === "narrow") await page.getByRole("button", { name: "Back to the list" }).click();
         await page.getByText("Welcome to the chat room.").waitFor();
         await assertAccessible(page, part);
         await page.getByRole("button", { name: "Sequence diagram", exact: true }).click();
