@@ -23,7 +23,7 @@ export const DeviceNode = memo(function DeviceNode({ data, selected }: NodeProps
       </span>
       <span className="device-name">{node.kind === "outside" ? t("canvas.outside") : node.name}</span>
       {details.map((detail) => (
-        <span key={detail} className="device-detail">
+        <span key={detail} className="device-detail" translate="no">
           {detail}
         </span>
       ))}

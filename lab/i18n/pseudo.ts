@@ -22,5 +22,6 @@ function pseudoText(text: Text): Text {
 
 function distort(text: string): string {
   const accented = text.replace(/\{\w+\}|./gsu, (piece) => ACCENTED[piece] ?? piece);
-  return `[${accented}${"·".repeat(Math.ceil(text.length / 3))}]`;
+  const longer = "·".repeat(Math.ceil(text.length / 3)).replace(/.{12}/g, "$&\u200b"); // lines may end there, as between words
+  return `[${accented}${longer}]`;
 }

@@ -137,8 +137,12 @@ function Line({ line: { at, host, program, text } }: { readonly line: LogEntry }
       <button type="button" className="log-host mono" onClick={() => selectDevice(host)}>
         {host}
       </button>
-      <span className="log-program muted">{program}</span>
-      <span className="log-text">{text}</span>
+      <span className="log-program muted" translate="no">
+        {program}
+      </span>
+      <span className="log-text" translate="no">
+        {text}
+      </span>
     </>
   );
 }

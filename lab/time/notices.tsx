@@ -112,15 +112,20 @@ function Limits(): ReactNode {
   const t = useText();
   const capture = useConnection(({ state }) => state?.capture);
   const forgiven = useConnection(({ state }) => state?.forgiven ?? 0);
+  const inputs = useConnection(({ state }) => state?.inputs);
   const read = useTimeBar((bar) => bar.limitsRead);
   const full = capture !== undefined && capture.first > 0;
   const slow = forgiven > FORGIVEN_SAID;
-  if (read || !(full || slow)) return null;
+  const reach = inputs?.reach;
+  if (read || !(full || slow || reach !== undefined)) return null;
   return (
     <div className="time-notice time-notice-warn">
       <span>
         {full && (
           <p>{t("time.earliestWhy", { limit: formatBytes(capture.limit), time: clockText(capture.earliest) })}</p>
+        )}
+        {reach !== undefined && (
+          <p>{t("time.reachWhy", { limit: formatBytes(inputs?.limit ?? 0), time: clockText(reach) })}</p>
         )}
         {slow && <p>{t("time.forgiven", { span: formatDuration(forgiven * 1e6) })}</p>}
       </span>

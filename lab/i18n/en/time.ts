@@ -52,6 +52,8 @@ export const time = {
   branchTitle: "Go on with branch {branch}",
   earliest: "earliest time that can be looked at: {time}",
   earliestWhy: "The capture has reached its limit of {limit}: what was before {time} is no longer kept.",
+  reachWhy:
+    "What came in from outside has reached its limit of {limit}: one can go on from no time of this branch after {time}.",
   forgiven: "This machine cannot keep up: {span} were left out of real time",
   waitsFor: "Time stands still: a program waits for {names}, outside the network",
   differs: "The replay differs from what it repeats, first at event {event} ({time})",

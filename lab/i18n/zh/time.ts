@@ -55,6 +55,7 @@ export const time: Translation<typeof english> = {
   branchTitle: "继续分支 {branch}",
   earliest: "最早可回看的时间：{time}",
   earliestWhy: "捕获已达到 {limit} 的上限：{time} 之前的内容不再保留。",
+  reachWhy: "来自外部的输入已达到 {limit} 的上限：在本分支上，{time} 之后的时刻都不能作为继续的起点。",
   forgiven: "本机跟不上：实时进度已略过 {span}",
   waitsFor: "时间已停住：程序正在等待网络之外的 {names}",
   differs: "重放与原过程不同，首次出现在事件 {event}（{time}）",

@@ -44,46 +44,48 @@ export function FieldTree({ tree, open, onOpen, selected, onSelect, menuOf }: Pr
     if (onTreeKey(event.key, lines, line, go, onOpen)) event.preventDefault();
   };
   return (
-    <div
-      ref={element}
-      className="field-tree"
-      role="tree"
-      aria-label={t("packets.fields")}
-      onKeyDown={onKeyDown}
-      {...press}
-    >
-      {lines.map((line) => {
-        const children = line.node.children?.length ?? 0;
-        const path = pathText(line.path);
-        return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the tree that it stands in has the keys
-          <div
-            key={path}
-            role="treeitem"
-            data-path={path}
-            aria-level={line.path.length}
-            aria-posinset={line.position}
-            aria-setsize={line.siblings}
-            aria-selected={path === at}
-            aria-expanded={children > 0 ? line.open : undefined}
-            tabIndex={line === current ? 0 : -1}
-            className={line.node.generated ? "generated" : undefined}
-            style={{ paddingLeft: (line.path.length - 1) * 16 + 4 }}
-            onClick={(event) => {
-              onSelect(line.path);
-              const twisted = (event.target as Element).closest(".twist") !== null;
-              if (children > 0 && (twisted || event.detail === 2)) onOpen([line.key], !line.open);
-            }}
-          >
-            <span className="twist" aria-hidden="true">
-              {children > 0 ? (line.open ? "▾" : "▸") : ""}
-            </span>
-            {line.node.text}
-          </div>
-        );
-      })}
+    <>
+      <div
+        ref={element}
+        className="field-tree"
+        role="tree"
+        aria-label={t("packets.fields")}
+        onKeyDown={onKeyDown}
+        {...press}
+      >
+        {lines.map((line) => {
+          const children = line.node.children?.length ?? 0;
+          const path = pathText(line.path);
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree that it stands in has the keys
+            <div
+              key={path}
+              role="treeitem"
+              data-path={path}
+              aria-level={line.path.length}
+              aria-posinset={line.position}
+              aria-setsize={line.siblings}
+              aria-selected={path === at}
+              aria-expanded={children > 0 ? line.open : undefined}
+              tabIndex={line === current ? 0 : -1}
+              className={line.node.generated ? "generated" : undefined}
+              style={{ paddingLeft: (line.path.length - 1) * 16 + 4 }}
+              onClick={(event) => {
+                onSelect(line.path);
+                const twisted = (event.target as Element).closest(".twist") !== null;
+                if (children > 0 && (twisted || event.detail === 2)) onOpen([line.key], !line.open);
+              }}
+            >
+              <span className="twist" aria-hidden="true">
+                {children > 0 ? (line.open ? "▾" : "▸") : ""}
+              </span>
+              {line.node.text}
+            </div>
+          );
+        })}
+      </div>
       {menu}
-    </div>
+    </>
   );
 }
 

@@ -119,7 +119,7 @@ function Pieces({ pieces, form }: { readonly pieces: readonly Said[]; readonly f
               number: formatCount(piece.number),
             })}
           </button>
-          <pre>{form === "text" ? readable(piece.bytes) : hexDump(piece.bytes)}</pre>
+          <pre translate="no">{form === "text" ? readable(piece.bytes) : hexDump(piece.bytes)}</pre>
         </div>
       ))}
       {pieces.length > most && (

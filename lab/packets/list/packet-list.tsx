@@ -94,46 +94,48 @@ export function PacketList(): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => onListKey(event, scroll, first, index, move);
   const indices = Array.from({ length: Math.max(0, end - from) }, (_, n) => from + n);
   return (
-    <div
-      ref={ref}
-      className={`packet-list ${size}`}
-      role="grid"
-      aria-label={t("packets.list")}
-      aria-rowcount={(view?.matched ?? 0) + 1}
-      aria-activedescendant={
-        index !== undefined && index - first >= from && index - first < end ? rowId(index) : undefined
-      }
-      tabIndex={0}
-      data-autofocus
-      onKeyDown={onKeyDown}
-      onClick={(event) => {
-        const clicked = (event.target as Element).closest<HTMLElement>("[data-index]")?.dataset.index;
-        if (clicked !== undefined) void openIndex(Number(clicked));
-      }}
-      {...press}
-    >
-      <div className="packet-head" role="row" aria-rowindex={1}>
-        {COLUMNS.map(([column, key]) => (
-          <span key={column} role="columnheader" className={`cell-${column}`}>
-            {t(key)}
-          </span>
-        ))}
-      </div>
-      <div className="packet-rows" role="rowgroup" style={{ height: elementHeight(scroll) }}>
-        {indices.map((n) => (
-          <Row
-            key={first + n}
-            index={first + n}
-            row={rows.row(first + n)}
-            previous={rows.row(first + n - 1)?.time}
-            top={offsetOf(scroll, n)}
-            selected={first + n === index}
-            digits={size === "" ? 9 : 6}
-          />
-        ))}
+    <>
+      <div
+        ref={ref}
+        className={`packet-list ${size}`}
+        role="grid"
+        aria-label={t("packets.list")}
+        aria-rowcount={(view?.matched ?? 0) + 1}
+        aria-activedescendant={
+          index !== undefined && index - first >= from && index - first < end ? rowId(index) : undefined
+        }
+        tabIndex={0}
+        data-autofocus
+        onKeyDown={onKeyDown}
+        onClick={(event) => {
+          const clicked = (event.target as Element).closest<HTMLElement>("[data-index]")?.dataset.index;
+          if (clicked !== undefined) void openIndex(Number(clicked));
+        }}
+        {...press}
+      >
+        <div className="packet-head" role="row" aria-rowindex={1}>
+          {COLUMNS.map(([column, key]) => (
+            <span key={column} role="columnheader" className={`cell-${column}`}>
+              {t(key)}
+            </span>
+          ))}
+        </div>
+        <div className="packet-rows" role="rowgroup" style={{ height: elementHeight(scroll) }}>
+          {indices.map((n) => (
+            <Row
+              key={first + n}
+              index={first + n}
+              row={rows.row(first + n)}
+              previous={rows.row(first + n - 1)?.time}
+              top={offsetOf(scroll, n)}
+              selected={first + n === index}
+              digits={size === "" ? 9 : 6}
+            />
+          ))}
+        </div>
       </div>
       {menu}
-    </div>
+    </>
   );
 }
 

@@ -56,7 +56,7 @@ export function Sequence(): ReactNode {
   return (
     <div className="sequence">
       <div className="stream-bar">
-        <h2>{diagram.title}</h2>
+        <h2 translate="no">{diagram.title}</h2>
         <span className="grow" />
         <button type="button" className="button" onClick={onSave} disabled={diagram.arrows.length === 0}>
           {t("packets.sequenceSave")}
