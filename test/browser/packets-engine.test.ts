@@ -22,7 +22,10 @@ describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromiu
     } as unknown as TestContext;
     browser = (await launchBrowser(context)) as Browser;
     lab = await LabProcess.start(context, "test/browser/lossy.yaml");
-    visitor = await Visitor.open(browser, lab.url, { acceptDownloads: true });
+    visitor = await Visitor.open(browser, lab.url, {
+      acceptDownloads: true,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     page = visitor.page;
     await page.locator('.status-link[data-link="open"]').waitFor();
     await page.getByLabel("Run until").fill("60");
@@ -70,6 +73,29 @@ describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromiu
     await tree.getByRole("treeitem", { name: /^Source Address/ }).click();
     await page.getByText("ip.src: bytes 26 to 29").waitFor();
     assert.match((await page.locator(".byte.lit").allInnerTexts()).join(" "), /^0a 00 00 0[12]$/);
+  });
+
+  test("it is copied as value, filter, hex, text and JSON; as curl only what is a request", async () => {
+    const copied = async (copy: () => Promise<void>): Promise<string> => {
+      await page.evaluate("navigator.clipboard.writeText('nothing yet')");
+      await copy();
+      await page.waitForFunction("navigator.clipboard.readText().then((text) => text !== 'nothing yet')");
+      return page.evaluate("navigator.clipboard.readText()");
+    };
+    const field = page.getByRole("tree", { name: "Fields" }).getByRole("treeitem", { name: /^Source Address/ });
+    const fromMenu = async (item: string): Promise<void> => {
+      await field.click({ button: "right" });
+      await page.getByRole("menuitem", { name: item, exact: true }).click();
+    };
+    assert.match(await copied(() => fromMenu("Copy the value")), /^10\.0\.0\.[12]$/);
+    assert.match(await copied(() => fromMenu("Copy as a filter")), /^ip\.src == 10\.0\.0\.[12]$/);
+    assert.match(await copied(() => fromMenu("Copy as hex")), /^0000 +(?:[\da-f]{2} ){8}/);
+    assert.match(await copied(() => fromMenu("Copy as text")), /Transmission Control Protocol, Src Port: \d+/);
+    const packet: unknown = JSON.parse(await copied(() => fromMenu("Copy as JSON")));
+    assert.match(JSON.stringify(packet), /"ip\.src":"10\.0\.0\.[12]"/);
+    await fromMenu("Copy as curl");
+    await page.locator(".packets-notice.bad", { hasText: "no HTTP request ends in this packet" }).waitFor();
+    visitor.calm();
   });
 
   test("what really happened is told: where it was, and what it was caused by", async () => {
