@@ -27,7 +27,7 @@ export const BARS: readonly Bar[] = [
   { key: "http.file.1GiB.vsNodeHttp", what: "1 GiB to node:http", bar: 1, goal: 1 },
   { key: "http.virtual.requestsPerSecond", what: "virtual requests", bar: 20_000, goal: 20_000 },
   { key: "chat.fanout.vsWs", what: "fan-out to ws", bar: 1, goal: 1 },
-  { key: "lab.watch.growthPercent", what: "CPU of being watched", bar: 10, goal: 10, least: true },
+  { key: "lab.watch.cpuPerFrame", what: "CPU of a watched frame", bar: 1.1, goal: 1.05, least: true },
   { key: "lab.page.framesPerSecond", what: "page's frames", bar: 45, goal: 60 },
   { key: "lab.page.frame95Ms", what: "95th percentile frame", bar: 50, goal: 17, least: true },
   { key: "lab.rows.heapMiB", what: "page of 10⁶ rows, heap", bar: 200, goal: 100, least: true },

@@ -8,7 +8,7 @@ import { httpVirtual } from "./http-virtual.ts";
 import { idle } from "./idle.ts";
 import { labFilter } from "./lab-filter.ts";
 import { labPage } from "./lab-page.ts";
-import { labWatch } from "./lab-watch.ts";
+import { labWatch, labWatchSmall } from "./lab-watch.ts";
 import type { Benchmark } from "./measure.ts";
 import { nodeBulk, nodeConnects, nodePingPong } from "./node-net.ts";
 import { frames, idleHour } from "./simulation.ts";
@@ -36,5 +36,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   fanout,
   labWatch,
   labFilter,
+  labWatchSmall,
   labPage,
 ];
