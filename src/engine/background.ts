@@ -7,8 +7,8 @@ export interface Piecework {
   work(budget: number): void;
 }
 
-/** Units of one piece. */
-const BUDGET = 500;
+/** Units of one piece: a small part of the shortest slice. */
+const BUDGET = 100;
 /** How much of the machine is free for it. */
 export type Share =
   /** Time stands: all of it. */
@@ -22,7 +22,7 @@ export type Share =
 const SLICES: Readonly<Record<Share, readonly [slice: number, pause: number]>> = {
   all: [10, 0],
   half: [8, 8],
-  little: [3, 40],
+  little: [1, 60],
 };
 
 /** Does piecework beside the network, in slices. */

@@ -25,7 +25,13 @@ import { type Hello, PROTOCOL_VERSION, type Refusal, type Welcome } from "./prot
 import type { NetworkInfo } from "./protocol/network.ts";
 import type { EngineState } from "./protocol/state.ts";
 import { Rewind } from "./rewind.ts";
-import { PUSH_INTERVAL, SECRETS_LIMIT, WATCHERS_LIMIT } from "./settings.ts";
+import {
+  PUSH_INTERVAL,
+  SECRETS_LIMIT,
+  UNPACED_LISTS_INTERVAL,
+  UNPACED_PUSH_INTERVAL,
+  WATCHERS_LIMIT,
+} from "./settings.ts";
 import { Ticker } from "./ticker.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -77,6 +83,8 @@ export class Engine {
   #info: NetworkInfo | undefined;
   #infoOf: Network | undefined;
   #changes = 0;
+  /** When watchers were told last how far their lists have come, on the wall's clock. */
+  #listsTold = Number.NEGATIVE_INFINITY;
   /** Time has stood still for long; it may go on by now. */
   #slow = false;
 
@@ -104,7 +112,8 @@ export class Engine {
       pieces: () => [...this.#watchers].flatMap(({ lists }) => [...lists.pieces()]),
       onProgress: () => this.#stirred(),
     });
-    this.#ticker = new Ticker(platform, PUSH_INTERVAL, () => this.#push());
+    const interval = (): number => (this.#isUnpaced ? UNPACED_PUSH_INTERVAL : PUSH_INTERVAL);
+    this.#ticker = new Ticker(platform, interval, () => this.#push());
     this.#handlers = {
       ...timeMethods({ clockwork: this.#clockwork, branches: this.#branches, rewind: this.#rewind }),
       ...lookMethods(() => this.#clockwork.course),
@@ -269,13 +278,19 @@ export class Engine {
 
   /** What of the machine the network leaves. */
   #share(): Share {
-    const { running, speed, until, course } = this.#clockwork;
-    if (this.#rewind.progress !== undefined || until !== undefined) return "little";
+    const { running, course } = this.#clockwork;
+    if (this.#isUnpaced) return "little";
     if (!running) return "all";
     const { milliseconds } = course.loop.forgiven;
     const keepsUp = milliseconds === this.#forgiven;
     this.#forgiven = milliseconds;
-    return keepsUp && speed !== "max" ? "half" : "little";
+    return keepsUp ? "half" : "little";
+  }
+
+  /** The network, or a replay, takes what it can get of the machine. */
+  get #isUnpaced(): boolean {
+    const { running, speed, until } = this.#clockwork;
+    return this.#rewind.progress !== undefined || until !== undefined || (running && speed === "max");
   }
 
   #doorsChanged(): void {
@@ -298,7 +313,10 @@ export class Engine {
     const { course } = this.#clockwork;
     const watched = [...this.#watchers].some((watcher) => watcher.watchesTraffic);
     const traffic = watched ? course.traffic.look(course.loop.now) : undefined;
-    for (const watcher of this.#watchers) watcher.push(traffic);
+    const { platform } = this.#options;
+    const withLists = !this.#isUnpaced || platform.wall() - this.#listsTold >= UNPACED_LISTS_INTERVAL;
+    if (withLists) this.#listsTold = platform.wall();
+    for (const watcher of this.#watchers) watcher.push(traffic, withLists);
     this.#background.wake();
     if (this.#clockwork.running || this.#rewind.progress !== undefined) this.#stirred();
   }

@@ -88,14 +88,17 @@ export class Watcher {
     return this.#crossings !== undefined;
   }
 
-  /** Tells what has changed, unless so much waits to be sent already; then it is told later. @param traffic of since the last time */
-  push(traffic: TrafficSeen | undefined): void {
+  /**
+   * Tells what has changed, unless so much waits to be sent already; then it is told later.
+   * @param traffic of since the last time @param withLists also how far lists have come
+   */
+  push(traffic: TrafficSeen | undefined, withLists: boolean): void {
     if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
     this.#pushCourse();
     this.pushState();
     this.#pushLines();
     this.#pushTerminals();
-    for (const state of this.lists.changed()) this.#say({ type: "view", state });
+    if (withLists) for (const state of this.lists.changed()) this.#say({ type: "view", state });
     this.#pushTraffic(traffic);
   }
 
