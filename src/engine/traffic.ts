@@ -55,7 +55,8 @@ export class Traffic {
   push({ now, from, to, changed, all }: TrafficSeen, limit: number, whole: boolean): Push | undefined {
     const cables = whole ? all : changed;
     if (from === to && cables.length === 0) return undefined;
-    return { type: "traffic", now, ...this.#crossings(from, to, limit), cables };
+    const total = all.reduce((sum, { frames }) => sum + frames[0] + frames[1], 0);
+    return { type: "traffic", now, ...this.#crossings(from, to, limit, total), cables };
   }
 
   /** What was on its way in a time that is past. */
@@ -75,9 +76,9 @@ export class Traffic {
     return histogram(this.#log, from, Math.max(to, from + 1), slices);
   }
 
-  #crossings(from: number, to: number, limit: number): { crossings: Crossing[]; more: number } {
+  #crossings(from: number, to: number, limit: number, total?: number): { crossings: Crossing[]; more: number } {
     const opposite = (nic: number): number => this.#ends.get(nic)?.opposite ?? -1;
-    const found = crossings(this.#log, opposite, from, to, limit);
+    const found = crossings(this.#log, opposite, from, to, limit, total);
     return {
       more: found.more,
       crossings: found.crossings.map(({ event, nic, left, length, arrived, lost }) => {

@@ -27,6 +27,7 @@ type Open = { -readonly [Key in keyof FrameCrossing]: FrameCrossing[Key] };
  * Frames that left in a range of events, with where they came: the newest so many of them.
  * @param opposite the Nic at the other end of a Nic's cable, by indexes; −1 for a Nic without one, whose frames are left out
  * @param from the first event @param to behind the last one
+ * @param total how many left, where that is known: then no more events are gone through than are given
  * @returns in order, and how many more there were
  */
 export function crossings(
@@ -35,11 +36,13 @@ export function crossings(
   from: number,
   to: number,
   limit: number,
+  total?: number,
 ): { crossings: FrameCrossing[]; more: number } {
   const left: Open[] = [];
   let more = 0;
   const first = Math.max(from, log.first);
   for (let event = Math.min(to, log.next) - 1; event >= first; event--) {
+    if (total !== undefined && left.length >= limit) break;
     const chunk = log.chunkOf(event);
     const row = event % EVENTS_PER_CHUNK;
     if (chunk.direction(row) !== OUT || opposite(chunk.nic(row)) < 0) continue;
@@ -51,7 +54,7 @@ export function crossings(
   }
   left.reverse();
   findArrivals(log, opposite, left);
-  return { crossings: left, more };
+  return { crossings: left, more: total === undefined ? more : total - left.length };
 }
 
 /** Goes once through what came after, and gives each arrival or loss to the frame that waits for it. */
