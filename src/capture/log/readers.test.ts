@@ -78,7 +78,11 @@ test("only the newest crossings are told when they are many", () => {
   const few = crossings(log, opposite, 0, log.next, 7);
   assert.deepEqual(few.crossings, whole.crossings.slice(-7));
   assert.equal(few.more, whole.crossings.length - 7);
-  assert.deepEqual(crossings(log, opposite, 0, log.next, 7, whole.crossings.length), few, "as when their count is known");
+  assert.deepEqual(
+    crossings(log, opposite, 0, log.next, 7, whole.crossings.length),
+    few,
+    "as when their count is known",
+  );
   assert.deepEqual(
     crossings(log, () => -1, 0, log.next, 7),
     { crossings: [], more: 0 },
