@@ -86,6 +86,16 @@ export class Visitor {
   }
 }
 
+/**
+ * Waits until something that is run in the page holds, looking once a frame. Playwright's own waitForFunction evaluates text in the
+ * page each time, which the page's policy forbids.
+ */
+export async function until(page: Page, condition: string): Promise<void> {
+  const look = `new Promise(requestAnimationFrame).then(() => ${condition})`;
+  const late = performance.now() + PATIENCE;
+  while (!(await page.evaluate(look))) if (performance.now() > late) throw new Error(`never came: ${condition}`);
+}
+
 /** `netarium lab` in a process of its own, with all ports chosen by the machine unless told. */
 export class LabProcess {
   readonly cli: Cli;

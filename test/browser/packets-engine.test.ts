@@ -5,7 +5,7 @@ import { after, before, describe, type TestContext, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { requireTool } from "../require.ts";
 import { damagedFrames, tshark } from "../tshark.ts";
-import { hasChromium, LabProcess, launchBrowser, Visitor } from "./harness.ts";
+import { hasChromium, LabProcess, launchBrowser, until, Visitor } from "./harness.ts";
 
 describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
@@ -79,7 +79,7 @@ describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromiu
     const copied = async (copy: () => Promise<void>): Promise<string> => {
       await page.evaluate("navigator.clipboard.writeText('nothing yet')");
       await copy();
-      await page.waitForFunction("navigator.clipboard.readText().then((text) => text !== 'nothing yet')");
+      await until(page, "navigator.clipboard.readText().then((text) => text !== 'nothing yet')");
       return page.evaluate("navigator.clipboard.readText()");
     };
     const field = page.getByRole("tree", { name: "Fields" }).getByRole("treeitem", { name: /^Source Address/ });

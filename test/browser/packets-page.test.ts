@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, type TestContext, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { assertAccessible } from "./axe.ts";
-import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import { hasChromium, LabProcess, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
 import { PacketsScene } from "./packets-scene.ts";
 
 const MILLION = 1_000_000;
@@ -75,7 +75,8 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     const { page } = await visit(t, MILLION);
     await row(page, MILLION - 1).waitFor();
     await grid(page).evaluate((list) => list.scrollTo(0, (list.scrollHeight - list.clientHeight) / 2));
-    await page.waitForFunction(
+    await until(
+      page,
       "Math.abs(Number(document.querySelector('.packet-row[data-index]')?.dataset.index) - 500000) < 100",
     );
     const first = await page.locator(".packet-row[data-index]").first().getAttribute("data-index");
@@ -134,7 +135,7 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     await grid(page).press("Home");
     await row(page, 1).locator("[data-column=source]").click({ button: "right" });
     await page.getByRole("menuitem", { name: "Show only: ip.src == 10.0.1.11" }).click();
-    await page.waitForFunction("document.querySelector('#packet-filter').value === 'ip.src == 10.0.1.11'");
+    await until(page, "document.querySelector('#packet-filter').value === 'ip.src == 10.0.1.11'");
     const item = page.getByRole("treeitem", { name: /^Destination Port/ });
     await item.focus();
     await page.keyboard.press("Shift+F10");

@@ -1,0 +1,110 @@
+/** What moves on the canvas, and what a pointer or a finger can do there. */
+import { after, before, describe, type TestContext, test } from "node:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { hasChromium, LabProcess, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
+import { act } from "./views.ts";
+
+/** Runs before the page's own scripts: keeps what is written on canvases. */
+const KEEP_WRITING = `
+  globalThis.written = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+    written.push(text);
+    return fillText.call(this, text, ...where);
+  };`;
+
+/** Reading pixels is something that only the test does: {@link Visitor.calm} is told so. */
+const READING = /willReadFrequently/;
+
+/** Runs in the page: what of the packets' canvas is painted, as the place of each hundredth pixel that is. */
+const PAINTED = `(() => {
+  const canvas = document.querySelector(".packet-layer canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = [];
+  for (let at = 3; at < data.length; at += 400) if (data[at] > 0) found.push(at);
+  return found;
+})()`;
+
+describe("the canvas", { timeout: 120_000, skip: !hasChromium() && "no chromium" }, () => {
+  let browser: Browser;
+  before(async (t) => {
+    browser = (await launchBrowser(t as never)) as Browser;
+  });
+  after(() => browser?.close());
+
+  async function visit(t: TestContext, options: BrowserContextOptions = {}) {
+    const lab = await LabProcess.start(t, "test/browser/two-hosts.yaml");
+    const context = await browser.newContext({ viewport: SIZES.wide, locale: "en-GB", ...options });
+    t.after(() => context.close());
+    await context.addInitScript(KEEP_WRITING);
+    const page = await context.newPage();
+    const visitor = await Visitor.inContext(page, lab.url);
+    await page.locator(".device").first().waitFor();
+    return { page, visitor };
+  }
+
+  /** Lets frames cross all the time. */
+  async function ping(page: Page): Promise<void> {
+    await act(page, "terminal.open.client");
+    await page.locator(".xterm-rows", { hasText: "client$" }).waitFor({ state: "attached" });
+    await page.keyboard.type("ping -i 0.2 server\n");
+    await page.locator(".xterm-rows", { hasText: "icmp_seq=1" }).waitFor({ state: "attached" });
+    await page.keyboard.press("Shift+Tab");
+  }
+
+  test("what crosses at real time leaves an afterglow with its label, and the afterglow goes", async (t) => {
+    const { page, visitor } = await visit(t);
+    await ping(page);
+    await until(page, "written.some((text) => text.startsWith('ICMP'))");
+    await until(page, `${PAINTED}.length > 0`);
+    await page.getByRole("button", { name: "Play or pause" }).click();
+    await until(page, `${PAINTED}.length === 0`);
+    visitor.calm(READING);
+  });
+
+  test("in slow motion packets are on their way, and a click on one selects it everywhere", async (t) => {
+    const { page, visitor } = await visit(t);
+    await ping(page);
+    await act(page, "time.slowMotion");
+    await page.locator('.speed [aria-pressed="true"]').waitFor();
+    await until(page, `${PAINTED}.length > 0`);
+    const [client, server] = await Promise.all(
+      ["client", "server"].map((name) =>
+        page.locator(`.react-flow__node[data-id="${name}"] .device-icon`).boundingBox(),
+      ),
+    );
+    if (client == null || server == null) throw new Error("the devices are on the screen");
+    const middle = (box: typeof client): [number, number] => [box.x + box.width / 2, box.y + box.height / 2];
+    const [[ax, ay], [bx, by]] = [middle(client), middle(server)];
+    // A packet passes there sooner or later: what was clicked on before it came is the ground.
+    const selected = page.locator(".packet-row[aria-selected=true]");
+    for (let part = 1; (await selected.count()) === 0; part = (part % 19) + 1) {
+      await page.mouse.click(ax + ((bx - ax) * part) / 20, ay + ((by - ay) * part) / 20);
+    }
+    await page.getByRole("treeitem", { name: /^Ethernet II/ }).waitFor();
+    visitor.calm(READING);
+  });
+
+  test("with reduced motion cables in use are highlighted and labelled all the same", async (t) => {
+    const { page, visitor } = await visit(t, { reducedMotion: "reduce" });
+    await ping(page);
+    await act(page, "time.slowMotion");
+    await until(page, "written.some((text) => text.startsWith('ICMP'))");
+    await until(page, `${PAINTED}.length > 0`);
+    visitor.calm(READING);
+  });
+
+  test("a finger that rests on a device at 390 px gets its menu", async (t) => {
+    const { page, visitor } = await visit(t, { viewport: SIZES.narrow, hasTouch: true, isMobile: true });
+    const box = await page.locator('.react-flow__node[data-id="server"] .device-icon').boundingBox();
+    const point = { x: (box?.x ?? 0) + 10, y: (box?.y ?? 0) + 10 };
+    const session = await page.context().newCDPSession(page);
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+    const item = page.getByRole("menuitem", { name: "Show what server is" });
+    await item.waitFor();
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await item.tap();
+    await page.getByRole("heading", { name: "server", exact: true }).waitFor();
+    visitor.calm(READING);
+  });
+});
