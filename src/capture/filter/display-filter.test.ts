@@ -327,3 +327,13 @@ test("names are completed where they are typed, and not within a string", () => 
     ["http.host"],
   );
 });
+
+// Either takes memory without end where a sum of n terms is 2^n.
+test("a long sum costs what its terms do", () => {
+  for (const sum of [`${"1 + ".repeat(900)}1`, `${"tcp.port + ".repeat(300)}1`, `1 ${"+ tcp.port".repeat(300)}`]) {
+    const read = readFilter(`tcp.port == ${sum}`, table);
+    if ("filter" in read) read.filter.matches({ number: 1, layers: [], sources: [], columns: NO_COLUMNS });
+  }
+});
+
+const NO_COLUMNS = { source: "", destination: "", protocol: "", info: "" };

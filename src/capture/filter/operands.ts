@@ -185,10 +185,14 @@ function written(value: Value, kind: Kind): string {
   return String(value);
 }
 
+/** Values of a computation: of fields that stand several times in a frame it has one for each pair. */
+const RESULTS_LIMIT = 256;
+
 function compileArithmetic(operand: Extract<Operand, { kind: "arithmetic" }>, places: Places): Compiled {
   const { operator, left, right } = operand;
   if (left.kind === "literal" && right.kind === "literal") return constantArithmetic(operand);
-  const first = left.kind === "literal" ? needed(right, places) : compileOperand(left, places);
+  const leads = left.kind === "literal" ? right : left;
+  const first = needed(leads, places);
   const bytes = first.kind === "bytes" && operator === "&";
   if (!bytes && !["number", "double", "duration"].includes(first.kind)) {
     refuse("not-computed", operand, { name: first.name, operator });
@@ -198,7 +202,8 @@ function compileArithmetic(operand: Extract<Operand, { kind: "arithmetic" }>, pl
       const { value } = bytes ? { value: bytesOf(each) } : constantOf(each, { ...first, definitions: [] });
       return () => [value];
     }
-    const compiled = compileOperand(each, places);
+    // Once: compiled again at each level, a long sum would double with each of its terms.
+    const compiled = each === leads ? first : compileOperand(each, places);
     if (compiled.kind !== first.kind) refuse("incompatible", operand, { left: first.name, right: compiled.name });
     return compiled.values;
   };
@@ -208,10 +213,11 @@ function compileArithmetic(operand: Extract<Operand, { kind: "arithmetic" }>, pl
     name: first.name,
     definitions: [],
     values: (frame) => {
-      const rights = other(frame);
-      return one(frame).flatMap((a) =>
+      const rights = other(frame).slice(0, RESULTS_LIMIT);
+      const found = one(frame).flatMap((a) =>
         rights.map((b) => computed(a, operator, b)).filter((value) => value !== undefined),
       );
+      return found.length > RESULTS_LIMIT ? found.slice(0, RESULTS_LIMIT) : found;
     },
   };
 }
