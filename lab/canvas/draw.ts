@@ -8,7 +8,7 @@ export const DRAWN_LIMIT = 500;
 /** As many carry all they say, more only their protocol. */
 const CAPTIONS_LIMIT = 40;
 const GLOW_CAPTIONS_LIMIT = 24;
-const LONGEST_CAPTION = 28;
+const LONGEST_CAPTION = 20;
 /** Nearer than this a caption has room for all that it says. */
 const FULL_CAPTION_ZOOM = 0.85;
 /** Labels become smaller with the network, but not smaller than can be read. */

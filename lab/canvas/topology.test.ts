@@ -33,7 +33,11 @@ function twoLans(): NetworkInfo {
     ] as const),
   ];
   const cables = pairs.map(([a, b], index) => ({ index, name: `cable${index}`, a, b }));
-  const doors = [{ name: "join", kind: "publish" as const, at: "127.0.0.1:8888", from: "a", to: "c:8888" }];
+  const publish = { kind: "publish" as const, from: "a" };
+  const doors = [
+    { ...publish, name: "join", protocol: "tcp" as const, at: "127.0.0.1:8888", to: "c:8888" },
+    { ...publish, name: "datagrams", protocol: "udp" as const, at: "127.0.0.1:8888", to: "c:8888" },
+  ];
   return { name: "", file: "", seed: 1, epoch: 0, document: "", devices, cables, doors };
 }
 
@@ -44,7 +48,7 @@ test("all of a network is its devices, its cables, and the world outside where c
     ["a", "b", "hub", "r", "sw", "c", "d", "outside:a"],
   );
   assert.equal(edges.length, 7);
-  assert.deepEqual(nodes.at(-1)?.details, ["127.0.0.1:8888"]);
+  assert.deepEqual(nodes.at(-1)?.details, ["127.0.0.1:8888", "127.0.0.1:8888/udp"]);
 });
 
 test("layer 2 shows the Nics of stations", () => {

@@ -117,7 +117,7 @@ function withOutside(network: NetworkInfo, graph: Graph): Graph {
       id: `outside:${host}`,
       kind: "outside",
       name: "",
-      details: doors.flatMap(({ at }) => at ?? []),
+      details: doors.flatMap(({ at, protocol }) => (at === undefined ? [] : protocol === "udp" ? `${at}/udp` : at)),
       device: host,
     };
   });

@@ -22,6 +22,14 @@ test("an action is found by words of its text, in any order and case", () => {
     ["help.palette"],
   );
   assert.equal(searchActions(actions, "").length, 2);
+  assert.deepEqual(
+    searchActions(
+      [action("packets.newest", "packets.liveHint"), action("packets.follow", "packets.follow")],
+      "Follow",
+    ).map(({ id }) => id),
+    ["packets.follow", "packets.newest"],
+    "what begins with the word comes first",
+  );
   assert.equal(searchActions(actions, "nothing").length, 0);
 });
 

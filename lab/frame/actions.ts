@@ -66,11 +66,11 @@ export function listenToKeys(): () => void {
   return () => window.removeEventListener("keydown", onKeyDown);
 }
 
-/** Those whose text has each of the words, in any case; all for no word. */
+/** Those whose text has each of the words, in any case, first those that begin with them; all for no word. */
 export function searchActions(actions: readonly Action[], words: string): Action[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  return actions.filter((action) => {
-    const name = `${text(action.text, action.params)} ${action.id}`.toLowerCase();
-    return wanted.every((word) => name.includes(word));
-  });
+  const nameOf = (action: Action): string => `${text(action.text, action.params)} ${action.id}`.toLowerCase();
+  const found = actions.filter((action) => wanted.every((word) => nameOf(action).includes(word)));
+  const begins = (action: Action): boolean => nameOf(action).startsWith(wanted.join(" "));
+  return [...found.filter(begins), ...found.filter((action) => !begins(action))];
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from "react";
+import type { DoorInfo } from "../../src/engine/protocol/index.ts";
 import { useConnection } from "../connection/index.ts";
 import { textOfCode, useText } from "../i18n/index.ts";
 
@@ -13,17 +14,7 @@ export function DoorNotice(): ReactNode {
   return (
     <div className="page-notice">
       <div role="alert">
-        {shut.map(({ name, problem }) => (
-          <p key={name}>
-            <strong>
-              {t("frame.doorShut", {
-                door: name,
-                why: textOfCode("problems", problem?.code ?? "", problem?.params, problem?.text),
-              })}
-            </strong>{" "}
-            {problem?.code === "port-in-use" && t("frame.doorPort", { door: name })}
-          </p>
-        ))}
+        <ShutDoors doors={shut} />
       </div>
       <span className="grow" />
       <button type="button" className="button" onClick={() => setDismissed(engine)}>
@@ -32,3 +23,30 @@ export function DoorNotice(): ReactNode {
     </div>
   );
 }
+
+/** One notice for however many: two labs on one machine want the same ports, all of them. */
+function ShutDoors({ doors }: { readonly doors: readonly DoorInfo[] }): ReactNode {
+  const t = useText();
+  const [only, ...others] = doors;
+  const taken = doors.some(({ problem }) => problem?.code === "port-in-use");
+  if (only !== undefined && others.length === 0) {
+    return (
+      <p>
+        <strong>{t("frame.doorShut", { door: only.name, why: whyShut(only) })}</strong>{" "}
+        {taken && t("frame.doorPort", { door: only.name })}
+      </p>
+    );
+  }
+  const named = doors.map((door) => {
+    const port = door.problem?.code === "port-in-use" ? door.problem.params?.port : undefined;
+    return `${door.name} (${port ?? whyShut(door)})`;
+  });
+  return (
+    <p>
+      <strong>{t("frame.doorsShut", { doors: named.join(", ") })}</strong> {taken && t("frame.doorsPorts")}
+    </p>
+  );
+}
+
+const whyShut = ({ problem }: DoorInfo): string =>
+  textOfCode("problems", problem?.code ?? "", problem?.params, problem?.text);

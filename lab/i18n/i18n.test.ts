@@ -26,6 +26,7 @@ test("a text takes its parameters, and the form that its count asks for", () => 
   assert.equal(fill(packets, { count: 1234, host: "pc" }, "en"), "1,234 packets of pc");
   assert.equal(fill(packets, { count: 1, host: "pc" }, "zh-CN"), "1 packets of pc");
   assert.equal(fill("{unknown}", {}, "en"), "{unknown}");
+  assert.equal(fill("port {port}", { port: 8888 }, "en"), "port 8888", "a number that is a name is not grouped");
 });
 
 test("the pseudo-language distorts every letter and leaves parameters", () => {

@@ -8,13 +8,16 @@ export type Translation<English extends Dictionary> = { readonly [Key in keyof E
 
 export type Params = Readonly<Record<string, string | number>>;
 
-/** Puts parameters into a text: `"{count} packets"`. A number is written as the language writes it. */
+/** Numbers that name a thing and count nothing: a port is 8888, never 8,888. */
+const NAMES: ReadonlySet<string> = new Set(["port", "number", "event", "version", "branch"]);
+
+/** Puts parameters into a text: `"{count} packets"`. A number that counts is written as the language writes it. */
 export function fill(text: Text, params: Params, locale: string): string {
   const form = typeof text === "string" ? text : text[formFor(params.count, locale)];
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? value.toLocaleString(locale) : value;
+    return typeof value === "number" && !NAMES.has(name) ? value.toLocaleString(locale) : String(value);
   });
 }
 

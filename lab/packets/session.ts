@@ -34,7 +34,9 @@ export function begin(): void {
     if (now.time !== before.time && now.time !== undefined) void lookedAt(now.time);
   });
   onPush("view", ({ state: view }) => {
-    if (view.view === state().view?.view) set({ view });
+    if (view.view !== state().view?.view) return;
+    set({ view });
+    askAgain();
   });
   if (useConnection.getState().session > 0) void open();
 }
@@ -165,6 +167,14 @@ let fetching = false;
 function wantDetail(event: number): void {
   wanted = event;
   if (!fetching) void fetchDetail();
+}
+
+/** A packet that was selected the moment it was sent is not in the view until the frames before it have been gone through. */
+function askAgain(): void {
+  const { event } = useSelection.getState();
+  if (event === undefined || state().detailProblem?.code !== "packet-gone") return;
+  wantDetail(event);
+  void locateSelected().catch(() => undefined);
 }
 
 async function fetchDetail(): Promise<void> {

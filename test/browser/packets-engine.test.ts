@@ -59,6 +59,19 @@ describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromiu
     return readFileSync(await file.path());
   }
 
+  test("Enter applies what was typed though the verdict on it has not come, and nothing that is wrong", async () => {
+    const input = page.getByRole("combobox", { name: "Display filter" });
+    await input.fill("tcp.prot == 80");
+    await input.press("Enter");
+    await page.locator("[data-state=invalid]").waitFor();
+    assert.ok((await page.locator(".packet-row").count()) > 0, "the list stays as it was");
+    await input.fill("tcp.flags.syn == 1");
+    await input.press("Enter");
+    await page.locator("[data-state=applied]").waitFor();
+    await page.getByText(/^\d+ of \d+ packets/).waitFor();
+    visitor.calm();
+  });
+
   test("a filter that an analyser's label stands in finds what was sent again", async () => {
     await filter("tcp.analysis.retransmission");
     await grid().press("Home");

@@ -33,6 +33,8 @@ export const frame = {
   doorShut: "The door “{door}” is shut: {why}.",
   doorPort:
     "End that program, or start the lab with --port {door}=NUMBER to publish it elsewhere. The network runs on without it.",
+  doorsShut: "Doors that are shut: {doors}.",
+  doorsPorts: "End what uses their ports, or start the lab with --port NAME=NUMBER. The network runs on without them.",
   dismiss: "Dismiss",
   showCanvas: "Go to the network",
   showPackets: "Go to the packets",

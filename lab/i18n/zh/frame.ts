@@ -35,6 +35,8 @@ export const frame: Translation<typeof english> = {
   themeNow: "主题",
   doorShut: "门“{door}”没有打开：{why}。",
   doorPort: "请结束那个程序，或用 --port {door}=NUMBER 启动实验室，在别的端口发布。没有它，网络照常运行。",
+  doorsShut: "没有打开的门：{doors}。",
+  doorsPorts: "请结束占用这些端口的程序，或用 --port NAME=NUMBER 启动实验室。没有它们，网络照常运行。",
   dismiss: "知道了",
   showCanvas: "转到网络",
   showPackets: "转到数据包",

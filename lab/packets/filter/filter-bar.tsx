@@ -17,7 +17,7 @@ export function FilterBar(): ReactNode {
   const filter = useFilterInput();
   const { draft, applied, verdict, invalid, options, active } = filter;
   const shown = options.length > 0;
-  const state = stateOf(verdict, draft === applied);
+  const state = draft.trim() === "" ? "empty" : stateOf(verdict, draft === applied);
   return (
     <div className="filter-bar" data-state={state}>
       <div className="filter-box">
@@ -127,7 +127,6 @@ function Options({ id, filter }: { readonly id: string; readonly filter: FilterI
 }
 
 function stateOf(verdict: Verdict, applied: boolean): State {
-  if (verdict.kind === "empty") return "empty";
   if (verdict.kind !== "checked") return "checking";
   if (!verdict.check.ok) return "invalid";
   return applied ? "applied" : "valid";

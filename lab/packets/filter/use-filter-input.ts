@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { setFilter, useSelection } from "../../selection.ts";
 import { loadHistory, remembered, saveHistory } from "./history.ts";
-import { useCheck, type Verdict } from "./use-check.ts";
+import { isLawful, useCheck, type Verdict } from "./use-check.ts";
 import { useCompletion } from "./use-completion.ts";
 
 /** A line of the list below the input. */
@@ -39,6 +39,7 @@ export function useFilterInput(): FilterInput {
   const [popup, setPopup] = useState<"names" | "history">();
   const [active, setActive] = useState(-1);
   const [history, remember] = useHistory();
+  const applying = useApplying(remember);
   const verdict = useCheck(draft);
   const completion = useCompletion(draft, caret, popup === "names");
   useEffect(() => setDraft(applied), [applied]);
@@ -49,11 +50,9 @@ export function useFilterInput(): FilterInput {
   };
   const apply = (filter: string): void => {
     show(undefined);
-    if (filter === draft && invalid) return;
     const text = filter.trim();
     setDraft(text);
-    setFilter(text);
-    remember(text);
+    applying.ask(text);
   };
   const insert = (from: number, name: string): void => {
     const at = from + name.length;
@@ -63,6 +62,7 @@ export function useFilterInput(): FilterInput {
     requestAnimationFrame(() => ref.current?.setSelectionRange(at, at));
   };
   const type = (text: string, at: number): void => {
+    applying.forget();
     setDraft(text);
     setCaret(at);
     show("names");
@@ -110,6 +110,23 @@ export function useFilterInput(): FilterInput {
     close,
     onKeyDown,
   };
+}
+
+/** Applies what Enter asked for, once it is known to be lawful, unless something else has been typed meanwhile. */
+function useApplying(remember: (filter: string) => void) {
+  const wished = useRef<string>(undefined);
+  const forget = (): void => {
+    wished.current = undefined;
+  };
+  const ask = (filter: string): void => {
+    wished.current = filter;
+    void isLawful(filter).then((lawful) => {
+      if (!lawful || wished.current !== filter) return;
+      setFilter(filter);
+      remember(filter);
+    });
+  };
+  return { ask, forget };
 }
 
 /** Filters that were applied before, kept for the next visit. */

@@ -37,9 +37,10 @@ import { type TimeBase, timeText } from "./time-text.ts";
 const ROW_HEIGHT = 26;
 const COMPACT_HEIGHT = 48;
 const HEAD_HEIGHT = 26;
-/** Pixels: below the first, a row has two lines; below the second, the list shows fewer columns. */
+/** Pixels: below the first, a row has two lines; below the second, the list shows fewer columns; from the third on, nanoseconds. */
 const COMPACT = 480;
 const SMALL = 760;
+const LARGE = 1100;
 
 const COLUMNS: readonly (readonly [Column, TextKey])[] = [
   ["number", "packets.number"],
@@ -129,7 +130,7 @@ export function PacketList(): ReactNode {
               previous={rows.row(first + n - 1)?.time}
               top={offsetOf(scroll, n)}
               selected={first + n === index}
-              digits={size === "" ? 9 : 6}
+              digits={size === "large" ? 9 : 6}
             />
           ))}
         </div>
@@ -145,7 +146,7 @@ type Move = (change: (s: ScrollState) => ScrollState) => void;
 function useScroll(first: number, matched: number) {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(1000);
-  const size = width < COMPACT ? "compact" : width < SMALL ? "small" : "";
+  const size = width < COMPACT ? "compact" : width < SMALL ? "small" : width < LARGE ? "" : "large";
   const rowHeight = size === "compact" ? COMPACT_HEIGHT : ROW_HEIGHT;
   const head = size === "compact" ? 0 : HEAD_HEIGHT;
   const [scroll, setScroll] = useState(() => emptyScroll(rowHeight));

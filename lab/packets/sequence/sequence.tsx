@@ -181,8 +181,12 @@ function Arrows({ placed, from, to, at, id, text }: ArrowsProps): ReactNode {
     <>
       {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
       <g aria-hidden="true">
+        {/* All labels above all lines: one arrow's end is where the next one's label stands. */}
         {seen.map((arrow) => (
-          <Shapes key={arrow.arrow.event} shapes={arrowShapes(arrow)} />
+          <Shapes key={arrow.arrow.event} shapes={arrowShapes(arrow).filter(({ kind }) => kind !== "text")} />
+        ))}
+        {seen.map((arrow) => (
+          <Shapes key={arrow.arrow.event} shapes={arrowShapes(arrow).filter(({ kind }) => kind === "text")} />
         ))}
       </g>
       {seen.map((arrow) => {
