@@ -161,7 +161,7 @@ function Underlined({ text, verdict, input }: UnderlinedProps): ReactNode {
   const at = Math.min(offset, text.length);
   const end = Math.max(at + 1, at + length);
   return (
-    <div ref={ref} className="filter-underlined" aria-hidden="true">
+    <div ref={ref} className="filter-underlined" aria-hidden="true" translate="no">
       {text.slice(0, at)}
       <u>{text.slice(at, end) || " "}</u>
       {text.slice(end)}
