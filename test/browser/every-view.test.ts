@@ -2,10 +2,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, type TestContext, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { isLong } from "../size.ts";
 import { violations } from "./axe.ts";
 import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
 import { cutOff, untranslated } from "./language.ts";
 import { Story, VIEWS } from "./views.ts";
+
+type Look = readonly ["light" | "dark", keyof typeof SIZES];
+/** Each theme and each size of screen, and then each of them together. */
+const LOOKS: readonly Look[] = [
+  ["light", "wide"],
+  ["light", "middle"],
+  ["dark", "narrow"],
+];
+const EVERY_LOOK: readonly Look[] = [...LOOKS, ["dark", "wide"], ["dark", "middle"], ["light", "narrow"]];
 
 const PORTS = ["join", "clock", "datagrams"].flatMap((door) => ["--port", `${door}=0`]);
 
@@ -61,9 +71,10 @@ describe("every view of the page", { timeout: 600_000, skip: !hasChromium() && "
     }
   }
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`axe finds nothing, ${colorScheme}`, async (t) => {
-      const { page, story, visitor } = await visit(t, { colorScheme, reducedMotion: "reduce" });
+  for (const [colorScheme, size] of isLong() ? EVERY_LOOK : LOOKS) {
+    test(`axe finds nothing, ${colorScheme} on a ${size} screen`, async (t) => {
+      const viewport = SIZES[size];
+      const { page, story, visitor } = await visit(t, { viewport, colorScheme, reducedMotion: "reduce" });
       await walk(page, violations);
       await faults(page, story, violations);
       visitor.calm();

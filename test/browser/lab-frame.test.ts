@@ -1,26 +1,12 @@
 /** The frame of the lab's page and its network, in Chromium: what is seen, what the keyboard reaches, languages and themes. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { violations } from "./axe.ts";
 import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
 
-const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const EVERY_PORT = ["--port", "join=0", "--port", "clock=0", "--port", "datagrams=0"];
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe finds wrong on the page as it stands. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate<{ violations: Violation[] }>("axe.run()");
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-}
 
 /** Does an action of the palette, by the keyboard. */
 async function does(page: Page, action: string): Promise<void> {
@@ -30,30 +16,6 @@ async function does(page: Page, action: string): Promise<void> {
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
-
-/** Runs in the page: texts with a word of ASCII letters, which the pseudo-language has none of, and what is cut off. */
-const UNTRANSLATED = `(() => {
-  const NAMES = /(?<![A-Za-z])(?:alice|bob|guest|hub|router|switch|chat|time|receiver)(?:\\.\\w+)?(?![A-Za-z])|Chat room|English|[\\w/-]+\\.yaml/g;
-  const words = (text) => /[A-Za-z]{3,}/.test(text.replace(NAMES, ""));
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const parent = node.parentElement;
-    if (parent.closest("[translate=no], [role=row], code, kbd, td, .mono, script, style, noscript, .xterm, [hidden]")) continue;
-    if (words(node.data)) found.push(node.data);
-  }
-  for (const named of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
-    if (named.closest("[translate=no], [role=row]")) continue;
-    for (const name of ["aria-label", "title", "placeholder"]) {
-      const text = named.getAttribute(name) ?? "";
-      if (text !== "" && !text.includes("[") && words(text)) found.push(name + ": " + text);
-    }
-  }
-  return found;
-})()`;
-const CUT_OFF = `[...document.querySelectorAll("button, h1, h2, h3, [role=tab], .guide p, .empty p")]
-  .filter((each) => each.offsetWidth > 1 && each.scrollWidth > each.clientWidth + 1)
-  .map((each) => each.textContent)`;
 
 describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
@@ -82,37 +44,6 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     const visitor = await Visitor.inContext(await context.newPage(), lab.url);
     await visitor.page.locator(".device").first().waitFor();
     return visitor;
-  }
-
-  for (const theme of ["light", "dark"] as const) {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      test(`axe finds nothing wrong in the ${theme} theme on a ${size} screen`, async () => {
-        const visitor = await visit({ viewport, colorScheme: theme });
-        const { page } = visitor;
-        const found: Record<string, string[]> = { begin: await violations(page) };
-        await does(page, "Go to the host");
-        await page.locator(".host-choices").waitFor();
-        found["no host"] = await violations(page);
-        for (const name of ["alice", "router", "switch"]) {
-          await does(page, `Show what ${name} is`);
-          await page.getByRole("heading", { name, exact: true }).waitFor();
-          await page.locator(".host-section").first().waitFor();
-          found[name] = await violations(page);
-        }
-        for (const key of ["Control+k", "?"]) {
-          await page.keyboard.press(key);
-          await page.getByRole("dialog").waitFor();
-          found[key] = await violations(page);
-          await page.keyboard.press("Escape");
-          await page.getByRole("dialog").waitFor({ state: "detached" });
-        }
-        await page.getByRole("button", { name: "Help", exact: true }).click();
-        found.help = await violations(page);
-        for (const [view, wrong] of Object.entries(found)) assert.deepEqual(wrong, [], view);
-        visitor.calm();
-        await visitor.close();
-      });
-    }
   }
 
   test("devices and cables are reached, named and selected by the keyboard alone", async () => {
@@ -205,7 +136,7 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     await visitor.close();
   });
 
-  test("the page speaks the browser's language, another when told, and none is left untranslated or cut off", async () => {
+  test("the page speaks the browser's language, another when told", async () => {
     const visitor = await visit({ locale: "zh-CN" });
     await visitor.page.getByRole("tab", { name: "主机" }).waitFor();
     assert.equal(await visitor.page.locator("html").getAttribute("lang"), "zh-CN");
@@ -214,17 +145,6 @@ describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium()
     await visitor.page.getByRole("heading", { name: "Help and settings" }).waitFor();
     visitor.calm();
     await visitor.close();
-    for (const viewport of [SIZES.wide, SIZES.middle, SIZES.narrow]) {
-      const other = await visit({ viewport }, { "netarium-language": "pseudo" });
-      const { page } = other;
-      assert.deepEqual(await page.evaluate(UNTRANSLATED), []);
-      assert.deepEqual(await page.evaluate(CUT_OFF), []);
-      await page.keyboard.press("Control+k");
-      await page.getByRole("dialog").waitFor();
-      assert.deepEqual(await page.evaluate(UNTRANSLATED), []);
-      other.calm();
-      await other.close();
-    }
   });
 
   test("a finger at 390 px goes from panel to panel by the bar at the bottom", async () => {
