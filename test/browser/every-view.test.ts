@@ -9,13 +9,18 @@ import { cutOff, untranslated } from "./language.ts";
 import { Story, VIEWS } from "./views.ts";
 
 type Look = readonly ["light" | "dark", keyof typeof SIZES];
-/** Each theme and each size of screen, and then each of them together. */
+/** Each theme; in the long run on each size of screen. */
 const LOOKS: readonly Look[] = [
   ["light", "wide"],
+  ["dark", "wide"],
+];
+const EVERY_LOOK: readonly Look[] = [
+  ...LOOKS,
   ["light", "middle"],
+  ["dark", "middle"],
+  ["light", "narrow"],
   ["dark", "narrow"],
 ];
-const EVERY_LOOK: readonly Look[] = [...LOOKS, ["dark", "wide"], ["dark", "middle"], ["light", "narrow"]];
 
 const PORTS = ["join", "clock", "datagrams"].flatMap((door) => ["--port", `${door}=0`]);
 
