@@ -195,6 +195,7 @@ const TIME: readonly View[] = [
     show: async (page) => {
       await leaveDialog(page);
       await act(page, "time.runUntil");
+      await seen(page, "#time-run-until:focus"); // on a narrow screen it is drawn first
       await page.keyboard.type("soon");
       await page.keyboard.press("Enter");
       await seen(page, ".run-until-wrong");
