@@ -1,12 +1,9 @@
 import { isGroupMac, type MacAddress, readMac, writeMac, ZERO_MAC } from "../address/mac.ts";
 import type { Nic } from "../link/nic.ts";
 import type { Packet } from "../packet/packet.ts";
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "../wire/ethernet.ts";
 
-/** Octets of an Ethernet II header. */
-const HEADER = 14;
 const ETHERTYPE_AT = 12;
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
 const NOTHING = new Uint8Array(0);
 
 /** A whole frame, as a record shows it: a header made for it, or nothing, and a range of the packet's slab. */
@@ -35,7 +32,7 @@ export function frameOf(packet: Packet, nic: Nic, into: FrameRange): boolean {
   const link = packet.link;
   if (
     link !== 0 &&
-    packet.end - link >= HEADER &&
+    packet.end - link >= ETHERNET_HEADER_LENGTH &&
     (link === packet.start || (link < packet.start && names(packet, nic)))
   ) {
     into.start = link;
@@ -63,12 +60,12 @@ function names(packet: Packet, nic: Nic): boolean {
 function datagramType(view: DataView, start: number, end: number): number {
   const length = end - start;
   const version = length < 20 ? 0 : view.getUint8(start) >> 4;
-  if (version === 4 && (view.getUint8(start) & 15) >= 5 && view.getUint16(start + 2) === length) return IPV4;
-  return version === 6 && length >= 40 && view.getUint16(start + 4) + 40 === length ? IPV6 : 0;
+  if (version === 4 && (view.getUint8(start) & 15) >= 5 && view.getUint16(start + 2) === length) return ETHERTYPE_IPV4;
+  return version === 6 && length >= 40 && view.getUint16(start + 4) + 40 === length ? ETHERTYPE_IPV6 : 0;
 }
 
 function madeHeader(source: MacAddress, type: number): Uint8Array {
-  const header = new Uint8Array(HEADER);
+  const header = new Uint8Array(ETHERNET_HEADER_LENGTH);
   const view = new DataView(header.buffer);
   writeMac(view, 0, ZERO_MAC);
   writeMac(view, 6, source);

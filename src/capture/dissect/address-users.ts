@@ -1,7 +1,7 @@
 import type { IpAddress } from "../../address/ip.ts";
 import { type MacAddress, readMac } from "../../address/mac.ts";
+import { ETHERNET_HEADER_LENGTH } from "../../wire/ethernet.ts";
 import type { FrameBytes } from "./frames.ts";
-import { ETHERNET_HEADER } from "./headers.ts";
 
 /** Addresses that are remembered; the oldest gives way. */
 export const ADDRESSES_LIMIT = 4_096;
@@ -23,7 +23,7 @@ export class AddressUsers {
 
   /** Takes a frame with ARP. */
   add(number: number, { view, start, end, time }: FrameBytes): void {
-    const at = start + ETHERNET_HEADER;
+    const at = start + ETHERNET_HEADER_LENGTH;
     if (end - at < 28 || view.getUint32(at) !== 0x0001_0800 || view.getUint16(at + 4) !== 0x0604) return;
     const opcode = view.getUint16(at + 6);
     if (opcode !== 1 && opcode !== 2) return;

@@ -1,5 +1,6 @@
 import { formatIp, type IpAddress } from "../../address/ip.ts";
 import { readMac } from "../../address/mac.ts";
+import { ETHERNET_HEADER_LENGTH } from "../../wire/ethernet.ts";
 import type { DuplicateUse } from "./address-users.ts";
 import { define } from "./define.ts";
 import { type Expert, text } from "./dissector.ts";
@@ -7,7 +8,6 @@ import { ETHERTYPES } from "./ethernet-layer.ts";
 import type { FieldDefinition } from "./field.ts";
 import { hexOf, macText } from "./field-text.ts";
 import type { FrameBytes } from "./frames.ts";
-import { ETHERNET_HEADER } from "./headers.ts";
 import type { Tree } from "./tree.ts";
 
 const OPCODES = { 1: "request", 2: "reply", 3: "reverse request", 4: "reverse reply" };
@@ -51,7 +51,7 @@ export const ARP_FIELDS = Object.values(fields);
 
 /** Says under which other hardware address an address was seen before; the list does so for requests. */
 export function duplicatesLayer(tree: Tree, frame: FrameBytes, uses: readonly DuplicateUse[]): void {
-  const isRequest = uses.length > 0 && frame.view.getUint16(frame.start + ETHERNET_HEADER + 6) === 1;
+  const isRequest = uses.length > 0 && frame.view.getUint16(frame.start + ETHERNET_HEADER_LENGTH + 6) === 1;
   for (const { address, mac, other, frame: earlier, since } of uses) {
     const who = `${formatIp(address)} (${macText(mac)})`;
     const title = `Duplicate IP address detected for ${who} - also in use by ${macText(other)} (frame ${earlier})`;
@@ -69,7 +69,7 @@ const FIXED = 8;
 
 /** Octets that the packet takes; undefined where it is cut short. */
 export function arpLength(frame: FrameBytes): number | undefined {
-  const at = frame.start + ETHERNET_HEADER;
+  const at = frame.start + ETHERNET_HEADER_LENGTH;
   if (frame.end - at < FIXED) return undefined;
   const length = FIXED + 2 * (frame.view.getUint8(at + 4) + frame.view.getUint8(at + 5));
   return at + length <= frame.end ? length : undefined;
@@ -78,7 +78,7 @@ export function arpLength(frame: FrameBytes): number | undefined {
 /** ARP (RFC 826, RFC 5227). */
 export function arpLayer(tree: Tree, frame: FrameBytes): void {
   const { view, end } = frame;
-  const at = frame.start + ETHERNET_HEADER;
+  const at = frame.start + ETHERNET_HEADER_LENGTH;
   tree.columns({ protocol: "ARP", info: "" });
   const whole = arpLength(frame);
   if (end - at < FIXED) {

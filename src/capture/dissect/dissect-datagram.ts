@@ -1,3 +1,5 @@
+import { ETHERNET_HEADER_LENGTH } from "../../wire/ethernet.ts";
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import type { DissectionOptions } from "./capture-dissection.ts";
 import { dataLayer } from "./data-layer.ts";
 import { dissectStream } from "./dissect-stream.ts";
@@ -5,7 +7,7 @@ import type { FirstPass } from "./first-pass.ts";
 import { setRange } from "./first-pass.ts";
 import { reassemble } from "./fragments.ts";
 import { FrameBytes } from "./frames.ts";
-import { ETHERNET_HEADER, Headers, ICMP, TCP, UDP } from "./headers.ts";
+import { Headers } from "./headers.ts";
 import { icmpLayer, REDIRECT } from "./icmp-layer.ts";
 import { IP_PROTOCOLS } from "./ip-protocols.ts";
 import { fragmentsPart, type Ipv4Part, ipv4Layer } from "./ipv4-layer.ts";
@@ -43,7 +45,7 @@ export function dissectDatagram(
 ): void {
   const link = options.perLink ? frame.link : -1;
   const scene = { tree, number, time: frame.time, link, options, pass, quoted: false, payload: true, later: [] };
-  datagram(scene, { bytes: frame.bytes, view: frame.view, start: ETHERNET_HEADER, end: frame.end });
+  datagram(scene, { bytes: frame.bytes, view: frame.view, start: ETHERNET_HEADER_LENGTH, end: frame.end });
 }
 
 function datagram(scene: Scene, range: Range): void {
@@ -96,9 +98,9 @@ function dataAt(tree: Tree, { bytes, start, end }: Range): void {
 function payloadOf(scene: Scene, ip: Ipv4Part, payload: Range): void {
   const { tree } = scene;
   const before = tree.rebase(payload.start);
-  if (ip.protocol === ICMP) icmp(scene, ip, payload);
-  else if (ip.protocol === UDP) udp(scene, ip, payload);
-  else if (ip.protocol === TCP) tcp(scene, ip, payload);
+  if (ip.protocol === PROTOCOL_ICMP) icmp(scene, ip, payload);
+  else if (ip.protocol === PROTOCOL_UDP) udp(scene, ip, payload);
+  else if (ip.protocol === PROTOCOL_TCP) tcp(scene, ip, payload);
   else {
     tree.columns({ info: `${IP_PROTOCOLS[ip.protocol] ?? "Unknown"} (${ip.protocol})` });
     tree.rebase(before);

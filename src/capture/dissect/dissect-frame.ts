@@ -1,3 +1,4 @@
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../../wire/ethernet.ts";
 import { arpLayer, arpLength, duplicatesLayer } from "./arp-layer.ts";
 import type { DissectionOptions } from "./capture-dissection.ts";
 import { dataLayer } from "./data-layer.ts";
@@ -7,7 +8,6 @@ import type { Dissection } from "./field.ts";
 import type { FirstPass } from "./first-pass.ts";
 import { frameLayer } from "./frame-layer.ts";
 import { FrameBytes } from "./frames.ts";
-import { ETHERNET_HEADER, TYPE_ARP, TYPE_IPV4 } from "./headers.ts";
 import { Tree } from "./tree.ts";
 
 /**
@@ -33,19 +33,19 @@ export function dissectFrame(
     frameLayer(tree, number, frame, options.frames.about(number), times);
   }
   localise(frame, own);
-  if (own.length < ETHERNET_HEADER) {
+  if (own.length < ETHERNET_HEADER_LENGTH) {
     tree.columns({ protocol: "Ethernet" });
     tree.named("eth");
     tree.malformed("Ethernet");
     return tree.finish(number);
   }
   const type = ethernetLayer(tree, frame, innerLength(frame));
-  tree.rebase(ETHERNET_HEADER);
-  if (type === TYPE_ARP) {
+  tree.rebase(ETHERNET_HEADER_LENGTH);
+  if (type === ETHERTYPE_ARP) {
     arpLayer(tree, frame);
     duplicatesLayer(tree, frame, pass.addressUsers.of(number));
-  } else if (type === TYPE_IPV4) dissectDatagram(tree, number, frame, options, pass);
-  else dataLayer(tree, own.subarray(ETHERNET_HEADER));
+  } else if (type === ETHERTYPE_IPV4) dissectDatagram(tree, number, frame, options, pass);
+  else dataLayer(tree, own.subarray(ETHERNET_HEADER_LENGTH));
   return tree.finish(number);
 }
 
@@ -60,9 +60,9 @@ function localise(frame: FrameBytes, own: Uint8Array): void {
 /** Octets of the packet within: what comes behind is padding. */
 function innerLength(frame: FrameBytes): number | undefined {
   const type = frame.view.getUint16(12);
-  if (type === TYPE_ARP) return arpLength(frame);
-  const at = ETHERNET_HEADER;
-  if (type !== TYPE_IPV4 || frame.end - at < 20) return undefined;
+  if (type === ETHERTYPE_ARP) return arpLength(frame);
+  const at = ETHERNET_HEADER_LENGTH;
+  if (type !== ETHERTYPE_IPV4 || frame.end - at < 20) return undefined;
   const total = frame.view.getUint16(at + 2);
   return frame.view.getUint8(at) >> 4 === 4 && total >= 20 ? Math.min(total, frame.end - at) : undefined;
 }

@@ -1,10 +1,10 @@
 import { type MacAddress, readMac } from "../../address/mac.ts";
+import { ETHERNET_HEADER_LENGTH } from "../../wire/ethernet.ts";
 import { define } from "./define.ts";
 import type { Expert } from "./dissector.ts";
 import type { FieldDefinition } from "./field.ts";
 import { macText } from "./field-text.ts";
 import type { FrameBytes } from "./frames.ts";
-import { ETHERNET_HEADER } from "./headers.ts";
 import type { Tree } from "./tree.ts";
 
 const LG = [
@@ -78,14 +78,20 @@ export function ethernetLayer(tree: Tree, frame: FrameBytes, inner: number | und
   const ethernet2 = type >= TYPE_MIN;
   const ends = `Src: ${macText(from)}, Dst: ${macText(to)}`;
   tree.columns({ source: macText(from), destination: macText(to), protocol: "Ethernet" });
-  tree.open(fields.eth, 0, ETHERNET_HEADER, undefined, ethernet2 ? `Ethernet II, ${ends}` : "IEEE 802.3 Ethernet ");
+  tree.open(
+    fields.eth,
+    0,
+    ETHERNET_HEADER_LENGTH,
+    undefined,
+    ethernet2 ? `Ethernet II, ${ends}` : "IEEE 802.3 Ethernet ",
+  );
   addressPart(tree, destination, 0, to);
   addressPart(tree, source, 6, from);
   if (ethernet2) tree.add(fields.type, 12, 2, type);
   else tree.add(fields.length, 12, 2, type);
   if (ethernet2) tree.named("ethertype");
-  const length = ethernet2 ? inner : Math.min(type, end - start - ETHERNET_HEADER);
-  if (length !== undefined) behind(tree, bytes.slice(start, end), ETHERNET_HEADER + length);
+  const length = ethernet2 ? inner : Math.min(type, end - start - ETHERNET_HEADER_LENGTH);
+  if (length !== undefined) behind(tree, bytes.slice(start, end), ETHERNET_HEADER_LENGTH + length);
   tree.close();
   const name = ETHERTYPES[type];
   tree.columns({

@@ -1,3 +1,5 @@
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
+import { ACK, FIN, RST, SYN } from "../../wire/tcp.ts";
 import { AddressUsers } from "./address-users.ts";
 import { type Conversation, Conversations } from "./conversations.ts";
 import type { DatagramContext, DatagramDissector, StreamDissector } from "./dissector.ts";
@@ -5,17 +7,12 @@ import { Echoes } from "./echoes.ts";
 import { Fragments, reassemble } from "./fragments.ts";
 import { FIRST_MESSAGE, FrameTable, LAST_MESSAGE, Protocols } from "./frame-table.ts";
 import type { FrameBytes, FrameSource } from "./frames.ts";
-import { Headers, ICMP, TCP, UDP } from "./headers.ts";
+import { Headers } from "./headers.ts";
 import { ICMP_ERRORS } from "./icmp-layer.ts";
 import { nothing } from "./nothing.ts";
 import { type Finding, type Segment, TcpAnalysis } from "./tcp-analysis.ts";
 import { type OptionsScanned, SACK_BLOCKS, scanOptions } from "./tcp-options-layer.ts";
 import { TcpStreams } from "./tcp-streams.ts";
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
 
 /** What a few segments have beside what all have. */
 export interface SegmentDetail {
@@ -119,8 +116,9 @@ export class FirstPass {
       if (bytes === undefined) return;
       setRange(headers.payload, bytes);
     }
-    if (headers.ipProtocol === ICMP) this.#icmp(number, headers);
-    else if (headers.ipProtocol === UDP || headers.ipProtocol === TCP) this.#transport(number, headers);
+    if (headers.ipProtocol === PROTOCOL_ICMP) this.#icmp(number, headers);
+    else if (headers.ipProtocol === PROTOCOL_UDP || headers.ipProtocol === PROTOCOL_TCP)
+      this.#transport(number, headers);
     else this.#mark(number, Protocols.data);
   }
 
@@ -145,7 +143,7 @@ export class FirstPass {
   }
 
   #transport(number: number, headers: Headers): void {
-    const isTcp = headers.ipProtocol === TCP;
+    const isTcp = headers.ipProtocol === PROTOCOL_TCP;
     this.#mark(number, isTcp ? Protocols.tcp : Protocols.udp);
     if (!headers.readTransport()) return;
     let conversation = this.conversations.find(headers);

@@ -1,13 +1,8 @@
 import type { IpAddress } from "../../address/ip.ts";
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../../wire/ethernet.ts";
+import { PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import type { ConversationKey } from "./conversations.ts";
 import { FrameBytes } from "./frames.ts";
-
-export const ETHERNET_HEADER = 14;
-export const TYPE_IPV4 = 0x0800;
-export const TYPE_ARP = 0x0806;
-export const ICMP = 1;
-export const TCP = 6;
-export const UDP = 17;
 
 /** Where the headers of a frame stand: read in the first pass, and filled in again for each frame. */
 export class Headers implements ConversationKey {
@@ -39,10 +34,10 @@ export class Headers implements ConversationKey {
   read(): void {
     const { view, start, end } = this.frame;
     this.kind = "other";
-    if (end - start < ETHERNET_HEADER) return;
+    if (end - start < ETHERNET_HEADER_LENGTH) return;
     const type = view.getUint16(start + 12);
-    if (type === TYPE_ARP) this.kind = "arp";
-    else if (type === TYPE_IPV4 && this.#ipv4(start + ETHERNET_HEADER, end)) this.kind = "ip";
+    if (type === ETHERTYPE_ARP) this.kind = "arp";
+    else if (type === ETHERTYPE_IPV4 && this.#ipv4(start + ETHERNET_HEADER_LENGTH, end)) this.kind = "ip";
   }
 
   #ipv4(at: number, end: number): boolean {
@@ -78,8 +73,8 @@ export class Headers implements ConversationKey {
   /** Reads the ports alone, of what may be no whole header. */
   readPorts(): boolean {
     const { view, start, end } = this.payload;
-    if ((this.ipProtocol !== UDP && this.ipProtocol !== TCP) || end - start < 4) return false;
-    this.protocol = this.ipProtocol === UDP ? "udp" : "tcp";
+    if ((this.ipProtocol !== PROTOCOL_UDP && this.ipProtocol !== PROTOCOL_TCP) || end - start < 4) return false;
+    this.protocol = this.ipProtocol === PROTOCOL_UDP ? "udp" : "tcp";
     this.sourcePort = view.getUint16(start);
     this.destinationPort = view.getUint16(start + 2);
     return true;
@@ -92,14 +87,14 @@ export class Headers implements ConversationKey {
   /** Reads the ports of {@link payload}. @returns whether it is whole enough to belong to a conversation */
   readTransport(): boolean {
     const { view, start, end } = this.payload;
-    if (this.ipProtocol === UDP) {
+    if (this.ipProtocol === PROTOCOL_UDP) {
       if (end - start < 8) return false;
       const length = view.getUint16(start + 4);
       if (length < 8 && length !== 0) return false;
       this.protocol = "udp";
       this.data = start + 8;
       this.dataEnd = length === 0 ? end : Math.min(end, start + length);
-    } else if (this.ipProtocol === TCP) {
+    } else if (this.ipProtocol === PROTOCOL_TCP) {
       if (end - start < 20) return false;
       const header = (view.getUint8(start + 12) >> 4) * 4;
       this.protocol = "tcp";

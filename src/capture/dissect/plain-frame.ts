@@ -1,10 +1,12 @@
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../../wire/ethernet.ts";
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import type { DissectionOptions } from "./capture-dissection.ts";
 import type { Conversation } from "./conversations.ts";
 import { timeOf } from "./dissect-datagram.ts";
 import type { FieldDefinition, FieldValue, Found } from "./field.ts";
 import type { FirstPass } from "./first-pass.ts";
 import type { FrameAbout } from "./frames.ts";
-import { ETHERNET_HEADER, Headers, ICMP, TCP, TYPE_ARP, TYPE_IPV4, UDP } from "./headers.ts";
+import { Headers } from "./headers.ts";
 import { ICMP_ERRORS } from "./icmp-layer.ts";
 import { PLAIN_FIELDS } from "./plain-fields.ts";
 import { Layer } from "./plain-reading.ts";
@@ -106,11 +108,11 @@ export class PlainFrame {
     const { frame } = headers;
     if (number < 1 || number > pass.examined || !this.options.frames.read(number, frame)) return 0;
     const { view, start, end } = frame;
-    if (end - start < ETHERNET_HEADER) return 0;
+    if (end - start < ETHERNET_HEADER_LENGTH) return 0;
     const outer = Layer.frame | Layer.eth;
     const type = view.getUint16(start + 12);
-    if (type === TYPE_ARP) return this.#isPlainArp(start + ETHERNET_HEADER) ? outer | Layer.arp : 0;
-    if (type !== TYPE_IPV4) return outer;
+    if (type === ETHERTYPE_ARP) return this.#isPlainArp(start + ETHERNET_HEADER_LENGTH) ? outer | Layer.arp : 0;
+    if (type !== ETHERTYPE_IPV4) return outer;
     headers.read();
     if (headers.kind !== "ip" || headers.ipHeader !== 20 || headers.isFragment) return 0;
     const inner = this.#transport();
@@ -126,12 +128,12 @@ export class PlainFrame {
   #transport(): number | undefined {
     const { headers } = this;
     const { view, start, end } = headers.payload;
-    if (headers.ipProtocol === ICMP) {
+    if (headers.ipProtocol === PROTOCOL_ICMP) {
       return end - start >= 8 && !ICMP_ERRORS.has(view.getUint8(start)) ? Layer.icmp : undefined;
     }
-    if (headers.ipProtocol !== TCP && headers.ipProtocol !== UDP) return 0;
+    if (headers.ipProtocol !== PROTOCOL_TCP && headers.ipProtocol !== PROTOCOL_UDP) return 0;
     if (!headers.readTransport() || (this.pass.table.conversation[this.number] ?? -1) < 0) return undefined;
-    if (headers.ipProtocol === UDP) {
+    if (headers.ipProtocol === PROTOCOL_UDP) {
       const length = view.getUint16(start + 4);
       return length >= 8 && length <= end - start ? Layer.udp : undefined;
     }

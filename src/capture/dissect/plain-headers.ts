@@ -1,6 +1,6 @@
 import { readMac } from "../../address/mac.ts";
+import { ETHERNET_HEADER_LENGTH } from "../../wire/ethernet.ts";
 import { FrameBytes } from "./frames.ts";
-import { ETHERNET_HEADER } from "./headers.ts";
 import type { PlainFrame } from "./plain-frame.ts";
 import {
   both,
@@ -61,7 +61,7 @@ const type =
   };
 
 export const PLAIN_ETHERNET: Readers = {
-  eth: (_, give) => give(undefined, ETHERNET_HEADER),
+  eth: (_, give) => give(undefined, ETHERNET_HEADER_LENGTH),
   "eth.dst": etherTo,
   "eth.src": etherFrom,
   "eth.addr": both(etherTo, etherFrom),
@@ -76,7 +76,7 @@ export const PLAIN_ETHERNET: Readers = {
 };
 
 const arpView = ({ headers: { frame } }: PlainFrame) => {
-  const at = frame.start + ETHERNET_HEADER;
+  const at = frame.start + ETHERNET_HEADER_LENGTH;
   const { view } = frame;
   const sender = view.getInt32(at + 14);
   const isSame = sender === view.getInt32(at + 24);
@@ -85,7 +85,7 @@ const arpView = ({ headers: { frame } }: PlainFrame) => {
 
 /** Of Ethernet and IPv4: RFC 826; RFC 5227 §2.1.1, §2.3. */
 export const PLAIN_ARP: Readers = {
-  arp: (_, give) => give(undefined, 28, ETHERNET_HEADER),
+  arp: (_, give) => give(undefined, 28, ETHERNET_HEADER_LENGTH),
   "arp.hw.type": inArp(2, (view, at) => view.getUint16(at)),
   "arp.proto.type": inArp(2, (view, at) => view.getUint16(at + 2)),
   "arp.hw.size": inArp(1, (view, at) => view.getUint8(at + 4)),
@@ -115,7 +115,7 @@ const ipTo = inIp(4, (view, at) => view.getInt32(at + 16));
 
 /** RFC 791 §3.1, without options. */
 export const PLAIN_IP: Readers = {
-  ip: (_, give) => give(undefined, 20, ETHERNET_HEADER),
+  ip: (_, give) => give(undefined, 20, ETHERNET_HEADER_LENGTH),
   "ip.version": inIp(1, () => 4),
   "ip.hdr_len": inIp(1, () => 20),
   "ip.dsfield": inIp(1, (view, at) => view.getUint8(at + 1)),

@@ -1,5 +1,5 @@
+import { ETHERNET_HEADER_LENGTH } from "../../wire/ethernet.ts";
 import type { FieldDefinition, FieldValue } from "./field.ts";
-import { ETHERNET_HEADER } from "./headers.ts";
 import type { PlainFrame } from "./plain-frame.ts";
 
 /** Layers that plain frames have, as bits. */
@@ -29,7 +29,7 @@ export const inFrame =
 export const inEthernet = (length: number, value: Header): Read =>
   inFrame(length, ({ headers: { frame } }) => value(frame.view, frame.start));
 export const inArp = (length: number, value: Header): Read =>
-  inFrame(length, ({ headers: { frame } }) => value(frame.view, frame.start + ETHERNET_HEADER));
+  inFrame(length, ({ headers: { frame } }) => value(frame.view, frame.start + ETHERNET_HEADER_LENGTH));
 export const inIp = (length: number, value: Header): Read =>
   inFrame(length, ({ headers }) => value(headers.frame.view, headers.ip));
 export const inPayload = (length: number, value: Header): Read =>

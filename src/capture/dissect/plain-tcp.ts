@@ -1,3 +1,4 @@
+import { ACK, FIN, RST, SYN } from "../../wire/tcp.ts";
 import type { FieldValue } from "./field.ts";
 import { Notes } from "./frame-table.ts";
 import type { PlainFrame } from "./plain-frame.ts";
@@ -14,11 +15,6 @@ import {
   type Readers,
 } from "./plain-reading.ts";
 import type { TcpAnalysis } from "./tcp-analysis.ts";
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
 
 const flags = ({ headers: { payload } }: PlainFrame): number => payload.view.getUint16(payload.start + 12) & 0x0fff;
 const flag = (bit: number): Read => inFrame(1, (frame) => (flags(frame) & bit) !== 0);

@@ -1,13 +1,8 @@
+import { ACK, FIN, PSH, RST, SYN } from "../../wire/tcp.ts";
 import { Notes } from "./frame-table.ts";
 
 /** Segments of one direction that wait for an acknowledgment; the oldest are forgotten. */
 export const UNACKNOWLEDGED_LIMIT = 1_000;
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const PUSH = 8;
-const ACK = 16;
 
 /** Nanoseconds: so soon after an ACK a repetition is a fast one; and out of order when no round trip is known. */
 const FAST_WITHIN = 20_000_000;
@@ -322,7 +317,7 @@ export class TcpAnalysis {
 function push(flow: TcpFlow, { flags, length }: Segment, into: Finding): void {
   flow.pushed += length;
   into.pushed = into.inFlight > 0 ? flow.pushed : 0;
-  if ((flags & PUSH) !== 0) flow.pushed = 0;
+  if ((flags & PSH) !== 0) flow.pushed = 0;
 }
 
 /** What selective acknowledgments take away from what is in flight. */

@@ -1,3 +1,4 @@
+import { ACK, FIN, RST, SYN, URG } from "../../wire/tcp.ts";
 import type { Expert } from "./dissector.ts";
 import { text } from "./dissector.ts";
 import { Notes } from "./frame-table.ts";
@@ -13,12 +14,6 @@ export const TCP_FIELDS = [
   ...TCP_OPTION_FIELDS,
   ...Object.values(tcpExperts).map((expert) => expert.definition),
 ];
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
-const URG = 32;
 
 /** What the first pass knows of a segment; numbers of frames are 0 for none. */
 export interface TcpKnown {

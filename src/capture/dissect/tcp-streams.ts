@@ -1,12 +1,10 @@
+import { FIN, RST, SYN } from "../../wire/tcp.ts";
 import { ByteStream } from "./byte-stream.ts";
 import type { Conversation } from "./conversations.ts";
 import type { StreamConversation, StreamDissector } from "./dissector.ts";
 import type { Segment } from "./tcp-analysis.ts";
 
 const NONE: readonly string[] = [];
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
 
 /** What a connection carries: the two byte streams, and whose messages are in them. */
 export class TcpStream {

@@ -1,18 +1,7 @@
 import { formatIp, type IpAddress } from "../../address/ip.ts";
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_IPV4 } from "../../wire/ethernet.ts";
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import type { Located } from "../log/byte-store.ts";
-
-const ETHERNET = 14;
-const IPV4 = 0x0800;
-
-export const ICMP = 1;
-export const TCP = 6;
-export const UDP = 17;
-
-export const FIN = 1;
-export const SYN = 2;
-export const RST = 4;
-export const PSH = 8;
-export const ACK = 16;
 
 /** What is read of an IPv4 datagram in a frame to tell whose it is: filled in again and again. */
 export class Datagram {
@@ -33,8 +22,8 @@ export class Datagram {
 
   /** Reads a whole datagram, or the first fragment of one. @returns false for any other frame */
   read({ view, start, end }: Located): boolean {
-    const ip = start + ETHERNET;
-    if (end - ip < 20 || view.getUint16(start + 12) !== IPV4) return false;
+    const ip = start + ETHERNET_HEADER_LENGTH;
+    if (end - ip < 20 || view.getUint16(start + 12) !== ETHERTYPE_IPV4) return false;
     const first = view.getUint8(ip);
     const header = (first & 15) * 4;
     const total = view.getUint16(ip + 2);
@@ -49,7 +38,7 @@ export class Datagram {
   #transport(view: DataView, at: number, end: number): boolean {
     this.sourcePort = this.destinationPort = this.flags = 0;
     this.start = this.end = end;
-    if (this.protocol === TCP) {
+    if (this.protocol === PROTOCOL_TCP) {
       const header = end - at < 20 ? 0 : (view.getUint8(at + 12) >> 4) * 4;
       if (header < 20 || at + header > end) return false;
       this.sequence = view.getInt32(at + 4);
@@ -57,10 +46,10 @@ export class Datagram {
       this.flags = view.getUint8(at + 13);
       this.window = view.getUint16(at + 14);
       this.start = at + header;
-    } else if (this.protocol === UDP) {
+    } else if (this.protocol === PROTOCOL_UDP) {
       if (end - at < 8) return false;
       this.start = at + 8;
-    } else if (this.protocol === ICMP) {
+    } else if (this.protocol === PROTOCOL_ICMP) {
       const type = end - at < 8 ? -1 : view.getUint8(at);
       if (type === 0 || type === 8) this.sourcePort = this.destinationPort = view.getUint16(at + 4);
       return type >= 0;

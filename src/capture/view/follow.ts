@@ -1,6 +1,8 @@
 import { toBase64 } from "../../base/base64.ts";
+import { PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
+import { FIN, SYN } from "../../wire/tcp.ts";
 import { FrameBytes } from "../dissect/index.ts";
-import { type ConversationEnds, Datagram, directionIn, endText, FIN, SYN, TCP, UDP } from "./datagram.ts";
+import { type ConversationEnds, Datagram, directionIn, endText } from "./datagram.ts";
 import type { PacketView } from "./packet-view.ts";
 import type { FollowedStream, StreamPiece } from "./types.ts";
 
@@ -27,7 +29,7 @@ export function follow(view: PacketView, event: number): FollowedStream | undefi
   const conversation = view.dissection.conversationOf(view.numberOf(event));
   if (conversation === undefined) return undefined;
   const { protocol, stream, address, port, peerAddress, peerPort } = conversation;
-  const ends = { protocol: protocol === "tcp" ? TCP : UDP, address, port, peerAddress, peerPort };
+  const ends = { protocol: protocol === "tcp" ? PROTOCOL_TCP : PROTOCOL_UDP, address, port, peerAddress, peerPort };
   const reader = new StreamReader(view, ends);
   for (let index = 0; index < conversation.frames.length && !reader.isFull; index++) {
     reader.take(conversation.frames.at(index));
@@ -73,7 +75,7 @@ class StreamReader {
     const direction = directionIn(this.#ends, datagram);
     if (direction < 0) return;
     const bytes = this.#frame.bytes.slice(datagram.start, datagram.end);
-    if (datagram.protocol === UDP) {
+    if (datagram.protocol === PROTOCOL_UDP) {
       if (bytes.length > 0) this.#add(direction as 0 | 1, number, bytes);
       return;
     }

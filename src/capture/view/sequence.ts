@@ -1,20 +1,10 @@
 import { formatIp, type IpAddress } from "../../address/ip.ts";
+import { PROTOCOL_ICMP, PROTOCOL_TCP } from "../../wire/ipv4.ts";
+import { ACK, FIN, PSH, RST, SYN } from "../../wire/tcp.ts";
 import { FrameBytes } from "../dissect/index.ts";
 import { DROP, EVENTS_PER_CHUNK, IN } from "../log/event-chunk.ts";
 import type { EventLog } from "../log/event-log.ts";
-import {
-  ACK,
-  type ConversationEnds,
-  Datagram,
-  directionIn,
-  endsOf,
-  FIN,
-  ICMP,
-  PSH,
-  RST,
-  SYN,
-  TCP,
-} from "./datagram.ts";
+import { type ConversationEnds, Datagram, directionIn, endsOf } from "./datagram.ts";
 import type { NicPlaces } from "./nic-places.ts";
 import type { SequenceArrow, SequenceDiagram } from "./types.ts";
 
@@ -150,8 +140,8 @@ class Drawing {
       ...{ event, number: 0, from: direction, to: 1 - direction, left: this.#log.at(event) },
       ...{ label: "", phase: length > 0 ? "data" : "other", length },
     };
-    if (protocol !== TCP) {
-      arrow.label = protocol === ICMP ? this.#icmpLabel() : `Len=${length}`;
+    if (protocol !== PROTOCOL_TCP) {
+      arrow.label = protocol === PROTOCOL_ICMP ? this.#icmpLabel() : `Len=${length}`;
       return arrow;
     }
     this.#again(arrow, direction, length);
@@ -233,9 +223,9 @@ class Drawing {
         to: swapped ? 1 - arrow.to : arrow.to,
       }),
     );
-    const name = protocol === TCP ? "TCP" : protocol === ICMP ? "ICMP" : "UDP";
+    const name = protocol === PROTOCOL_TCP ? "TCP" : protocol === PROTOCOL_ICMP ? "ICMP" : "UDP";
     const [one, other] = ends.map((end) =>
-      end.port === 0 || protocol === ICMP ? end.address : `${end.address}:${end.port}`,
+      end.port === 0 || protocol === PROTOCOL_ICMP ? end.address : `${end.address}:${end.port}`,
     );
     return { title: `${name} ${one} ↔ ${other}`, ends, arrows, truncated: this.truncated };
   }
