@@ -1,13 +1,4 @@
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  min: 60e9,
-  h: 3600e9,
-};
+import { parseDuration } from "../../src/time/instant.ts";
 
 /**
  * Reads a virtual time as people write it: seconds (`12.5`), a clock (`1:30`, `1:02:03.5`), with a unit (`500ms`, `2h`), each
@@ -28,7 +19,6 @@ function parseSpan(text: string): number | undefined {
     const [, hours = "0", minutes, seconds] = clock;
     return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1e9;
   }
-  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?|\.\d+)\s*([a-zµ]+)?$/.exec(text) ?? [];
-  const scale = UNITS[unit];
-  return number === undefined || scale === undefined ? undefined : Number(number) * scale;
+  if (/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text)) return Number(text) * 1e9;
+  return parseDuration(text);
 }

@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { LabWatcher, lab } from "../../test/fixtures/lab.ts";
+import { LabWatcher, lab, TWO } from "../../test/fixtures/lab.ts";
 import type { Problem } from "./protocol/problem.ts";
-
-const TWO = `
-netarium: 1
-name: Two
-devices:
-  pc1:
-    kind: host
-    address: 10.0.0.1/24
-    programs:
-      - { run: time-client, with: { server: "10.0.0.2:3434" }, at: 1s }
-  pc2: { kind: host, address: 10.0.0.2/24, programs: [time-server] }
-cables:
-  - { between: [pc1, pc2], delay: 3ms, rate: 100Mbit/s }
-`;
 
 describe("who comes to watch", () => {
   test("is welcomed with the network and how it stands", async () => {

@@ -3,7 +3,6 @@ import { describe, test } from "node:test";
 import { CaptureDissection } from "./capture-dissection.ts";
 import { define } from "./define.ts";
 import type { StreamDissector } from "./dissector.ts";
-import { has } from "./dissector.ts";
 import type { Field } from "./field.ts";
 import type { FrameAbout, FrameBytes, FrameSource } from "./frames.ts";
 
@@ -206,6 +205,10 @@ describe("conversations", () => {
     );
   });
 });
+
+/** Whether a field or one under it has a name. */
+const has = (fields: readonly Field[], name: string): boolean =>
+  fields.some(({ definition, children }) => definition.name === name || has(children, name));
 
 test("a frame is dissected the same whenever it is asked for", () => {
   const frames = handshake();

@@ -1,5 +1,5 @@
 import type { ExpertGroup, Severity } from "./expert.ts";
-import type { Columns, Field, FieldDefinition, FieldValue } from "./field.ts";
+import type { Columns, FieldDefinition, FieldValue } from "./field.ts";
 
 /**
  * Grows the tree of one frame. Each call appends a line under the open part, or a layer when none is open; offsets count in
@@ -118,8 +118,3 @@ export interface StreamDissector {
 
 /** A field that is a part of the tree with a line of text and no name. */
 export const text = (label: string): FieldDefinition => ({ name: "", label, type: "none" });
-
-/** Whether a field or one under it has a name: what a filter asks. */
-export function has(fields: readonly Field[], name: string): boolean {
-  return fields.some((field) => field.definition.name === name || has(field.children, name));
-}

@@ -1,4 +1,4 @@
-import type { Expert, TreeBuilder } from "./dissector.ts";
+import type { Expert } from "./dissector.ts";
 import type { FieldDefinition } from "./field.ts";
 
 /** The numbers that severities and groups have in `_ws.expert.severity` and `_ws.expert.group`. */
@@ -66,14 +66,3 @@ export const EXPERT_FIELDS = [
   MALFORMED_PART,
   MALFORMED.definition,
 ];
-
-/** Appends a remark to the open part of the tree. @param kind its own field, by which a filter finds its like */
-export function addExpert(
-  tree: TreeBuilder,
-  kind: FieldDefinition,
-  severity: Severity,
-  group: ExpertGroup,
-  message: string,
-): void {
-  tree.expert({ definition: kind, severity, group, message });
-}

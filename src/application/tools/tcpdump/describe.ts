@@ -1,6 +1,7 @@
 import { formatIp, type IpAddress } from "../../../address/ip.ts";
 import { formatMac, readMac } from "../../../address/mac.ts";
 import { finish, sum } from "../../../base/checksum.ts";
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../../../wire/ethernet.ts";
 import { describeIcmp } from "./describe-icmp.ts";
 import { describeTcp, TcpConversations } from "./describe-tcp.ts";
 import { describeUdp } from "./describe-udp.ts";
@@ -33,7 +34,6 @@ export interface Around {
   readonly inner: (piece: Piece) => string;
 }
 
-const HEADER = 14;
 const TYPES: Readonly<Record<number, string>> = { 2048: "IPv4", 2054: "ARP", 34525: "IPv6" };
 const PROTOCOLS: Readonly<Record<number, string>> = { 1: "ICMP", 2: "IGMP", 6: "TCP", 17: "UDP", 47: "GRE" };
 const ECN = ["", ",ECT(1)", ",ECT(0)", ",CE"];
@@ -58,13 +58,14 @@ export class FrameDescriber {
   /** One frame, without its time. @param length octets on the wire */
   describe(bytes: Uint8Array, length = bytes.length): string {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < HEADER) return "[|ether]";
+    if (bytes.length < ETHERNET_HEADER_LENGTH) return "[|ether]";
     const type = view.getUint16(12);
-    const piece = { view, at: HEADER, end: bytes.length };
+    const piece = { view, at: ETHERNET_HEADER_LENGTH, end: bytes.length };
     const { link } = this.#options;
     const head = link ? this.#link(view, type, length) : "";
-    if (type === 0x0800) return `${head}${this.#ipv4(piece, !link)}`;
-    if (type === 0x0806) return `${head}${link ? "" : "ARP, "}${this.#arp(piece, length - HEADER)}`;
+    if (type === ETHERTYPE_IPV4) return `${head}${this.#ipv4(piece, !link)}`;
+    if (type === ETHERTYPE_ARP)
+      return `${head}${link ? "" : "ARP, "}${this.#arp(piece, length - ETHERNET_HEADER_LENGTH)}`;
     const hex = type.toString(16).padStart(4, "0");
     return `${head}${link ? "" : `${this.#ends(view)}, ethertype ${TYPES[type] ?? "Unknown"} (0x${hex}), length ${length}: `}`;
   }

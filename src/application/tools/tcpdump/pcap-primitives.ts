@@ -1,14 +1,7 @@
 import { parseIp } from "../../../address/ip.ts";
 import { formatMac, isGroupMac, parseMac, readMac } from "../../../address/mac.ts";
-import {
-  type Frame,
-  type FrameTest,
-  HEADER,
-  headerOf,
-  IP_NUMBERS,
-  PcapFilterError,
-  type Protocol,
-} from "./pcap-words.ts";
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "../../../wire/ethernet.ts";
+import { type Frame, type FrameTest, headerOf, IP_NUMBERS, PcapFilterError, type Protocol } from "./pcap-words.ts";
 
 export interface Qualifiers {
   readonly protocol?: Protocol | undefined;
@@ -16,7 +9,7 @@ export interface Qualifiers {
   readonly type?: "host" | "net" | "port" | "portrange" | "proto" | undefined;
 }
 
-const ETHER_TYPES: Readonly<Record<string, number>> = { ip: 0x0800, arp: 0x0806, ip6: 0x86dd };
+const ETHER_TYPES: Readonly<Record<string, number>> = { ip: ETHERTYPE_IPV4, arp: ETHERTYPE_ARP, ip6: ETHERTYPE_IPV6 };
 const BROADCAST = "ff:ff:ff:ff:ff:ff";
 
 /** @param id what the qualifiers are of; undefined for a protocol alone @throws PcapFilterError */
@@ -98,12 +91,12 @@ function protocolTest(protocol: Protocol | undefined, id: string): FrameTest {
 function groupTest(id: string, protocol: Protocol | undefined): FrameTest {
   if (protocol === "ip") {
     return (frame) => {
-      const address = frame.isIp ? (frame.read(HEADER + 16, 4) ?? 0) : 0;
+      const address = frame.isIp ? (frame.read(ETHERNET_HEADER_LENGTH + 16, 4) ?? 0) : 0;
       return id === "multicast" ? address >>> 28 === 14 : address === 0xffffffff;
     };
   }
   return ({ view }) => {
-    if (view.byteLength < HEADER) return false;
+    if (view.byteLength < ETHERNET_HEADER_LENGTH) return false;
     const mac = readMac(view, 0);
     return id === "broadcast" ? formatMac(mac) === BROADCAST : isGroupMac(mac);
   };
@@ -115,7 +108,7 @@ function etherTest(direction: Qualifiers["direction"], id: string): FrameTest {
   const at =
     (place: number): FrameTest =>
     ({ view }) =>
-      view.byteLength >= HEADER && readMac(view, place) === mac;
+      view.byteLength >= ETHERNET_HEADER_LENGTH && readMac(view, place) === mac;
   return joined(direction, at(6), at(0));
 }
 
@@ -157,7 +150,10 @@ function addressTest(
     (inIp: number, inArp: number): FrameTest =>
     (frame) => {
       if (frame.isIp && protocol !== "arp") {
-        return (protocol === undefined || hasProtocol(frame, protocol)) && isOne(frame.read(HEADER + inIp, 4));
+        return (
+          (protocol === undefined || hasProtocol(frame, protocol)) &&
+          isOne(frame.read(ETHERNET_HEADER_LENGTH + inIp, 4))
+        );
       }
       const isArp = frame.isArp && (protocol === undefined || protocol === "arp");
       return isArp && isOne(frame.read(headerOf(frame, "arp") + inArp, 4));

@@ -1,3 +1,4 @@
+import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../../../wire/ethernet.ts";
 /** Words of pcap's filter language that stand for numbers. */
 export const NUMBERS: Readonly<Record<string, number>> = {
   tcpflags: 13,
@@ -25,7 +26,6 @@ export const PROTOCOLS: readonly Protocol[] = ["ether", "ip", "arp", "tcp", "udp
 export const IP_NUMBERS: Readonly<Partial<Record<Protocol, number>>> = { icmp: 1, tcp: 6, udp: 17 };
 
 const ETHERTYPE_AT = 12;
-export const HEADER = 14;
 
 /** One frame, as filters look at it. */
 export class Frame {
@@ -39,26 +39,26 @@ export class Frame {
   }
 
   get type(): number {
-    return this.view.byteLength < HEADER ? -1 : this.view.getUint16(ETHERTYPE_AT);
+    return this.view.byteLength < ETHERNET_HEADER_LENGTH ? -1 : this.view.getUint16(ETHERTYPE_AT);
   }
 
   get isIp(): boolean {
-    return this.type === 0x0800 && this.view.byteLength >= HEADER + 20;
+    return this.type === ETHERTYPE_IPV4 && this.view.byteLength >= ETHERNET_HEADER_LENGTH + 20;
   }
 
   get isArp(): boolean {
-    return this.type === 0x0806 && this.view.byteLength >= HEADER + 28;
+    return this.type === ETHERTYPE_ARP && this.view.byteLength >= ETHERNET_HEADER_LENGTH + 28;
   }
 
   /** The protocol in IP; −1 for what is no IP. */
   get ipProtocol(): number {
-    return this.isIp ? this.view.getUint8(HEADER + 9) : -1;
+    return this.isIp ? this.view.getUint8(ETHERNET_HEADER_LENGTH + 9) : -1;
   }
 
   /** Where what is in IP begins; −1 where it does not, because this is a later fragment. */
   get inner(): number {
-    if (!this.isIp || (this.view.getUint16(HEADER + 6) & 0x1fff) !== 0) return -1;
-    return HEADER + (this.view.getUint8(HEADER) & 15) * 4;
+    if (!this.isIp || (this.view.getUint16(ETHERNET_HEADER_LENGTH + 6) & 0x1fff) !== 0) return -1;
+    return ETHERNET_HEADER_LENGTH + (this.view.getUint8(ETHERNET_HEADER_LENGTH) & 15) * 4;
   }
 
   /** A number of 1, 2 or 4 bytes. @returns undefined past the end */
@@ -80,9 +80,9 @@ export function headerOf(frame: Frame, protocol: Protocol): number {
     case "ether":
       return 0;
     case "ip":
-      return frame.isIp ? HEADER : -1;
+      return frame.isIp ? ETHERNET_HEADER_LENGTH : -1;
     case "arp":
-      return frame.type === 0x0806 ? HEADER : -1;
+      return frame.type === ETHERTYPE_ARP ? ETHERNET_HEADER_LENGTH : -1;
     default:
       return frame.ipProtocol === IP_NUMBERS[protocol] ? frame.inner : -1;
   }

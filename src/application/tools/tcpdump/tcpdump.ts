@@ -1,4 +1,5 @@
 import { NameError } from "../../../socket/names.ts";
+import { ETHERNET_HEADER_LENGTH } from "../../../wire/ethernet.ts";
 import { readAll } from "../../http/curl/io.ts";
 import type { CapturedFrame, Command, CommandContext } from "../../shell/command.ts";
 import { FrameDescriber } from "./describe.ts";
@@ -10,7 +11,6 @@ import { type TcpdumpSettings, tcpdumpSettings } from "./settings.ts";
 
 /** Frames that wait to be shown; more are lost, and counted. */
 const WAITING_LIMIT = 10_000;
-const LINK_HEADER = 14;
 const encoder = new TextEncoder();
 
 /** Shows the frames of a host's interfaces as they come, or those of a file, as tcpdump does with -n. */
@@ -185,7 +185,7 @@ class Dump {
   #bytes(bytes: Uint8Array): string {
     const { dump } = this.#settings;
     if (dump === undefined) return "";
-    const shown = dump.link ? bytes : bytes.subarray(LINK_HEADER);
+    const shown = dump.link ? bytes : bytes.subarray(ETHERNET_HEADER_LENGTH);
     return dump.as === "ascii" ? asciiOf(shown) : hexLines(shown, dump.as === "both");
   }
 }
