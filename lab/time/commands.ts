@@ -55,7 +55,15 @@ const engine = (): ReturnType<typeof useConnection.getState>["state"] => useConn
 
 export const isRunning = (): boolean => engine()?.running === true;
 
-export const playOrPause = (): void => void command(isRunning() ? "time.pause" : "time.play", {});
+/** What was asked for and is not answered yet: a key that is pressed again at once goes on from there. */
+const asked: { speed?: Speed | undefined; running?: boolean | undefined } = {};
+
+export async function playOrPause(): Promise<void> {
+  const running = !(asked.running ?? isRunning());
+  asked.running = running;
+  await command(running ? "time.play" : "time.pause", {});
+  if (asked.running === running) asked.running = undefined;
+}
 
 export const stepEvent = (): void => void command("time.step", {});
 
@@ -66,11 +74,15 @@ export async function stepPacket(): Promise<void> {
   if (result?.event !== undefined) useSelection.setState({ event: result.event });
 }
 
-export const setSpeed = (speed: Speed): void => void command("time.speed", { speed });
+export async function setSpeed(speed: Speed): Promise<void> {
+  asked.speed = speed;
+  await command("time.speed", { speed });
+  if (asked.speed === speed) asked.speed = undefined;
+}
 
 export function changeSpeed(faster: boolean): void {
-  const { speed } = engine() ?? {};
-  if (speed !== undefined) setSpeed(nextSpeed(speed, faster));
+  const speed = asked.speed ?? engine()?.speed;
+  if (speed !== undefined) void setSpeed(nextSpeed(speed, faster));
 }
 
 export const isSlow = (speed: Speed | undefined, slow: number | undefined): boolean =>
