@@ -42,6 +42,21 @@ const view = fc.integer({ min: 1, max: 4 });
 const ofEvent = fc.record({ view, event: small });
 const maybe = { requiredKeys: [] as [] };
 
+const version = fc.integer({ min: 1, max: 4 });
+const command = fc.oneof(
+  fc.record({ do: fc.constant("remove"), devices: fc.array(host, { maxLength: 2 }), cables: fc.array(small) }),
+  fc.record({ do: fc.constant("device.add"), name: host, device: fc.constantFrom({ kind: "hub" }, { kind: "moon" }) }),
+  fc.record({ do: fc.constant("device.rename"), name: host, to: fc.constantFrom("pc9", "hub") }),
+  fc.record({
+    do: fc.constant("cable.set"),
+    cable: small,
+    set: fc.constantFrom({ loss: "5%" }, { cut: true }, { x: 1 }),
+  }),
+  fc.record({ do: fc.constant("network.set"), set: fc.constantFrom({ name: "N" }, { seed: 3 }, { tcp: null }) }),
+  fc.record({ do: fc.constant("layout.set"), positions: fc.dictionary(host, fc.constantFrom(null, [1, 2])) }),
+);
+const anew = fc.boolean();
+
 /** What may be asked, each method at least. */
 const REQUESTS: { readonly [M in Method]: fc.Arbitrary<object> } = {
   "time.play": fc.constant({}),
@@ -86,6 +101,16 @@ const REQUESTS: { readonly [M in Method]: fc.Arbitrary<object> } = {
   "terminal.resize": fc.record({ terminal: view, columns: fc.integer({ min: 0, max: 1000 }), rows: fc.constant(24) }),
   "terminal.close": fc.record({ terminal: view }),
   "terminal.list": fc.constant({}),
+  "document.get": fc.constant({}),
+  "document.edit": fc.record({ version, commands: fc.array(command, { minLength: 1, maxLength: 3 }), anew }),
+  "document.replace": fc.record({ version, text: fc.constantFrom(NETWORK, `${NETWORK}faults: []\n`, "x: ["), anew }),
+  "document.undo": fc.record({ version, anew }),
+  "document.redo": fc.record({ version, anew }),
+  "document.check": fc.record({ text: fc.oneof(fc.constant(NETWORK), fc.string()) }),
+  "document.saved": fc.record({ version }),
+  "document.copy": fc.record({ devices: fc.array(host) }),
+  "document.open": fc.record({ text: fc.constantFrom(NETWORK, ""), play: fc.boolean() }),
+  "document.examples": fc.constant({}),
   "log.lines": fc.record({ from: small, count: fc.integer({ min: 0, max: 500 }) }),
 };
 

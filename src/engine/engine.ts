@@ -72,7 +72,7 @@ export class Engine {
   readonly #branches: Branches;
   readonly #clockwork: Clockwork;
   readonly #rewind: Rewind;
-  readonly #handlers: Handlers;
+  readonly #handlers: Partial<Handlers>;
   readonly #watchers = new Set<Watcher>();
   readonly #ticker: Ticker;
   readonly #background: Background;

@@ -1,3 +1,4 @@
+export * from "./document.ts";
 export * from "./messages.ts";
 export * from "./methods.ts";
 export * from "./network.ts";
@@ -5,3 +6,4 @@ export * from "./packets.ts";
 export * from "./problem.ts";
 export * from "./state.ts";
 export * from "./traffic.ts";
+export * from "./written.ts";

@@ -1,3 +1,4 @@
+import type { DocumentState } from "./document.ts";
 import type { LogEntry, Method, Methods, OpenTerminal } from "./methods.ts";
 import type { NetworkInfo } from "./network.ts";
 import type { ViewState } from "./packets.ts";
@@ -73,6 +74,8 @@ export type Push =
   /** At most 20 times a second, when something has changed. */
   | { readonly type: "state"; readonly state: EngineState }
   | { readonly type: "network"; readonly network: NetworkInfo }
+  /** To those who have asked for it. */
+  | { readonly type: "document"; readonly document: DocumentState }
   /**
    * Another course has taken the place of the network, after a rewind. Views stay open under their numbers and begin anew on its
    * events; lines of the log are to be asked for again, and the terminals that there are now are told.

@@ -1,3 +1,4 @@
+import type { DocumentAnswer, DocumentCheck, DocumentCommand, DocumentState, ExampleInfo } from "./document.ts";
 import type {
   ConversationInfo,
   FilterCheck,
@@ -9,6 +10,7 @@ import type {
   ViewState,
 } from "./packets.ts";
 import type { Crossing } from "./traffic.ts";
+import type { Fragment } from "./written.ts";
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -139,6 +141,63 @@ export interface Methods {
   readonly "terminal.list": {
     readonly params: Nothing;
     readonly result: { readonly terminals: readonly OpenTerminal[] };
+  };
+
+  /** The document as it is. From then on the watcher is pushed it when it has changed. */
+  readonly "document.get": { readonly params: Nothing; readonly result: DocumentState };
+  /**
+   * Does commands one after the other, all or none, as one step that can be undone; the network that runs changes with it. What
+   * cannot change while it runs (seed, date at the beginning) is refused as `begins-anew`, unless that is wanted.
+   * @property version the one that was seen; another is refused as `document-version`
+   */
+  readonly "document.edit": {
+    readonly params: {
+      readonly version: number;
+      readonly commands: readonly DocumentCommand[];
+      readonly anew?: boolean;
+    };
+    readonly result: DocumentAnswer;
+  };
+  /** The whole text anew, as a step. */
+  readonly "document.replace": {
+    readonly params: { readonly version: number; readonly text: string; readonly anew?: boolean };
+    readonly result: DocumentAnswer;
+  };
+  /** Refused as `nothing-to-undo` and `nothing-to-redo` where there is nothing. */
+  readonly "document.undo": {
+    readonly params: { readonly version: number; readonly anew?: boolean };
+    readonly result: DocumentAnswer;
+  };
+  readonly "document.redo": {
+    readonly params: { readonly version: number; readonly anew?: boolean };
+    readonly result: DocumentAnswer;
+  };
+  /** Says what a text would be as a document, and does nothing. */
+  readonly "document.check": { readonly params: { readonly text: string }; readonly result: DocumentCheck };
+  /** Says that the document of that version is kept somewhere. */
+  readonly "document.saved": { readonly params: { readonly version: number }; readonly result: Nothing };
+  /** Copies devices, and the cables between them. */
+  readonly "document.copy": {
+    readonly params: { readonly devices: readonly string[] };
+    readonly result: { readonly fragment: Fragment };
+  };
+  /**
+   * Runs another network in place of this one, from its beginning: of a text, or of an example by its name. It asks for nothing, and
+   * what was done cannot be undone.
+   * @property play whether time goes on; it stands unless told
+   */
+  readonly "document.open": {
+    readonly params: {
+      readonly text?: string;
+      readonly file?: string;
+      readonly example?: string;
+      readonly play?: boolean;
+    };
+    readonly result: DocumentAnswer;
+  };
+  readonly "document.examples": {
+    readonly params: Nothing;
+    readonly result: { readonly examples: readonly ExampleInfo[] };
   };
 
   /** Lines that programs have logged, from a number on. */

@@ -9,7 +9,9 @@ export interface NetworkInfo {
   readonly epoch: number;
   /** The document as it was read, for people. */
   readonly document: string;
+  /** Those that there are now; events of one that has been taken away name Nics of none of them. */
   readonly devices: readonly DeviceInfo[];
+  /** Each at its index, those that are gone included. */
   readonly cables: readonly CableInfo[];
   readonly doors: readonly DoorInfo[];
 }
@@ -34,8 +36,12 @@ export interface InterfaceInfo {
 }
 
 export interface CableInfo {
-  /** Its place among the cables. */
+  /** Its place among all cables that there ever were in this course. */
   readonly index: number;
+  /** It has been taken away. */
+  readonly gone?: true;
+  /** Its place among the cables of the document, while it is there. */
+  readonly written?: number;
   /** `"alice.eth0-hub.1"` */
   readonly name: string;
   /** Its two Nics. */

@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Heard } from "../../engine/channel.ts";
 import type { FromWatcher } from "../../engine/protocol/messages.ts";
 import type { Method, Methods } from "../../engine/protocol/methods.ts";
+import { DOCUMENT_PARAMS } from "./document-messages.ts";
 
-/** Letters of a message that is looked into; longer ones are none of the protocol. */
-export const MESSAGE_LIMIT = 256 * 1024;
+/** Letters of a message that is looked into; longer ones are none of the protocol. A document of 1 MiB fits, escaped. */
+export const MESSAGE_LIMIT = 2 ** 21 + 65_536;
 /** Letters of what is typed or pasted into a terminal at once. */
 const TYPED_LIMIT = 64 * 1024;
 const FILTER_LIMIT = 4096;
@@ -67,6 +68,7 @@ const PARAMS: { readonly [M in Method]: z.ZodType<Methods[M]["params"]> } = {
   "terminal.resize": z.strictObject({ terminal: whole, columns: count(1000), rows: count(1000) }),
   "terminal.close": z.strictObject({ terminal: whole }),
   "terminal.list": nothing,
+  ...DOCUMENT_PARAMS,
   "log.lines": z.strictObject({ from: whole, count: count(500) }),
 };
 

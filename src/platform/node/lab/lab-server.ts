@@ -23,7 +23,8 @@ const CONNECTIONS_LIMIT = 256;
 
 /** What a page may say: more than people and their keyboards do, less than what would hold the engine up. */
 export const WATCHER_LIMITS: Partial<WebSocketLimits> = {
-  messageBytes: 262_144,
+  // A document of 1 MiB, escaped.
+  messageBytes: 2_162_688,
   messageRate: 500,
   messageBurst: 2_000,
   queueBytes: 33_554_432,
