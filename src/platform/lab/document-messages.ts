@@ -34,7 +34,12 @@ const command = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("device.add"), name, device: written<DeviceWritten>(), at: position.exactOptional() }),
   z.strictObject({ do: z.literal("device.rename"), name, to: name }),
   z.strictObject({ do: z.literal("device.set"), name, set: written<HostChanges>() }),
-  z.strictObject({ do: z.literal("interface.set"), device: name, interface: name, set: written<HostChanges>() }),
+  z.strictObject({
+    do: z.literal("interface.set"),
+    device: name,
+    interface: name,
+    set: written<Changes<InterfaceWritten>>().nullable(),
+  }),
   z.strictObject({ do: z.literal("layout.set"), positions: z.record(name, z.union([position, z.null()])) }),
   z.strictObject({
     do: z.literal("remove"),
