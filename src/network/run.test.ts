@@ -162,6 +162,24 @@ describe("the paced clock", () => {
     assert.deepEqual(seen, ["input@70"]);
   });
 
+  test("an input that is read after the machine stood still does not wait for the time that is forgiven", async () => {
+    const { loop, clock, inputs, platform, scheduler, say, seen } = world({ speed: 1 });
+    inputs.door("d", () => say("input"));
+    for (const time of [10, 20]) clock.after(milliseconds(time), () => say(`${time}`));
+    const { sleep } = platform;
+    platform.sleep = (length) => {
+      platform.sleep = sleep;
+      platform.time += 4000;
+      inputs.submit("d", "x");
+      return platform.sleep(length - 10);
+    };
+    assert.equal(await loop.run(ms(200)), "reached");
+    assert.deepEqual(seen, ["10@10", "20@20", "input@110"]);
+    assert.deepEqual(loop.forgiven, { milliseconds: 3890, times: 1 });
+    assert.equal(platform.time, 4000 + 90);
+    assert.equal(scheduler.now, 200e6);
+  });
+
   test("tells the time that it is between two looks at the clock, never past an event that is not done", async () => {
     const { loop, clock, platform, scheduler } = world({ speed: 2 });
     assert.equal(loop.now, 0);

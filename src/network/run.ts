@@ -102,7 +102,7 @@ export class RunLoop {
     const pace = this.#pace;
     if (pace !== undefined) pace.paused = this.#paused;
     // While nothing runs the clock on the wall counts for nobody, inputs included.
-    this.#inputs.paced = pace && (() => (this.#running ? pace.now() : this.#scheduler.now));
+    this.#inputs.paced = pace && (() => (this.#running ? this.#outside(pace) : this.#scheduler.now));
     if (this.#alwaysHolds) this.#works.holding = true;
     else if (!this.#inputs.replaying) this.#works.holding = pace === undefined;
     this.wake();
@@ -213,6 +213,15 @@ export class RunLoop {
       }
       if (this.#platform.wall() - this.#turned >= TURN_AFTER) await this.#turn();
     }
+  }
+
+  /**
+   * The virtual time that it is outside, for an input. When the machine stood still, what came meanwhile is often read before the
+   * loop looks at the clock: a time that was to be forgiven yet would be one to wait for, as long again.
+   */
+  #outside(pace: Pace): Instant {
+    pace.forgive(this.#scheduler.next);
+    return pace.now();
   }
 
   /** Lets the time pass since the last event. */
