@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { RUNNER_OPTIONS, TEST_FILES } from "./run.ts";
+import { RUNNER_ENV, RUNNER_OPTIONS, TEST_FILES } from "./run.ts";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 mkdirSync("docs", { recursive: true });
@@ -15,5 +15,5 @@ if (given.length === 0) {
   reporters.push("--test-reporter=./test/report/long.ts", "--test-reporter-destination=docs/long-tests.md");
 }
 const all = [...RUNNER_OPTIONS, ...reporters, ...(given.length > 0 ? given : TEST_FILES)];
-const ended = spawnSync(process.execPath, all, { stdio: "inherit", env: { ...process.env, NETARIUM_LONG: "1" } });
+const ended = spawnSync(process.execPath, all, { stdio: "inherit", env: { ...RUNNER_ENV, NETARIUM_LONG: "1" } });
 process.exit(ended.status ?? 1);
