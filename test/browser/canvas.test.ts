@@ -1,7 +1,8 @@
 /** What moves on the canvas, and what a pointer or a finger can do there. */
 import { after, before, describe, type TestContext, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { hasChromium, LabProcess, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
+import { hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
+import { LabHere } from "./lab-here.ts";
 import { act } from "./views.ts";
 
 /** Runs before the page's own scripts: keeps what is written on canvases. */
@@ -25,7 +26,7 @@ const PAINTED = `(() => {
   return found;
 })()`;
 
-describe("the canvas", { timeout: 120_000, skip: !hasChromium() && "no chromium" }, () => {
+describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;
@@ -33,9 +34,10 @@ describe("the canvas", { timeout: 120_000, skip: !hasChromium() && "no chromium"
   after(() => browser?.close());
 
   async function visit(t: TestContext, options: BrowserContextOptions = {}) {
-    const lab = await LabProcess.start(t, "test/browser/two-hosts.yaml");
+    const lab = await LabHere.start("test/browser/two-hosts.yaml");
     const context = await browser.newContext({ viewport: SIZES.wide, locale: "en-GB", ...options });
     t.after(() => context.close());
+    t.after(() => lab.close());
     await context.addInitScript(KEEP_WRITING);
     const page = await context.newPage();
     const visitor = await Visitor.inContext(page, lab.url);
@@ -50,6 +52,21 @@ describe("the canvas", { timeout: 120_000, skip: !hasChromium() && "no chromium"
     await page.keyboard.type("ping -i 0.2 server\n");
     await page.locator(".xterm-rows", { hasText: "icmp_seq=1" }).waitFor({ state: "attached" });
     await page.keyboard.press("Shift+Tab");
+  }
+
+  /** Lets time stand while a frame is half-way from one host to the other. */
+  async function standWithOneUnderWay(page: Page): Promise<void> {
+    const clock = page.locator(".clock-time");
+    await act(page, "time.playPause");
+    await page.locator(".clock-state", { hasText: /^paused$/ }).waitFor();
+    await act(page, "time.stepPacket");
+    await page.locator(".packet-row[aria-selected=true]").waitFor();
+    const left = await clock.innerText();
+    await act(page, "time.runUntil");
+    await page.locator("#time-run-until:focus").waitFor();
+    await page.keyboard.type("+5ms");
+    await page.keyboard.press("Enter");
+    await page.locator(".clock-time", { hasNotText: left }).waitFor();
   }
 
   test("what crosses at real time leaves an afterglow with its label, and the afterglow goes", async (t) => {
@@ -68,6 +85,9 @@ describe("the canvas", { timeout: 120_000, skip: !hasChromium() && "no chromium"
     await act(page, "time.slowMotion");
     await page.locator('.speed [aria-pressed="true"]').waitFor();
     await until(page, `${PAINTED}.length > 0`);
+    await standWithOneUnderWay(page);
+    await page.getByRole("grid", { name: "Packets" }).press("Home");
+    await page.locator('.packet-row[data-index="0"][aria-selected=true]').waitFor();
     const [client, server] = await Promise.all(
       ["client", "server"].map((name) =>
         page.locator(`.react-flow__node[data-id="${name}"] .device-icon`).boundingBox(),
@@ -76,11 +96,11 @@ describe("the canvas", { timeout: 120_000, skip: !hasChromium() && "no chromium"
     if (client == null || server == null) throw new Error("the devices are on the screen");
     const middle = (box: typeof client): [number, number] => [box.x + box.width / 2, box.y + box.height / 2];
     const [[ax, ay], [bx, by]] = [middle(client), middle(server)];
-    // A packet passes there sooner or later: what was clicked on before it came is the ground.
-    const selected = page.locator(".packet-row[aria-selected=true]");
-    for (let part = 1; (await selected.count()) === 0; part = (part % 19) + 1) {
+    const another = page.locator('.packet-row[aria-selected=true]:not([data-index="0"])');
+    for (let part = 4; part <= 16 && (await another.count()) === 0; part++) {
       await page.mouse.click(ax + ((bx - ax) * part) / 20, ay + ((by - ay) * part) / 20);
     }
+    await another.waitFor();
     await page.getByRole("treeitem", { name: /^Ethernet II/ }).waitFor();
     visitor.calm(READING);
   });

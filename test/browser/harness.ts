@@ -17,7 +17,7 @@ const TELL_VIOLATIONS =
   "addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile + ':' + event.lineNumber))";
 
 /** Milliseconds that a condition of a page is waited for. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 45_000;
 
 /** Sizes at which the page is looked at. */
 export const SIZES = {

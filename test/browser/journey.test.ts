@@ -37,7 +37,7 @@ class Netcat {
 }
 
 describe("from a chat by nc to another course of it", {
-  timeout: 120_000,
+  timeout: 300_000,
   skip: !hasChromium() && "no chromium",
 }, () => {
   let browser: Browser;

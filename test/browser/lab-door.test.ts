@@ -29,7 +29,7 @@ const KEEP_SOCKETS = `
     }
   };`;
 
-describe("the lab's door in Chromium", { timeout: 180_000, skip: !hasChromium() && "no chromium" }, () => {
+describe("the lab's door in Chromium", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
   let lab: LabProcess;
   let stranger: Server;

@@ -4,9 +4,8 @@ import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
-
-const EVERY_PORT = ["--port", "join=0", "--port", "clock=0", "--port", "datagrams=0"];
+import { hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import { LabHere } from "./lab-here.ts";
 
 /** Does an action of the palette, by the keyboard. */
 async function does(page: Page, action: string): Promise<void> {
@@ -17,24 +16,17 @@ async function does(page: Page, action: string): Promise<void> {
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
-describe("the lab's frame in Chromium", { timeout: 240_000, skip: !hasChromium() && "no chromium" }, () => {
+describe("the lab's frame in Chromium", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
-  let lab: LabProcess;
-  const ends: (() => void)[] = [];
+  let lab: LabHere;
 
   before(async (t) => {
-    const launched = await launchBrowser(t as never);
-    if (launched === undefined) return;
-    browser = launched;
-    lab = await LabProcess.start(
-      { after: (end) => void ends.push(end as () => void) },
-      "examples/chat-room.yaml",
-      ...EVERY_PORT,
-    );
+    browser = (await launchBrowser(t as never)) as Browser;
+    lab = await LabHere.start("examples/chat-room.yaml");
   });
   after(async () => {
     await browser?.close();
-    for (const end of ends) end();
+    await lab?.close();
   });
 
   async function visit(options: BrowserContextOptions = {}, kept: Record<string, string> = {}): Promise<Visitor> {

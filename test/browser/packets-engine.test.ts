@@ -1,27 +1,22 @@
 /** The packets' panel on what an engine really tells: a network that loses one frame in ten, the same ones each time. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, type TestContext, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { requireTool } from "../require.ts";
 import { damagedFrames, tshark } from "../tshark.ts";
-import { hasChromium, LabProcess, launchBrowser, until, Visitor } from "./harness.ts";
+import { hasChromium, launchBrowser, until, Visitor } from "./harness.ts";
+import { LabHere } from "./lab-here.ts";
 
-describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromium() && "no chromium" }, () => {
+describe("the packets of a lossy network", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
-  let lab: LabProcess;
+  let lab: LabHere;
   let visitor: Visitor;
   let page: Page;
 
-  const ends: (() => void)[] = [];
-
-  before(async () => {
-    const context = {
-      after: (end: () => void) => void ends.push(end),
-      skip: () => undefined,
-    } as unknown as TestContext;
-    browser = (await launchBrowser(context)) as Browser;
-    lab = await LabProcess.start(context, "test/browser/lossy.yaml");
+  before(async (t) => {
+    browser = (await launchBrowser(t as never)) as Browser;
+    lab = await LabHere.start("test/browser/lossy.yaml");
     visitor = await Visitor.open(browser, lab.url, {
       acceptDownloads: true,
       permissions: ["clipboard-read", "clipboard-write"],
@@ -35,7 +30,7 @@ describe("the packets of a lossy network", { timeout: 120_000, skip: !hasChromiu
   });
   after(async () => {
     await browser?.close();
-    for (const end of ends) end();
+    await lab?.close();
   });
 
   const grid = () => page.getByRole("grid", { name: "Packets" });

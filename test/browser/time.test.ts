@@ -4,25 +4,26 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { hasChromium, LabProcess, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import { hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import { LabHere } from "./lab-here.ts";
 
-describe("time in the lab's page", { timeout: 240_000, skip: !hasChromium() && "no chromium" }, () => {
+describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
-  let lab: LabProcess;
+  let lab: LabHere;
   let visitor: Visitor;
 
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;
   });
   after(() => browser?.close());
-  beforeEach(async (t) => {
-    lab = await LabProcess.start(t as never, "test/browser/talk.yaml", "--port", "echo=0");
+  beforeEach(async () => {
+    lab = await LabHere.start("test/browser/talk.yaml");
     visitor = await Visitor.open(browser, lab.url);
     await visitor.page.locator('.status-link[data-link="open"]').waitFor();
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((each) => each.close()));
-    await lab.cli.interrupt();
+    await lab.close();
   });
 
   /** Nanoseconds that the clock shows. */
@@ -41,6 +42,7 @@ describe("time in the lab's page", { timeout: 240_000, skip: !hasChromium() && "
   /** Types a time to run to. */
   const ask = async (time: string): Promise<void> => {
     await press("u");
+    await visitor.page.locator("#time-run-until:focus").waitFor();
     await visitor.page.keyboard.type(time);
     await visitor.page.keyboard.press("Enter");
   };
@@ -107,7 +109,7 @@ describe("time in the lab's page", { timeout: 240_000, skip: !hasChromium() && "
   });
 
   test("one looks back without a change, and going on from there is another branch that resets who is connected", async () => {
-    const [, port = ""] = await lab.cli.says(/echo 127\.0\.0\.1 (\d+)/);
+    const [, port] = lab.door("echo").split(":");
     const client = connect(Number(port), "127.0.0.1");
     client.write("hello\n");
     const [echo] = (await once(client.setEncoding("utf8"), "data")) as [string];
