@@ -14,7 +14,7 @@ async function taken(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as { port: number }).port };
 }
 
-describe("netarium lab", { timeout: 120_000 }, () => {
+describe("netarium lab", { timeout: 300_000 }, () => {
   test("prints the page's address with a token of the start, and ends at Ctrl-C", async () => {
     const tokens: (string | undefined)[] = [];
     for (let start = 0; start < 2; start++) {

@@ -50,7 +50,7 @@ async function ask(port: number, name: string, ca: string) {
   return { status: response.statusCode, body, names, hsts: response.headers["strict-transport-security"] };
 }
 
-describe("netarium serve by HTTPS", { timeout: 60_000 }, () => {
+describe("netarium serve by HTTPS", { timeout: 300_000 }, () => {
   test("serves a folder with --tls, certified by the local authority", async (t) => {
     const { folder, ca } = await prepare(t);
     const { served, port, plain } = await serving(t, folder, folder, "--tls", "--port", "0", "--quiet");

@@ -21,7 +21,7 @@ function siteFolder(t: TestContext): string {
   return folder;
 }
 
-describe("netarium serve", { timeout: 60_000 }, () => {
+describe("netarium serve", { timeout: 300_000 }, () => {
   test("serves a folder on loopback, writes each request, and ends with Ctrl-C", async (t) => {
     const { served, url } = await serving(t, siteFolder(t), "--port", "0");
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);

@@ -97,7 +97,7 @@ class Sender {
 }
 
 test(`every one of ${MESSAGES} messages that was acknowledged is in the history once, though the server is killed ${KILLS} times`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), "chat.sqlite");
   let chat = await ChatProcess.start(file, 0, 1_000_000);

@@ -16,7 +16,7 @@ for line in sys.stdin:
     print(s.recv(1024).decode(), end="|", flush=True)
 `;
 
-describe("the chat room on the operating system", { timeout: 60_000 }, () => {
+describe("the chat room on the operating system", { timeout: 300_000 }, () => {
   let server: RunningProgram;
   let port = 0;
   let talkers: Talker[] = [];

@@ -22,7 +22,7 @@ const NO_WEBSOCKET =
 const PICTURES = process.env.NETARIUM_PICTURES === "1";
 
 describe("the chat's page in Chromium", {
-  timeout: 180_000,
+  timeout: 300_000,
   skip: findTool("chromium") === undefined && "no chromium",
 }, () => {
   let browser: Browser;
@@ -43,7 +43,7 @@ describe("the chat's page in Chromium", {
   ): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(45_000);
     page.on("console", (message) => {
       // A server that is being restarted is not there; that is no complaint.
       if (message.type() === "error" && !/net::ERR_|WebSocket connection/.test(message.text()))

@@ -36,7 +36,7 @@ async function portsOf(run: Cli): Promise<{ chat: number; time: number; udp: num
 const ANY_PORT = ["join", "clock", "datagrams"].flatMap((door) => ["--port", `${door}=0`]);
 
 test("nc, Python and Node chat with each other and with virtual users, and the record replays to the same bytes", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   if (!requireTool(t, "nc", "python3")) return;
   const folder = temporaryFolder(t);

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, before, describe, test } from "node:test";
 import { milliseconds } from "../../src/time/instant.ts";
-import { size } from "../size.ts";
 import { damagedFrames, lossFindings } from "../tshark.ts";
 import { bulk } from "./scenes/bulk.ts";
 import { closing } from "./scenes/closing.ts";
@@ -27,7 +26,7 @@ export function conversations(traits: Traits): void {
   describe(`connections with ${traits.name}`, { timeout: 1_800_000 }, () => {
     let opened: World | undefined;
     const scene: Scene = (name, play) =>
-      test(name, { timeout: size(90_000, 900_000) }, async (t) => {
+      test(name, { timeout: 900_000 }, async (t) => {
         if (traits.needs(t, ...TOOLS)) await play(opened as World);
       });
 

@@ -11,6 +11,9 @@ import type { Socket } from "../../src/socket/socket.ts";
 import type { TlsServerOptions } from "../../src/socket/tls.ts";
 import { type Script, ScriptedServer } from "../fixtures/scripted-server.ts";
 
+/** Milliseconds in which a command line comes to its end, unless it hangs. */
+const PATIENCE = 120_000;
+
 /** What one run of a command line came to, dates and the like made the same. */
 export interface Outcome {
   readonly exit: number;
@@ -93,7 +96,7 @@ type Ran = Pick<Outcome, "exit" | "stdout" | "stderr">;
 
 function runReal(argv: readonly string[], folder: string, input: string): Promise<Ran> {
   const env = { PATH: process.env.PATH ?? "", HOME: folder, LC_ALL: "C.UTF-8" };
-  const child = spawn("curl", argv, { cwd: folder, env, timeout: 20_000 });
+  const child = spawn("curl", argv, { cwd: folder, env, timeout: PATIENCE });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("latin1").on("data", (text) => {
     stdout += text;
@@ -111,7 +114,7 @@ function runReal(argv: readonly string[], folder: string, input: string): Promis
 
 async function runOurs(argv: readonly string[], folder: string, input: string): Promise<Ran> {
   const control = new AbortController();
-  const timer = setTimeout(() => control.abort(new Error("the command line takes too long")), 20_000);
+  const timer = setTimeout(() => control.abort(new Error("the command line takes too long")), PATIENCE);
   let [stdout, stderr] = ["", ""];
   const io: CurlIo = {
     files: curlFiles(folder),

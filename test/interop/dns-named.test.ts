@@ -20,7 +20,7 @@ import { QUESTIONS, ZONES } from "./dns/zones.ts";
 
 const run = promisify(execFile);
 
-describe("named, with the zones of our name server", { timeout: 60_000 }, () => {
+describe("named, with the zones of our name server", { timeout: 300_000 }, () => {
   let running: { readonly named: Named; readonly ours: RunningProgram } | undefined;
   let problem = "";
 

@@ -60,7 +60,7 @@ async function behavesAsASite(site: Serving): Promise<void> {
   assert.match(head.stdout.toString(), /^HTTP\/1\.1 200 OK\r\n/);
 }
 
-describe("gateways to programs of others", { timeout: 180_000 }, () => {
+describe("gateways to programs of others", { timeout: 300_000 }, () => {
   test("Flask behind WSGI: forms, sessions, uploads, streams, failures", async (t) => {
     if (!(await hasModule(t, "flask"))) return;
     const site = await pythonSite(t, "flask_site:app");

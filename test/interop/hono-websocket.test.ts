@@ -47,7 +47,7 @@ function talk(port: number, path: string, says: readonly (string | Buffer)[]): P
 
 type WebSocketServerLike = NonNullable<Parameters<typeof serve>[0]["websocket"]>["server"];
 
-describe("WebSockets of an app of Hono are the same on our server and on Hono's", { timeout: 30_000 }, () => {
+describe("WebSockets of an app of Hono are the same on our server and on Hono's", { timeout: 300_000 }, () => {
   const end = new AbortController();
   const wss = new WebSocketServer({ noServer: true });
   let theirs: ReturnType<typeof serve>;

@@ -369,7 +369,7 @@ function comparable(headers: IncomingHttpHeaders, port: number): IncomingHttpHea
   return told;
 }
 
-describe("an app of Hono answers the same on our server and on Hono's", { timeout: 60_000 }, () => {
+describe("an app of Hono answers the same on our server and on Hono's", { timeout: 300_000 }, () => {
   let theirs: ReturnType<typeof serve>;
   let ours: HttpServer;
   let ports: readonly [number, number];

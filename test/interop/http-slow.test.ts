@@ -44,7 +44,7 @@ function attack(url: string, options: readonly string[]): Promise<string> {
 /** The status and body of an answer on a connection of its own. */
 function ask(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: new Agent({ keepAlive: false }), timeout: 20_000 }, (response) => {
+    const request = get(url, { agent: new Agent({ keepAlive: false }), timeout: 60_000 }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (text) => (body += text));
       response.on("end", () => resolve(`${response.statusCode} ${body}`));

@@ -73,7 +73,7 @@ const ours: Start = (line, input) => {
   return { says: (text) => saying.says(text), ended };
 };
 
-describe("nc", { timeout: 60_000 }, () => {
+describe("nc", { timeout: 300_000 }, () => {
   for (const [name, server, client] of [
     ["ours serves theirs", ours, theirs],
     ["theirs serves ours", theirs, ours],

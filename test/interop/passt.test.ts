@@ -38,7 +38,7 @@ const ECHO = `
   server.listen(7007, "127.0.0.1", () => console.log("listening"));
 `;
 
-describe("passt", { timeout: 120_000 }, () => {
+describe("passt", { timeout: 300_000 }, () => {
   const folder = temporaryFolder();
   const pcap = folder.path("passt.pcapng");
   let namespace: Namespace | undefined;

@@ -34,7 +34,7 @@ s.sendto("grüße\\n".encode(), ("127.0.0.1", int(sys.argv[1])))
 print(s.getsockname()[1])
 `;
 
-describe("programs on the operating system", { timeout: 60_000 }, () => {
+describe("programs on the operating system", { timeout: 300_000 }, () => {
   const withServer = async (server: RunningProgram, use: (port: number) => Promise<void>): Promise<void> => {
     try {
       await use(await server.port());

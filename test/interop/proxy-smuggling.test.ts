@@ -37,7 +37,7 @@ function send(port: number, { input, name }: Vector): Promise<string> {
   return new Promise((resolve, reject) => {
     let answers = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(input));
-    socket.setTimeout(20_000, () => socket.destroy(new Error(`no end of ${name}`)));
+    socket.setTimeout(120_000, () => socket.destroy(new Error(`no end of ${name}`)));
     socket.setEncoding("latin1").on("data", (text: string) => (answers += text));
     socket.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" ? undefined : reject(error)));
     socket.on("close", () => resolve(answers));
@@ -104,7 +104,7 @@ function get(agent: Agent, port: number, path: string): Promise<string> {
   });
 }
 
-test("no answer of an upstream is taken for two by our proxy", { timeout: 120_000 }, async (t) => {
+test("no answer of an upstream is taken for two by our proxy", { timeout: 300_000 }, async (t) => {
   const chosen = [...answerVectors()].filter((_, n) => n % size(61, 3) === 0);
   const upstream = await poisoner(
     t,
@@ -131,7 +131,7 @@ test("no answer of an upstream is taken for two by our proxy", { timeout: 120_00
   assert.ok(refused > chosen.length / 3 && refused < chosen.length, `${refused} of ${chosen.length} refused`);
 });
 
-describe("no request is taken for two", { timeout: 120_000 }, () => {
+describe("no request is taken for two", { timeout: 300_000 }, () => {
   test("by our proxy and the nginx behind it", async (t) => {
     if (!requireTool(t, "nginx")) return;
     const behind = await startNginx(t, () => ({

@@ -105,7 +105,7 @@ function run(
 function sClient(port: number, ...args: string[]): Promise<string> {
   const common = ["s_client", "-connect", `${LOOPBACK}:${port}`, "-CAfile", ca, "-verify_return_error"];
   return new Promise((resolve) => {
-    const child = spawn("openssl", [...common, ...args], { timeout: 10_000 });
+    const child = spawn("openssl", [...common, ...args], { timeout: 120_000 });
     children.add(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -64,7 +64,7 @@ describe("examples/web.yaml, from outside", () => {
     const ask = async (...more: string[]): Promise<string> => {
       const args = ["s_client", "-connect", `${LOOPBACK}:${port}`, "-servername", "web.example.test", "-CAfile", ca];
       const asking = run("openssl", [...args, "-tls1_3", "-ign_eof", "-verify_return_error", ...more], {
-        timeout: 15_000,
+        timeout: 120_000,
       });
       asking.child.stdin?.write("GET / HTTP/1.1\r\nHost: web.example.test\r\nConnection: close\r\n\r\n");
       return (await asking).stdout;
@@ -74,7 +74,7 @@ describe("examples/web.yaml, from outside", () => {
     assert.match(await ask("-sess_in", session), /^Reused, TLSv1\.3[\s\S]*HTTP\/1\.1 200 OK/m);
   });
 
-  test("Chromium reads the page, and signs the book", { timeout: 60_000 }, async (t) => {
+  test("Chromium reads the page, and signs the book", { timeout: 300_000 }, async (t) => {
     if (!requireTool(t, "chromium")) return;
     const browser = await chromium.launch({ executablePath: findTool("chromium") as string, args: CHROMIUM });
     t.after(() => browser.close());

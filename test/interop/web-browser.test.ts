@@ -83,7 +83,7 @@ async function serve(signal: AbortSignal): Promise<{ url: string; log: string[] 
   return { url: `http://127.0.0.1:${server.address.port}/`, log };
 }
 
-describe("Chromium", { timeout: 60_000 }, () => {
+describe("Chromium", { timeout: 300_000 }, () => {
   test("loads a page with its style, modules and image, posts forms, keeps a cookie, follows redirects and events", async (t) => {
     if (!requireTool(t, "chromium")) return;
     const end = new AbortController();

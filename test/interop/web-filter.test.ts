@@ -21,7 +21,7 @@ const collect = ((): (() => void) => {
 
 const BYTES = size(64 * 2 ** 20, 2 ** 30);
 
-test(`curl sends ${BYTES / 2 ** 20} MiB through filters and gets them back`, { timeout: 120_000 }, async (t) => {
+test(`curl sends ${BYTES / 2 ** 20} MiB through filters and gets them back`, { timeout: 300_000 }, async (t) => {
   if (!requireTool(t, "curl")) return;
   const file = join(temporaryFolder(t), "large");
   writeFileSync(file, "");

@@ -39,7 +39,7 @@ const layers = (url: string): Partial<SiteDescription> => ({
   redirects: [{ from: "/old", to: "/" }],
 });
 
-describe("through the layers of a site", { timeout: 30_000 }, () => {
+describe("through the layers of a site", { timeout: 300_000 }, () => {
   test("a WebSocket passes, and is in the access log", async (t) => {
     const { url } = await upstream(t);
     const site = await serveSite(t, layers(url), { rateLimit: { rate: 100, burst: 100 } });

@@ -24,7 +24,7 @@ async function stillServes({ port }: RunningSite): Promise<void> {
   assert.deepEqual(statusesOf(await say(port, get("/style.css"))), ["200"]);
 }
 
-describe("raw probes of the web server", { timeout: 30_000 }, () => {
+describe("raw probes of the web server", { timeout: 300_000 }, () => {
   test("no path leads out, in any encoding and any form of target", async (t) => {
     const site = await serveSite(t, { listing: true, symlinks: "inside" });
     const dots = [

@@ -10,7 +10,7 @@ import { MODIFIED, runTool, SECRET, serveSite } from "../support/web-site.ts";
 
 const STATUS = "%{http_code}";
 
-describe("wget", { timeout: 60_000 }, () => {
+describe("wget", { timeout: 300_000 }, () => {
   test("mirrors a site, and asks again only for what has changed", async (t) => {
     if (!requireTool(t, "wget")) return;
     const { url, folder, log, logged } = await serveSite(t);
@@ -53,7 +53,7 @@ describe("wget", { timeout: 60_000 }, () => {
   });
 });
 
-describe("curl", { timeout: 60_000 }, () => {
+describe("curl", { timeout: 300_000 }, () => {
   const curl = (...args: string[]) => runTool("curl", ["-s", "--path-as-is", ...args]);
 
   test("asks for ranges: the beginning, the end, several", async (t) => {
@@ -176,7 +176,7 @@ describe("curl", { timeout: 60_000 }, () => {
   });
 });
 
-describe("ab", { timeout: 60_000 }, () => {
+describe("ab", { timeout: 300_000 }, () => {
   for (const keepAlive of [true, false]) {
     test(`fails in none of its requests, ${keepAlive ? "with" : "without"} keep-alive`, async (t) => {
       if (!requireTool(t, "ab")) return;

@@ -113,7 +113,7 @@ async function converse(url: string): Promise<void> {
   await socket.ended;
 }
 
-describe("WebSocket with others, on the operating system", { timeout: 60_000 }, () => {
+describe("WebSocket with others, on the operating system", { timeout: 300_000 }, () => {
   test("the client of ws talks to our server", async () => {
     await besideOurs(async (url) => {
       const socket = new WsSocket(url, ["echo"]);

@@ -59,7 +59,7 @@ class Application {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-describe("a WSGI application", { timeout: 60_000, skip: findTool("python3") === undefined }, () => {
+describe("a WSGI application", { timeout: 300_000, skip: findTool("python3") === undefined }, () => {
   let app: Application;
   before(async () => {
     app = await Application.start();
@@ -177,7 +177,7 @@ describe("a WSGI application", { timeout: 60_000, skip: findTool("python3") === 
   });
 });
 
-describe("the workers of a WSGI application", { timeout: 60_000 }, () => {
+describe("the workers of a WSGI application", { timeout: 300_000 }, () => {
   let app: Application | undefined;
   afterEach(() => app?.close());
 

@@ -31,7 +31,7 @@ async function* multipart(parts: readonly Part[], size = 1000, cut = 0): AsyncGe
 const post = (body: string | AsyncIterable<Uint8Array>, type = "multipart/form-data; boundary=b"): Request =>
   new Request("http://a.test/", { method: "POST", body, headers: { "Content-Type": type } });
 
-describe("forms that are received to disk", { timeout: 30_000 }, () => {
+describe("forms that are received to disk", { timeout: 300_000 }, () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "netarium-uploads-"));

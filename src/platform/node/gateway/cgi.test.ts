@@ -32,7 +32,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe("CGI", { timeout: 60_000 }, () => {
+describe("CGI", { timeout: 300_000 }, () => {
   let root = "";
   let log: [string, LogParameters][] = [];
   let waiting: (() => void)[] = [];
