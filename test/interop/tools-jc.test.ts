@@ -18,8 +18,15 @@ import { runLoopOf } from "../support/run-loop.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Octets that a tool may print: a machine may have thousands of sockets. */
+const OUTPUT_LIMIT = 2 ** 28;
+
 function parse(parser: string, text: string): Row[] {
-  const { status, stdout, stderr } = spawnSync("jc", [`--${parser}`], { input: text, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("jc", [`--${parser}`], {
+    input: text,
+    encoding: "utf8",
+    maxBuffer: OUTPUT_LIMIT,
+  });
   assert.equal(status, 0, stderr);
   const value = JSON.parse(stdout) as Row | Row[];
   return Array.isArray(value) ? value : [value];
@@ -31,6 +38,7 @@ const keysOf = (row: Row | undefined): string[] => Object.keys(row ?? {}).sort()
 function real(tool: string, line: string): string {
   const { stdout } = spawnSync(tool, line.split(" ").filter(Boolean), {
     encoding: "utf8",
+    maxBuffer: OUTPUT_LIMIT,
     env: { ...process.env, LC_ALL: "C", PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
   });
   return stdout;
