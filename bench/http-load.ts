@@ -19,14 +19,16 @@ import { type Benchmark, type Figures, verify } from "./measure.ts";
 /** The server that a name stands for, started when it is first asked for. */
 class Servers {
   readonly #started = new Map<string, Promise<Server>>();
-  readonly #folder = temporaryFolder();
+  #folder: string | undefined;
 
+  /** Made when it is first asked for: a process that measures something else leaves none. */
   get folder(): string {
+    this.#folder ??= temporaryFolder();
     return this.#folder;
   }
 
   get(name: (typeof NODE_SERVERS)[number] | "nginx"): Promise<Server> {
-    const started = this.#started.get(name) ?? (name === "nginx" ? startNginx() : startNodeServer(name, this.#folder));
+    const started = this.#started.get(name) ?? (name === "nginx" ? startNginx() : startNodeServer(name, this.folder));
     this.#started.set(name, started);
     return started;
   }

@@ -3,10 +3,12 @@
  * prints medians with the lowest and highest, and the ratios to the bars and to the yardstick of the same run.
  */
 import { BENCHMARKS } from "./benchmarks.ts";
+import { endInOrder } from "./ends.ts";
 import { median } from "./measure.ts";
 import { runRounds } from "./rounds.ts";
 import { printTable } from "./table.ts";
 
+endInOrder();
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith("--"));
 const json = words.includes("--json");

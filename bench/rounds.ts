@@ -24,7 +24,7 @@ export async function runRounds(
       }
     }
   } finally {
-    for (const worker of workers) worker.kill();
+    for (const worker of workers) if (worker.connected) worker.disconnect();
   }
   return samples;
 }

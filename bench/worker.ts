@@ -4,9 +4,13 @@
  * and perhaps its memory are given to others.
  */
 import { BENCHMARKS } from "./benchmarks.ts";
+import { endInOrder } from "./ends.ts";
 
 const benchmark = BENCHMARKS.find(({ name }) => name === process.argv[2]);
 
+endInOrder();
+// Whether the run is over or its process has died: what this one has started ends with it.
+process.on("disconnect", () => process.exit());
 process.on("message", async () => {
   try {
     await benchmark?.round();
