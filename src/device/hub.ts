@@ -58,6 +58,7 @@ export class Hub implements Device {
       mac: ZERO_MAC,
       // It repeats bits, however many.
       mtu: LOOPBACK_MTU,
+      isRelay: true,
       scheduler: this.#scheduler,
       pool: this.#pool,
     });

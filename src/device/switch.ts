@@ -58,6 +58,7 @@ export class Switch implements Device {
       name,
       mac: ZERO_MAC,
       mtu: this.#mtu,
+      isRelay: true,
       scheduler: this.#scheduler,
       pool: this.#pool,
     });

@@ -22,7 +22,7 @@ export type Share =
 const SLICES: Readonly<Record<Share, readonly [slice: number, pause: number]>> = {
   all: [10, 0],
   half: [8, 8],
-  little: [1, 60],
+  little: [1, 120],
 };
 
 /** Does piecework beside the network, in slices. */

@@ -26,9 +26,11 @@ import type { NetworkInfo } from "./protocol/network.ts";
 import type { EngineState } from "./protocol/state.ts";
 import { Rewind } from "./rewind.ts";
 import {
+  CROSSINGS_LIMIT,
   PUSH_INTERVAL,
   SECRETS_LIMIT,
-  UNPACED_LISTS_INTERVAL,
+  UNPACED_CROSSINGS_LIMIT,
+  UNPACED_PACKETS_INTERVAL,
   UNPACED_PUSH_INTERVAL,
   WATCHERS_LIMIT,
 } from "./settings.ts";
@@ -83,8 +85,8 @@ export class Engine {
   #info: NetworkInfo | undefined;
   #infoOf: Network | undefined;
   #changes = 0;
-  /** When watchers were told last how far their lists have come, on the wall's clock. */
-  #listsTold = Number.NEGATIVE_INFINITY;
+  /** When watchers were told last of traffic and of how far their lists have come, on the wall's clock. */
+  #packetsTold = Number.NEGATIVE_INFINITY;
   /** Time has stood still for long; it may go on by now. */
   #slow = false;
 
@@ -279,8 +281,10 @@ export class Engine {
   /** What of the machine the network leaves. */
   #share(): Share {
     const { running, course } = this.#clockwork;
+    if (!running && !this.#isUnpaced) return "all";
+    // Until something comes from outside, however fast it may run.
+    if (this.#rewind.progress === undefined && course.network.scheduler.next === NEVER) return "half";
     if (this.#isUnpaced) return "little";
-    if (!running) return "all";
     const { milliseconds } = course.loop.forgiven;
     const keepsUp = milliseconds === this.#forgiven;
     this.#forgiven = milliseconds;
@@ -311,12 +315,14 @@ export class Engine {
 
   #push(): void {
     const { course } = this.#clockwork;
-    const watched = [...this.#watchers].some((watcher) => watcher.watchesTraffic);
+    const unpaced = this.#isUnpaced;
+    const now = this.#options.platform.wall();
+    const withPackets = !unpaced || now - this.#packetsTold >= UNPACED_PACKETS_INTERVAL;
+    if (withPackets) this.#packetsTold = now;
+    const watched = withPackets && [...this.#watchers].some((watcher) => watcher.watchesTraffic);
     const traffic = watched ? course.traffic.look(course.loop.now) : undefined;
-    const { platform } = this.#options;
-    const withLists = !this.#isUnpaced || platform.wall() - this.#listsTold >= UNPACED_LISTS_INTERVAL;
-    if (withLists) this.#listsTold = platform.wall();
-    for (const watcher of this.#watchers) watcher.push(traffic, withLists);
+    const crossings = unpaced ? UNPACED_CROSSINGS_LIMIT : CROSSINGS_LIMIT;
+    for (const watcher of this.#watchers) watcher.push(traffic, withPackets, crossings);
     this.#background.wake();
     if (this.#clockwork.running || this.#rewind.progress !== undefined) this.#stirred();
   }

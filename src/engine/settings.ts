@@ -2,8 +2,10 @@
 export const PUSH_INTERVAL = 50;
 /** The same while the network runs as fast as it can: nobody can follow single frames then, and each push takes CPU time from it. */
 export const UNPACED_PUSH_INTERVAL = 100;
-/** Wall milliseconds between two pushes of how far lists of packets have come, while the network runs as fast as it can: each makes a page ask for rows. */
-export const UNPACED_LISTS_INTERVAL = 250;
+/** Wall milliseconds between two pushes of traffic, and of how far lists of packets have come, meanwhile: these cost most, and lists make a page ask for rows. */
+export const UNPACED_PACKETS_INTERVAL = 250;
+/** Crossings in a push of traffic meanwhile: enough that each cable has one to be labelled with. */
+export const UNPACED_CROSSINGS_LIMIT = 200;
 /** Watchers at once; those who come later are refused as `busy`. */
 export const WATCHERS_LIMIT = 16;
 /** Requests of one watcher that are under way at once; more are refused. */

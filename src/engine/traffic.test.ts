@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LabWatcher, lab } from "../../test/fixtures/lab.ts";
 import type { Crossing } from "./protocol/traffic.ts";
+import { UNPACED_CROSSINGS_LIMIT, UNPACED_PACKETS_INTERVAL } from "./settings.ts";
 
 const ECHO = `
 netarium: 1
@@ -63,5 +64,37 @@ test("what was on its way in a time that is past can be looked at, and how much 
   assert.equal(frames[0], 2);
   assert.ok((frames[1] as number) > 5);
   assert.deepEqual(drops, [0, 0, 0, 0, 0]);
+  await engine.close();
+});
+
+const BULK = `
+netarium: 1
+devices:
+  pc1:
+    kind: host
+    address: 10.0.0.1/24
+    programs: [{ run: bulk-client, with: { server: "10.0.0.2:5001", bytes: 100000000000 } }]
+  pc2: { kind: host, address: 10.0.0.2/24, programs: [bulk-server] }
+cables:
+  - { between: [pc1, pc2], delay: 1ms, rate: 1Gbit/s }
+`;
+
+test("of a network that runs as fast as it can less is told of traffic, but every frame is counted", async () => {
+  const { engine, machine } = await lab(BULK, { speed: "max" });
+  const watcher = new LabWatcher(engine);
+  await watcher.request("traffic.watch", { crossings: 2000 });
+  machine.cost = 0.5; // as if events took their time
+  const began = machine.time;
+  await machine.pass(4 * UNPACED_PACKETS_INTERVAL);
+  await watcher.request("time.pause", {});
+  const told = watcher.pushes("traffic");
+  const passed = machine.time - began;
+  assert.ok(told.length >= 2 && told.length <= passed / UNPACED_PACKETS_INTERVAL + 2, `${told.length} in ${passed} ms`);
+  for (const { crossings, more, cables } of told) {
+    const frames = cables.reduce((sum, each) => sum + each.frames[0] + each.frames[1], 0);
+    assert.ok(crossings.length <= UNPACED_CROSSINGS_LIMIT);
+    assert.equal(crossings.length + more, frames);
+  }
+  assert.ok(told.some(({ more }) => more > 0));
   await engine.close();
 });

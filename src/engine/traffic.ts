@@ -32,7 +32,7 @@ export class Traffic {
   constructor(network: Network, log: EventLog) {
     this.#network = network;
     this.#log = log;
-    this.#meter = new TrafficMeter(log, network.nics.length);
+    this.#meter = new TrafficMeter(log, network.nics);
     this.#looked = network.now;
     network.cables.forEach(({ a, b }, cable) => {
       this.#ends.set(a.index, { cable, end: 0, opposite: b.index });

@@ -90,16 +90,16 @@ export class Watcher {
 
   /**
    * Tells what has changed, unless so much waits to be sent already; then it is told later.
-   * @param traffic of since the last time @param withLists also how far lists have come
+   * @param traffic of since the last time @param withLists also how far lists have come @param crossings at most, also of who wants more
    */
-  push(traffic: TrafficSeen | undefined, withLists: boolean): void {
+  push(traffic: TrafficSeen | undefined, withLists: boolean, crossings: number): void {
     if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
     this.#pushCourse();
     this.pushState();
     this.#pushLines();
     this.#pushTerminals();
     if (withLists) for (const state of this.lists.changed()) this.#say({ type: "view", state });
-    this.#pushTraffic(traffic);
+    this.#pushTraffic(traffic, crossings);
   }
 
   /** Tells the state at once, if it has changed. */
@@ -154,9 +154,9 @@ export class Watcher {
     this.#closed = [];
   }
 
-  #pushTraffic(seen: TrafficSeen | undefined): void {
+  #pushTraffic(seen: TrafficSeen | undefined, most: number): void {
     if (this.#crossings === undefined || seen === undefined) return;
-    const push = this.#course.traffic.push(seen, this.#crossings, this.#cablesAnew);
+    const push = this.#course.traffic.push(seen, Math.min(this.#crossings, most), this.#cablesAnew);
     this.#cablesAnew = false;
     if (push !== undefined) this.#say(push);
   }

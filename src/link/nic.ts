@@ -39,6 +39,7 @@ export interface NicOptions {
   readonly queueLimit?: number;
   /** False unless told. */
   readonly isDoor?: boolean;
+  readonly isRelay?: boolean;
   readonly scheduler: Scheduler;
   readonly pool: PacketPool;
 }
@@ -85,6 +86,8 @@ export class Nic {
   acceptsFcsErrors = false;
   /** The outside is behind it: frames at its cable are whole and complete, whatever offload the cable has. */
   readonly isDoor: boolean;
+  /** It is a port of a hub or a switch: what it sends came in by another of them, and goes on as it came. */
+  readonly isRelay: boolean;
   /** More frames may follow within the event: what they belong together with may wait for {@link onBatchEnd}. */
   inBatch = false;
   /** Called when all frames of a batch were received. */
@@ -128,6 +131,7 @@ export class Nic {
     this.scheduler = scheduler;
     this.pool = pool;
     this.isDoor = options.isDoor ?? false;
+    this.isRelay = options.isRelay ?? false;
     this.#queue = new TransmitQueue(this, scheduler, options.queueLimit);
     if (medium === "loopback") {
       const line = { name: `loopback ${this.fullName}`, from: this, to: this, scheduler, pool, random: new Random(0) };

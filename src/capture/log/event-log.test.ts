@@ -105,6 +105,35 @@ test("a frame that goes on unchanged is kept once, whatever crosses its way", ()
   assert.ok(log.bytes - empty <= 2 * 2 ** 20, "300,000 octets of 12,000,000 that were seen");
 });
 
+test("what a hub's ports send is not compared with what came in, but for copies of what was changed meanwhile", () => {
+  const [port, other] = [4, 5].map((index) => {
+    const mac = 0 as MacAddress;
+    const nic = new Nic({ device: "hub", name: `${index}`, mac, isRelay: true, scheduler: new Scheduler(), pool });
+    nic.index = index;
+    return nic;
+  }) as [Nic, Nic];
+  const [host, router] = nics as [Nic, Nic];
+  const log = new EventLog();
+  const packet = frame(600, 1);
+  const copy = packet.copy();
+  const frames: Buffer[] = [];
+  const saw = (nic: Nic, direction: TapDirection, each: Packet): void => {
+    log.saw(1 as Instant, nic, direction, each);
+    frames.push(Buffer.from(each.data().slice()));
+  };
+  saw(host, "out", packet);
+  saw(port, "in", packet);
+  saw(other, "out", packet);
+  saw(router, "in", packet);
+  packet.view.setUint8(packet.start + 22, 1); // its time to live, on its way on
+  saw(router, "out", packet);
+  saw(port, "in", packet);
+  saw(other, "out", copy); // it has waited for its line
+  frames.forEach((bytes, event) => {
+    assert.deepEqual(Buffer.from(log.frame(event)), bytes, `event ${event}`);
+  });
+});
+
 test("a drop shows the frame that its Nic saw last, though headers were pulled and padding cut", () => {
   const log = new EventLog();
   const packet = frame(60, 1);

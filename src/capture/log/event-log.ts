@@ -148,7 +148,7 @@ export class EventLog implements Tap {
     } else {
       chunk.outs++;
       kind = OUT | OUTWARD;
-      position = this.#seen.leaves(packet, index);
+      position = this.#seen.leaves(packet, index, nic.isRelay);
     }
     if (packet.corrupted) kind |= marks(packet);
     if (position === FRESH) {

@@ -19,7 +19,8 @@ const COMPARED = 64;
  * Where the bytes of packets lie that were seen not long ago, so that a frame that is seen again unchanged is kept once:
  *
  * - It arrives as it left the other end of the cable, unless a bit was turned, which the packet says.
- * - A device sends on what it received. Whoever changes a packet changes a header, or a sum in one, so these are compared.
+ * - A hub or a switch sends on what it received, as it was.
+ * - Another device may. Whoever changes a packet changes a header, or a sum in one, so these are compared.
  * - It dies at the Nic that has just shown it.
  */
 export class LastSeen {
@@ -50,25 +51,24 @@ export class LastSeen {
     return slots[slot + 1] as number;
   }
 
-  /** A frame leaves. */
-  leaves(packet: Packet, nic: number): number {
+  /** A frame leaves. @param relayed by a port of a hub or a switch */
+  leaves(packet: Packet, nic: number, relayed: boolean): number {
     const slots = this.#slots;
     const { id, original } = packet;
     const slot = (id & MASK) * WIDTH;
     let from = slot;
+    // What a copy was made of may have been changed elsewhere, while the copy waited for its line.
+    let unchanged = relayed;
     if (slots[slot] !== id) {
+      unchanged = false;
       if (original === 0) return this.#note(packet, slot, 4 * nic + LEFT);
       from = (original & MASK) * WIDTH; // a hub's copy of what came in
       // Bits of the one that was received may have been turned on another cable since.
       if (slots[from] !== original || ((slots[from + 3] as number) & TURNED) !== 0)
         return this.#note(packet, slot, 4 * nic + LEFT);
     }
-    const compared = Math.min(COMPARED, packet.end - packet.start);
     const position = slots[from + 1] as number;
-    const same =
-      !packet.corrupted &&
-      this.#isNear(from, packet) &&
-      this.#store.begins(position, packet.view, packet.start, compared);
+    const same = !packet.corrupted && this.#isNear(from, packet) && (unchanged || this.#isSame(position, packet));
     if (!same || from !== slot) this.#note(packet, slot, 4 * nic + LEFT);
     if (!same) return FRESH;
     slots[slot + 1] = position;
@@ -107,6 +107,10 @@ export class LastSeen {
 
   #isNear(slot: number, packet: Packet): boolean {
     return this.#slots[slot + 2] === packet.end - packet.start && (this.#slots[slot + 1] as number) >= this.#near;
+  }
+
+  #isSame(position: number, { view, start, end }: Packet): boolean {
+    return this.#store.begins(position, view, start, Math.min(COMPARED, end - start));
   }
 
   /** Remembers a frame whose bytes are to be kept anew. */

@@ -38,7 +38,7 @@ function traffic(seed: number, frames: number) {
     const timer = new Timer("a frame", () => (random.chance(0.5) ? a : b).transmit(pool.from(new Uint8Array(60 + i))));
     scheduler.arm(timer, random.below(20_000_000) as Instant);
   }
-  return { scheduler, log, cable };
+  return { scheduler, log, cable, nics };
 }
 
 const all = (log: EventLog) => Array.from({ length: log.next }, (_, event) => log.event(event));
@@ -112,8 +112,8 @@ test("a histogram has each frame and each drop in its slice", () => {
 });
 
 test("what a hub sends to whom it is not for is no loss", () => {
-  const { log, cable } = traffic(1, 0);
-  const meter = new TrafficMeter(log, 2);
+  const { log, cable, nics } = traffic(1, 0);
+  const meter = new TrafficMeter(log, nics);
   const pool = new PacketPool();
   for (const reason of ["not-for-us", "fcs-error", "same-port", "not-for-us"] as const) {
     cable.a.drop(pool.from(new Uint8Array(60)), reason);
@@ -128,8 +128,8 @@ test("what a hub sends to whom it is not for is no loss", () => {
 });
 
 test("a meter counts what was sent and lost since it was last asked", () => {
-  const { scheduler, log } = traffic(3, 200);
-  const meter = new TrafficMeter(log, 2);
+  const { scheduler, log, nics } = traffic(3, 200);
+  const meter = new TrafficMeter(log, nics);
   const sums = [0, 0, 0, 0, 0, 0];
   for (let time = 0; time < 60_000_000; time += 7_000_000) {
     scheduler.runUntil(time as Instant);

@@ -1,46 +1,55 @@
-import { EVENTS_PER_CHUNK, OUT } from "./event-chunk.ts";
-import { EventLog } from "./event-log.ts";
+import type { Nic } from "../../link/nic.ts";
+import { type EventLog, FLOODED } from "./event-log.ts";
 
-/** Counts what each Nic has sent and lost since it was last asked: by going through the events, so that capturing costs nothing. */
+/** What a Nic had done when it was looked at. */
+interface Seen {
+  frames: number;
+  bytes: number;
+  drops: number;
+}
+
+/** Counts what each Nic has sent and lost since it was last asked, from the Nics' own counters: so that no event is gone through. */
 export class TrafficMeter {
-  readonly #log: EventLog;
   /** By the Nic's index: frames that left it and their octets, and frames that died at it. */
-  readonly frames: Float64Array;
-  readonly bytes: Float64Array;
-  readonly drops: Float64Array;
+  readonly frames: number[] = [];
+  readonly bytes: number[] = [];
+  readonly drops: number[] = [];
+  readonly #log: EventLog;
+  readonly #nics: readonly Nic[];
+  readonly #seen: Seen[] = [];
   #next: number;
 
-  /** @param nics how many there are; events of others are not counted */
-  constructor(log: EventLog, nics: number) {
+  /** @param nics each at its index, those still to come included */
+  constructor(log: EventLog, nics: readonly Nic[]) {
     this.#log = log;
+    this.#nics = nics;
     this.#next = log.next;
-    this.frames = new Float64Array(nics);
-    this.bytes = new Float64Array(nics);
-    this.drops = new Float64Array(nics);
+    this.look();
   }
 
-  /** Counts anew, from where the last look ended, as far as it is still kept. @returns the first event that was counted */
+  /** Counts anew, from where the last look ended. @returns the first event that was counted and is still kept */
   look(): number {
-    const log = this.#log;
-    const { frames, bytes, drops } = this;
-    for (const counts of [frames, bytes, drops]) counts.fill(0);
-    const first = Math.max(this.#next, log.first);
-    const end = log.next;
-    for (let event = first; event < end; ) {
-      const chunk = log.chunkOf(event);
-      const row = event % EVENTS_PER_CHUNK;
-      const { count } = chunk;
-      for (let each = row; each < count; each++) {
-        const direction = chunk.direction(each);
-        const nic = chunk.nic(each);
-        if (direction === OUT) {
-          frames[nic] = (frames[nic] as number) + 1;
-          bytes[nic] = (bytes[nic] as number) + chunk.length(each);
-        } else if (EventLog.isLoss(chunk, each)) drops[nic] = (drops[nic] as number) + 1;
-      }
-      event += count - row;
-    }
-    this.#next = end;
+    this.#nics.forEach((nic, index) => {
+      this.#seen[index] ??= { frames: 0, bytes: 0, drops: 0 };
+      const seen = this.#seen[index] as Seen;
+      const { sentFrames, sentBytes } = nic.counters;
+      const lost = lostAt(nic);
+      this.frames[index] = sentFrames - seen.frames;
+      this.bytes[index] = sentBytes - seen.bytes;
+      this.drops[index] = lost - seen.drops;
+      seen.frames = sentFrames;
+      seen.bytes = sentBytes;
+      seen.drops = lost;
+    });
+    const first = Math.max(this.#next, this.#log.first);
+    this.#next = this.#log.next;
     return first;
   }
+}
+
+/** Frames that died at a Nic and were no others' to have. */
+function lostAt({ counters }: Nic): number {
+  let count = 0;
+  for (const [reason, drops] of counters.drops) if (!FLOODED.includes(reason)) count += drops;
+  return count;
 }

@@ -2,7 +2,7 @@ import type { FrameAbout, FrameBytes, FrameSource } from "../dissect/index.ts";
 import { DROP, EVENTS_PER_CHUNK, type EventChunk, IN, OUT } from "../log/event-chunk.ts";
 import type { EventLog } from "../log/event-log.ts";
 import { FLAG_CRC_ERROR, FLAG_INBOUND, FLAG_OUTBOUND } from "../pcapng/format.ts";
-import type { NicPlaces } from "./nic-places.ts";
+import type { NicPlace, NicPlaces } from "./nic-places.ts";
 import type { Vantage } from "./types.ts";
 
 /** Packets whose last row is remembered, so that their death is told there. */
@@ -19,6 +19,8 @@ export class VantageFrames implements FrameSource {
   readonly log: EventLog;
   readonly nics: NicPlaces;
   readonly #vantage: Vantage;
+  /** By the Nic's index, which directions are shown, as bits: {@link IN} and {@link OUT}. */
+  readonly #shown: number[] = [];
   #events = new Float64Array(1024);
   /** The number of a drop reason and 1, or 0. */
   #fates = new Uint8Array(1024);
@@ -59,7 +61,13 @@ export class VantageFrames implements FrameSource {
     const { log } = this;
     const begin = Math.max(this.#next, log.first);
     const end = Math.min(log.next, begin + events);
-    for (let event = begin; event < end; event++) this.#take(log.chunkOf(event), event % EVENTS_PER_CHUNK, event);
+    for (let event = begin; event < end; ) {
+      const chunk = log.chunkOf(event);
+      const row = event % EVENTS_PER_CHUNK;
+      const stop = Math.min(chunk.count, row + end - event);
+      this.#takeRows(chunk, row, stop, event - row);
+      event += stop - row;
+    }
     this.#next = end;
     return end - begin;
   }
@@ -137,16 +145,27 @@ export class VantageFrames implements FrameSource {
     };
   }
 
-  #take(chunk: EventChunk, row: number, event: number): void {
-    const direction = chunk.direction(row);
-    const nic = chunk.nic(row);
-    if (direction === DROP) this.#takeDrop(chunk, row, event, nic);
-    else if (this.#shows(nic, direction)) this.#add(event, chunk.packet(row), 0);
+  /** @param event the number of row 0 */
+  #takeRows(chunk: EventChunk, from: number, to: number, event: number): void {
+    for (let row = from; row < to; row++) {
+      const direction = chunk.direction(row);
+      const nic = chunk.nic(row);
+      if (direction === DROP) this.#takeDrop(chunk, row, event + row, nic);
+      else if (((this.#shown[nic] ?? this.#learn(nic)) & (1 << direction)) !== 0)
+        this.#add(event + row, chunk.packet(row), 0);
+    }
   }
 
-  #shows(nic: number, direction: number): boolean {
+  /** @returns which directions of a Nic are shown, as bits */
+  #learn(nic: number): number {
     const place = this.nics[nic];
-    if (place === undefined) return false;
+    if (place === undefined) return 0;
+    const bits = (this.#shows(place, nic, IN) ? 1 << IN : 0) | (this.#shows(place, nic, OUT) ? 1 << OUT : 0);
+    this.#shown[nic] = bits;
+    return bits;
+  }
+
+  #shows(place: NicPlace, nic: number, direction: number): boolean {
     const vantage = this.#vantage;
     if (vantage.kind === "cables") return direction === OUT && !place.isLoopback;
     const own = vantage.kind === "nic" ? vantage.nic === nic : vantage.device === place.device;
