@@ -78,6 +78,8 @@ export interface ProgramDocument {
 export interface CableEnd {
   readonly device: string;
   readonly port: string;
+  /** The document leaves the choice of the port: another one would do. */
+  readonly chosen?: true;
 }
 
 export interface CableDocument {

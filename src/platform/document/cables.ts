@@ -58,7 +58,7 @@ export class Ports {
     if (ports === undefined) return undefined;
     for (const port of ports.from(this.#tried.get(device) ?? 0)) {
       this.#tried.set(device, (this.#tried.get(device) ?? 0) + 1);
-      if (!this.#taken.has(`${device}.${port}`)) return this.#occupy(device, port, path);
+      if (!this.#taken.has(`${device}.${port}`)) return { ...this.#occupy(device, port, path), chosen: true };
     }
     this.#reading.error(path, `every port of ${device} has a cable already`, ports.remedy);
     return undefined;

@@ -61,6 +61,23 @@ describe("a good network file", () => {
     });
   });
 
+  test("a cable may be cut one way, and where devices stand is of no concern to the network", () => {
+    const text = `netarium: 1
+devices: { a: { kind: hub }, b: { kind: hub } }
+cables: [{ between: [a, b], from: { a: { cut: true } } }]
+layout: { a: [1, 2.5], z: [0, 0] }
+`;
+    const { document, problems } = readDocument(text, { programs: PROGRAMS });
+    assert.deepEqual(
+      document?.cables[0]?.conditions.map(({ cut }) => cut),
+      [true, undefined],
+    );
+    assert.deepEqual(
+      problems.map(({ severity, line, column, message }) => [severity, line, column, message]),
+      [["warning", 4, 24, 'there is no device or door "z"']],
+    );
+  });
+
   test("units, ports, conditions of one end, several addresses, routes, faults and TCP settings are resolved", () => {
     const document = good(`netarium: 1
 seed: 7
@@ -109,8 +126,8 @@ faults:
     assert.deepEqual(
       [second?.a, second?.b],
       [
-        { device: "x", port: "1" },
-        { device: "r", port: "right" },
+        { device: "x", port: "1", chosen: true },
+        { device: "r", port: "right", chosen: true },
       ],
     );
     assert.deepEqual(third?.b, { device: "x", port: "7" });

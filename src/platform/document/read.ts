@@ -7,7 +7,7 @@ import { readFaults } from "./faults.ts";
 import { tellIssues } from "./issues.ts";
 import { checkLinks } from "./links.ts";
 import { readNames } from "./names.ts";
-import { describe, type Problem } from "./problem.ts";
+import { describe, type Problem, quote, suggest } from "./problem.ts";
 import { readPrograms } from "./programs.ts";
 import { Reading, type ReadOptions } from "./reading.ts";
 import { DEVICES_LIMIT, FORMAT_VERSION, type HostFile, type NetworkFile, networkFile } from "./schema.ts";
@@ -93,6 +93,7 @@ function readNetwork(reading: Reading, file: NetworkFile): NetworkDocument {
     if (host !== undefined) return withPrograms(host);
     return ports.complete(hub ?? { kind: "hub", name, ports: 0 });
   });
+  checkLayout(reading, file);
   return {
     name: file.name ?? "",
     welcome: file.welcome ?? "",
@@ -105,6 +106,15 @@ function readNetwork(reading: Reading, file: NetworkFile): NetworkDocument {
     doors: readDoors(reading, file, devices, ports),
     faults: readFaults(reading, file, cables),
   };
+}
+
+/** Where things stand is of no concern to the network: only that they are there. */
+function checkLayout(reading: Reading, file: NetworkFile): void {
+  for (const name of Object.keys(file.layout ?? {})) {
+    if (Object.hasOwn(file.devices, name) || Object.hasOwn(file.doors ?? {}, name)) continue;
+    const hint = suggest(name, [...Object.keys(file.devices), ...Object.keys(file.doors ?? {})]);
+    reading.warn(["layout", name], `there is no device or door ${quote(name)}`, hint, "key");
+  }
 }
 
 function readEpoch(reading: Reading, text: string | undefined): number {

@@ -205,7 +205,11 @@ const conditionFields = {
   corruption: probability("One bit of the frame is turned.").optional(),
   pastFcs: flag("A turned bit is one that the frame check sequence does not show.").optional(),
 };
-const conditions = mapping("a mapping of conditions, such as {delay: 1ms}", conditionFields);
+const cableConditionFields = {
+  ...conditionFields,
+  cut: flag("Nothing arrives, and the sender cannot tell.").optional(),
+};
+const conditions = mapping("a mapping of conditions, such as {delay: 1ms}", cableConditionFields);
 
 const end = text(
   /^[A-Za-z][A-Za-z0-9_-]{0,62}(\.[A-Za-z0-9_-]{1,62})?$/,
@@ -219,7 +223,7 @@ const ends = z
 const OFFLOAD = `true, false, or a list of ${OFFLOADS.join(", ")}`;
 const cable = mapping("a mapping with between", {
   between: ends,
-  ...conditionFields,
+  ...cableConditionFields,
   queue: count(1, 1_000_000, "Frames that may wait at each end.").optional(),
   offload: z
     .union([flag("All of them, or none."), listOf(oneOf(OFFLOADS, "One of them."), OFFLOAD)], { error: OFFLOAD })
@@ -265,6 +269,11 @@ const faultFields = {
 };
 const fault = mapping("a mapping with cable, at, and do or conditions", faultFields);
 
+const POSITION = "a list of two numbers such as [120, 80]";
+const position = z
+  .tuple([z.number({ error: POSITION }), z.number({ error: POSITION })], { error: POSITION })
+  .meta({ description: "To the right, and down." });
+
 /** Everything a network file may say, as it is written. What goes together with what is checked elsewhere. */
 export const networkFile = mapping("a mapping that begins with netarium: 1", {
   netarium: z.literal(FORMAT_VERSION, { error: "1" }).meta({ description: "The version of this format." }),
@@ -290,6 +299,10 @@ export const networkFile = mapping("a mapping that begins with netarium: 1", {
     .optional()
     .meta({ description: "Where the outside comes in, by name." }),
   faults: listOf(fault, "a list of faults").optional(),
+  layout: z
+    .record(name, position, { error: "a mapping of positions by device" })
+    .optional()
+    .meta({ description: "Where devices and doors stand on the lab's canvas; the network is the same without." }),
 });
 
 export type NetworkFile = z.output<typeof networkFile>;

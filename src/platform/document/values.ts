@@ -14,9 +14,11 @@ export function leadsOut(path: string): boolean {
 }
 
 /** The conditions of a cable among what a file says of it, in the core's units. */
-export function readConditions(file: ConditionsFile): Partial<CableConditions> {
-  const { delay, rate, loss, jitter, duplication, reordering, reorderDelay, corruption, pastFcs } = file;
-  const written = { delay, rate, loss, jitter, duplication, reordering, reorderDelay, corruption, pastFcs };
+export function readConditions(
+  file: Omit<ConditionsFile, "cut"> & { cut?: boolean | undefined },
+): Partial<CableConditions> {
+  const { delay, rate, loss, jitter, duplication, reordering, reorderDelay, corruption, pastFcs, cut } = file;
+  const written = { delay, rate, loss, jitter, duplication, reordering, reorderDelay, corruption, pastFcs, cut };
   return conditionsOf(Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)));
 }
 
