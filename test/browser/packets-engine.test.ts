@@ -60,6 +60,9 @@ describe("the packets of a lossy network", { timeout: 300_000, skip: !hasChromiu
     await input.press("Enter");
     await page.locator("[data-state=invalid]").waitFor();
     assert.ok((await page.locator(".packet-row").count()) > 0, "the list stays as it was");
+    await page.getByRole("button", { name: "Did you mean tcp.port?" }).click();
+    assert.equal(await input.inputValue(), "tcp.port == 80");
+    await page.locator("[data-state=valid]").waitFor();
     await input.fill("tcp.flags.syn == 1");
     await input.press("Enter");
     await page.locator("[data-state=applied]").waitFor();

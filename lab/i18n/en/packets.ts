@@ -53,6 +53,7 @@ export const packets = {
   filterValid: "The filter is valid; Enter applies it",
   filterApplied: "The filter is applied",
   filterInvalid: "The filter is not valid: {message}",
+  filterMeant: "Did you mean {text}?",
   filterChecking: "Checking …",
   applyFilter: "Apply",
   filterHistory: "Earlier filters",

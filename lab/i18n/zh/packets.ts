@@ -52,6 +52,7 @@ export const packets: Translation<typeof english> = {
   filterValid: "过滤器有效，按回车应用",
   filterApplied: "过滤器已应用",
   filterInvalid: "过滤器无效：{message}",
+  filterMeant: "是不是 {text}？",
   filterChecking: "正在检查……",
   applyFilter: "应用",
   filterHistory: "用过的过滤器",

@@ -4,6 +4,7 @@ import { problemText } from "../problem.ts";
 import { leaveStream } from "../session.ts";
 import { usePackets } from "../store.ts";
 import { FILTER_ID } from "./filter-id.ts";
+import { Meant } from "./meant.tsx";
 import type { Verdict } from "./use-check.ts";
 import { type FilterInput, useFilterInput } from "./use-filter-input.ts";
 
@@ -52,8 +53,11 @@ export function FilterBar(): ReactNode {
         </div>
         <FilterButtons filter={filter} />
       </div>
-      <div id={`${id}-verdict`} className={invalid ? "filter-verdict" : "unseen"} role="status">
-        <VerdictText verdict={verdict} applied={draft === applied} />
+      <div className={invalid ? "filter-verdict" : "unseen"}>
+        <span id={`${id}-verdict`} role="status">
+          <VerdictText verdict={verdict} applied={draft === applied} />
+        </span>
+        <Meant filter={filter} />
       </div>
       <Options id={id} filter={filter} />
     </div>

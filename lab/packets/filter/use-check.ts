@@ -7,7 +7,7 @@ const PAUSE = 120;
 
 export type Verdict =
   | { readonly kind: "empty" | "checking" | "unknown" }
-  | { readonly kind: "checked"; readonly check: FilterCheck };
+  | { readonly kind: "checked"; readonly of: string; readonly check: FilterCheck };
 
 /** What the engine says of a filter while it is typed. The last verdict stays until there is another, so that nothing flickers. */
 export function useCheck(filter: string): Verdict {
@@ -23,7 +23,7 @@ export function useCheck(filter: string): Verdict {
     const timer = setTimeout(() => {
       setVerdict((now) => (now.kind === "empty" ? { kind: "checking" } : now));
       request("filter.check", { filter })
-        .then((check) => !over && setVerdict({ kind: "checked", check }))
+        .then((check) => !over && setVerdict({ kind: "checked", of: filter, check }))
         .catch(() => !over && setVerdict({ kind: "unknown" }));
     }, PAUSE);
     return () => {

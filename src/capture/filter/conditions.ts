@@ -107,7 +107,12 @@ function compilePresence(operand: Operand, fields: FieldTable, places: Places): 
 }
 
 function leftOf(operand: Operand, operator: string, places: Places): Compiled {
-  if (operand.kind === "literal") return refuse("left-literal", operand, { operator, text: operand.text });
+  if (operand.kind === "literal") {
+    // What looks like a name was meant for one.
+    if (operand.form === "word" && /^[A-Za-z_]/.test(operand.text))
+      refuse("unknown-field", operand, { text: operand.text });
+    return refuse("left-literal", operand, { operator, text: operand.text });
+  }
   const left = compileOperand(operand, places);
   if (left.kind === "none") refuse("not-ordered", operand, { name: left.name });
   return left;

@@ -6,6 +6,7 @@ import type { FieldTable } from "./fields.ts";
 import { Places } from "./operands.ts";
 import { Parser } from "./parser.ts";
 import { type FilterProblem, refusalOf } from "./problem.ts";
+import { suggestionFor } from "./suggestion.ts";
 
 /** A filter in Wireshark's language that is ready to be asked of frames. */
 export interface DisplayFilter {
@@ -28,7 +29,9 @@ export function readFilter(text: string, fields: FieldTable): { filter: DisplayF
     const places = new Places();
     return new Ready(text, compileCondition(condition, fields, places), places);
   });
-  return "problem" in read ? read : { filter: read.value };
+  if (!("problem" in read)) return { filter: read.value };
+  const suggestion = suggestionFor(read.problem, fields);
+  return { problem: suggestion === undefined ? read.problem : { ...read.problem, suggestion } };
 }
 
 class Ready implements DisplayFilter {

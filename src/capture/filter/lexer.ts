@@ -1,4 +1,5 @@
 import { type Place, refuse } from "./problem.ts";
+import { foreignSignAt } from "./suggestion.ts";
 
 /** Letters of a filter. */
 export const FILTER_LIMIT = 4096;
@@ -136,6 +137,8 @@ function tokenAt(text: string, offset: number, before: Token | undefined): Token
     if (sign !== undefined) return { kind: "sign", text: sign, offset, length: word.length };
     return { kind: "word", text: word, offset, length: word.length };
   }
+  const foreign = foreignSignAt(text, offset);
+  if (foreign !== undefined) refuse("unknown-sign", { offset, length: foreign.length }, { text: foreign });
   const found = SIGNS.find(([written]) => text.startsWith(written, offset));
   if (found === undefined) refuse("unexpected", { offset, length: 1 }, { text: letter });
   return { kind: "sign", text: found[1], offset, length: found[0].length };

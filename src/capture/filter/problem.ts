@@ -5,6 +5,8 @@ export interface FilterProblem {
   readonly text: string;
   readonly offset: number;
   readonly length: number;
+  /** What may have been meant in place of those letters. */
+  readonly suggestion?: string;
 }
 
 const TEXTS = {
@@ -13,6 +15,7 @@ const TEXTS = {
   "too-many": "a set has at most {limit} elements",
   "unexpected-end": "something is missing at the end",
   unexpected: "“{text}” was not expected here",
+  "unknown-sign": "“{text}” is no comparison",
   "open-string": "the closing quote is missing",
   "open-slice": "the closing bracket of a slice is missing",
   "bad-character": "{text} is no single character",

@@ -92,6 +92,8 @@ export type FilterCheck =
       };
       readonly offset: number;
       readonly length: number;
+      /** What may have been meant in place of those letters. */
+      readonly suggestion?: string;
     };
 
 export interface StreamPiece {

@@ -113,8 +113,9 @@ export function filterMethods(course: () => Course): Handlers<MethodsOf<"filter"
     "filter.check": ({ filter }) => {
       const read = readFilter(filter, course().fields);
       if ("filter" in read) return { ok: true };
-      const { code, text, params, offset, length } = read.problem;
-      return { ok: false, error: { code: `filter-${code}`, text, params }, offset, length };
+      const { code, text, params, offset, length, suggestion } = read.problem;
+      const error = { code: `filter-${code}`, text, params };
+      return { ok: false, error, offset, length, ...(suggestion !== undefined && { suggestion }) };
     },
     "filter.complete": ({ filter, at }) => course().fields.complete(filter, at),
   };
