@@ -1,7 +1,7 @@
 /** What moves on the canvas, and what a pointer or a finger can do there. */
 import { after, before, describe, type TestContext, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
+import { focusOn, hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
 import { LabHere } from "./lab-here.ts";
 import { act } from "./views.ts";
 
@@ -49,6 +49,7 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
   async function ping(page: Page): Promise<void> {
     await act(page, "terminal.open.client");
     await page.locator(".xterm-rows", { hasText: "client$" }).waitFor({ state: "attached" });
+    await focusOn(page, ".xterm-helper-textarea");
     await page.keyboard.type("ping -i 0.2 server\n");
     await page.locator(".xterm-rows", { hasText: "icmp_seq=1" }).waitFor({ state: "attached" });
     await page.keyboard.press("Shift+Tab");
@@ -63,7 +64,7 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
     await page.locator(".packet-row[aria-selected=true]").waitFor();
     const left = await clock.innerText();
     await act(page, "time.runUntil");
-    await page.locator("#time-run-until:focus").waitFor();
+    await focusOn(page, "#time-run-until");
     await page.keyboard.type("+5ms");
     await page.keyboard.press("Enter");
     await page.locator(".clock-time", { hasNotText: left }).waitFor();

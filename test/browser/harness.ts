@@ -96,6 +96,10 @@ export async function until(page: Page, condition: string): Promise<void> {
   while (!(await page.evaluate(look))) if (performance.now() > late) throw new Error(`never came: ${condition}`);
 }
 
+/** Waits until what a selector names has the focus: what is typed before goes elsewhere. */
+export const focusOn = (page: Page, selector: string): Promise<void> =>
+  page.locator(`${selector}:focus`).waitFor({ state: "attached" });
+
 /** `netarium lab` in a process of its own, with all ports chosen by the machine unless told. */
 export class LabProcess {
   readonly cli: Cli;

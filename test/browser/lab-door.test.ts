@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
-import { hasChromium, LabProcess, launchBrowser, PATIENCE, Visitor } from "./harness.ts";
+import { focusOn, hasChromium, LabProcess, launchBrowser, PATIENCE, Visitor } from "./harness.ts";
 
 /** Runs in a page of somebody else's: what becomes of a WebSocket to the lab, and of a request for its page. */
 const knock = (port: number): string => `
@@ -121,6 +121,7 @@ describe("the lab's door in Chromium", { timeout: 300_000, skip: !hasChromium() 
     await page.getByRole("button", { name: "client", exact: true }).click();
     const rows = page.locator(".xterm-rows");
     await rows.getByText("client$").first().waitFor();
+    await focusOn(page, ".xterm-helper-textarea");
     await page.keyboard.type("hostname -s\n");
     await rows.getByText(/^client$/).waitFor();
     const connections = Number(await page.evaluate("sockets.length"));
@@ -130,6 +131,7 @@ describe("the lab's door in Chromium", { timeout: 300_000, skip: !hasChromium() 
     await link(visitor, "open");
     await rows.getByText(/^client$/).waitFor();
     await page.locator(".xterm-helper-textarea").focus();
+    await focusOn(page, ".xterm-helper-textarea");
     await page.keyboard.type("echo again\n");
     await rows.getByText(/^again$/).waitFor();
     const was = await page.locator(".clock-time").innerText();

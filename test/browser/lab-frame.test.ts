@@ -4,12 +4,13 @@ import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import { focusOn, hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
 import { LabHere } from "./lab-here.ts";
 
 /** Does an action of the palette, by the keyboard. */
 async function does(page: Page, action: string): Promise<void> {
   await page.keyboard.press("Control+k");
+  await focusOn(page, "dialog [role=combobox]");
   await page.keyboard.type(action);
   await page.getByRole("option", { selected: true }).getByText(action, { exact: true }).waitFor();
   await page.keyboard.press("Enter");
@@ -48,6 +49,7 @@ describe("the lab's frame in Chromium", { timeout: 300_000, skip: !hasChromium()
         "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''",
       );
     await page.keyboard.press("Alt+1");
+    await until(page, "document.activeElement?.closest('#panel-canvas') != null");
     const names: string[] = [];
     for (let press = 0; press < 40; press++) {
       await page.keyboard.press("Tab");

@@ -53,8 +53,7 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     await grid(page).press("PageDown");
     await grid(page).press("ArrowDown");
     await grid(page).press("End");
-    await row(page, MILLION - 1).waitFor();
-    assert.equal(await row(page, MILLION - 1).getAttribute("aria-selected"), "true");
+    await page.locator(`[data-index="${MILLION - 1}"][aria-selected=true]`).waitFor();
     await page.keyboard.press("Control+f");
     await page.getByLabel("What to find").fill("GET");
     await page.keyboard.press("Enter");
@@ -100,7 +99,7 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     await page.getByRole("option", { name: /tcp.port/ }).waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    assert.equal(await input.inputValue(), "tcp.port");
+    await until(page, "document.querySelector('#packet-filter').value === 'tcp.port'");
     await page.keyboard.press("Enter");
     await page.locator("[data-state=applied]").waitFor();
     await page.getByText("500 of 1,000 packets").waitFor();
@@ -119,13 +118,13 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     await tree.getByRole("treeitem", { name: /^Internet Protocol/ }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    assert.equal(await tree.locator("[aria-selected=true]").textContent(), "0100 .... = Version: 4");
+    await tree.locator("[aria-selected=true]", { hasText: "0100 .... = Version: 4" }).waitFor();
     await page.getByText("ip.version: byte 14").waitFor();
     await page.getByText("0100 ....", { exact: true }).waitFor();
     await page.getByRole("grid", { name: "Bytes" }).focus();
     for (const key of ["Home", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
     await tree.locator("[aria-selected=true]", { hasText: "Source Address" }).waitFor();
-    assert.equal(await page.locator(".byte.lit").count(), 4);
+    await until(page, "document.querySelectorAll('.byte.lit').length === 4");
     await page.keyboard.press("ContextMenu");
     visitor.calm();
   });
@@ -156,7 +155,7 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     await page.getByRole("button", { name: /^Stream: tcp.stream eq 0/ }).waitFor();
     assert.equal(scene.filter, "tcp.stream eq 0");
     await page.getByLabel("Which side").selectOption("client");
-    assert.equal(await page.locator(".said").count(), 1);
+    await until(page, "document.querySelectorAll('.said').length === 1");
     await page.getByRole("button", { name: "Hex", exact: true }).click();
     await page.getByText("2f 6e 69 63 6b").waitFor();
     const [file] = await Promise.all([
@@ -165,7 +164,7 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     ]);
     assert.equal(file.suggestedFilename(), "tcp.stream-eq-0.bin");
     await page.getByRole("button", { name: /^Stream: tcp.stream eq 0/ }).click();
-    assert.equal(await page.locator("#packet-filter").inputValue(), "");
+    await until(page, "document.querySelector('#packet-filter').value === ''");
   });
 
   test("a sequence diagram: what was lost, what was sent again, chosen by keys, saved as a file", async (t) => {
@@ -179,7 +178,7 @@ describe("the packets' panel", { skip: !hasChromium() && "chromium is not there"
     await page.keyboard.press("Home");
     for (let n = 0; n < 5; n++) await page.keyboard.press("ArrowDown");
     await arrows.getByRole("option", { name: /lost: Lost on the cable/, selected: true }).waitFor();
-    assert.ok((await page.locator(".seq-link").count()) > 0, "a retransmission is tied to what was lost");
+    await page.locator(".seq-link").first().waitFor({ state: "attached" }); // a retransmission is tied to what was lost
     const [file] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save as SVG" }).click(),

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import { focusOn, hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
 import { LabHere } from "./lab-here.ts";
 
 describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
@@ -42,7 +42,7 @@ describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "
   /** Types a time to run to. */
   const ask = async (time: string): Promise<void> => {
     await press("u");
-    await visitor.page.locator("#time-run-until:focus").waitFor();
+    await focusOn(visitor.page, "#time-run-until");
     await visitor.page.keyboard.type(time);
     await visitor.page.keyboard.press("Enter");
   };

@@ -5,6 +5,7 @@ import { discardServer } from "../../src/application/discard/server.ts";
 import { echoServer } from "../../src/application/echo/server.ts";
 import { timeServer } from "../../src/application/time/server.ts";
 import { seconds } from "../../src/time/instant.ts";
+import { isLong } from "../size.ts";
 import { damagedFrames } from "../tshark.ts";
 import { stage } from "./pairs.ts";
 import { KERNEL, type World } from "./worlds.ts";
@@ -43,8 +44,9 @@ describe("nmap through a tunnel", { timeout: 300_000 }, () => {
     assert.equal(world().ground.network.pool.inUse, 0);
   }
 
+  /** What is answered at once is asked for again and again, should the machine stand still. */
   const scan = async (...how: string[]): Promise<string> =>
-    world().namespace.run("nmap", "-n", "-Pn", "--max-retries", "1", ...how, world().us);
+    world().namespace.run("nmap", "-n", "-Pn", "--max-retries", "10", ...how, world().us);
 
   test("a SYN scan finds the open ports, and the detection of the system leaves us as we were", async (t) => {
     if (!KERNEL.needs(t, "nmap", "tshark")) return;
@@ -58,8 +60,9 @@ describe("nmap through a tunnel", { timeout: 300_000 }, () => {
   test("so do scans by connections, for versions, and with flags that make no sense", async (t) => {
     if (!KERNEL.needs(t, "nmap", "tshark")) return;
     assert.match(await scan("-sT", "-p", "1-100"), /^7\/tcp +open/m);
-    assert.match(await scan("-sV", "--version-intensity", "2", "-p", "7,37"), /^7\/tcp +open +echo/m);
-    for (const how of ["-sN", "-sF", "-sX"]) assert.match(await scan(how, "-p", "7,8"), /^8\/tcp +closed/m);
+    assert.match(await scan("-sV", "--version-intensity", "2", "-p", isLong() ? "7,37" : "7"), /^7\/tcp +open +echo/m);
+    for (const how of ["-sN", "-sF", "-sX"])
+      assert.match(await scan(how, "--max-retries", "1", "-p", "7,8"), /^8\/tcp +closed/m);
     assert.match(await scan("-sA", "-p", "7,8"), /unfiltered/);
     await isWell();
   });
