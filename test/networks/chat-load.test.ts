@@ -5,7 +5,7 @@ import { RunningProgram } from "../fixtures/running-program.ts";
 import { Netarium, temporaryFolder } from "../interop/netarium.ts";
 import { size } from "../size.ts";
 
-const LOAD = { clients: 200, killed: 66, messages: size(4, 60), every: 1000 };
+const LOAD = { clients: 200, killed: 66, messages: size(2, 60), every: 1000 };
 
 const NETWORK = `
 netarium: 1
