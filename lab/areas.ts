@@ -4,6 +4,7 @@ import "./canvas/register.ts";
 import "./first-run/register.ts";
 import "./host/register.ts";
 import "./connection/register.ts";
+import "./alone/register.ts";
 import "./time/register.ts";
 import "./terminal/register.ts";
 import "./log/register.ts";

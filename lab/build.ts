@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type BuildResult, build, type Metafile } from "esbuild";
+import { type BuildOptions, type BuildResult, build, type Metafile } from "esbuild";
 
 const FOLDER = import.meta.dirname;
 
@@ -15,9 +15,15 @@ export interface BuiltPage {
   readonly metafile: Metafile;
 }
 
+/** What stands in the page at its comments of these names; nothing unless given. */
+export interface PageParts {
+  readonly policy?: string;
+  readonly waiting?: string;
+}
+
 /** @throws when a module cannot be read, or a style sheet is imported where it would never be loaded */
-export async function buildPage(): Promise<BuiltPage> {
-  const { outputFiles, metafile } = await bundle();
+export async function buildPage(parts: PageParts = {}): Promise<BuiltPage> {
+  const { outputFiles, metafile } = await bundle({ main: join(FOLDER, "main.tsx") });
   const files = new Map<string, Uint8Array>();
   const names = outputFiles.map(({ path, contents }) => {
     const name = basename(path);
@@ -30,15 +36,19 @@ export async function buildPage(): Promise<BuiltPage> {
   if (lost.length > 0) {
     throw new Error(`${lost.join(", ")}: no page loads the style of a lazy module; import it where main.tsx sees it`);
   }
-  files.set("/", new TextEncoder().encode(page(entry(".js") ?? "", entry(".css"))));
+  files.set("/", new TextEncoder().encode(page(entry(".js") ?? "", entry(".css"), parts)));
   for (const name of ["favicon.svg"]) files.set(`/${name}`, readFileSync(join(FOLDER, name)));
   return { files, metafile };
 }
 
-function bundle(): Promise<BuildResult<{ metafile: true; write: false }>> {
+/** Modules for browsers, what loads lazily in files of its own. @param define what stands for names that the code leaves open */
+export function bundle(
+  entryPoints: Record<string, string>,
+  define: BuildOptions["define"] = {},
+): Promise<BuildResult<{ metafile: true; write: false }>> {
   return build({
     absWorkingDir: dirname(FOLDER),
-    entryPoints: { main: join(FOLDER, "main.tsx") },
+    entryPoints,
     outdir: "dist/lab",
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -52,7 +62,7 @@ function bundle(): Promise<BuildResult<{ metafile: true; write: false }>> {
     minify: true,
     legalComments: "none",
     conditions: ["netarium:source"],
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: { "process.env.NODE_ENV": '"production"', ...define },
     loader: { ".svg": "text" },
     metafile: true,
     write: false,
@@ -60,12 +70,15 @@ function bundle(): Promise<BuildResult<{ metafile: true; write: false }>> {
   });
 }
 
-function page(script: string, style: string | undefined): string {
+/** Its addresses are relative: it may stand anywhere. */
+function page(script: string, style: string | undefined, { policy = "", waiting = "" }: PageParts): string {
   const template = readFileSync(join(FOLDER, "index.html"), "utf8");
-  const link = style === undefined ? "" : `<link rel="stylesheet" href="/${style}">`;
+  const link = style === undefined ? "" : `<link rel="stylesheet" href="${style}">`;
   return template
+    .replace("<!-- policy -->", () => policy)
+    .replace("<!-- waiting -->", () => waiting)
     .replace("<!-- style -->", () => link)
-    .replace("<!-- script -->", () => `<script type="module" src="/${script}"></script>`);
+    .replace("<!-- script -->", () => `<script type="module" src="${script}"></script>`);
 }
 
 if (import.meta.main) {

@@ -38,7 +38,7 @@ function twoLans(): NetworkInfo {
     { ...publish, name: "join", protocol: "tcp" as const, at: "127.0.0.1:8888", to: "c:8888" },
     { ...publish, name: "datagrams", protocol: "udp" as const, at: "127.0.0.1:8888", to: "c:8888" },
   ];
-  return { name: "", file: "", seed: 1, epoch: 0, document: "", devices, cables, doors };
+  return { name: "", file: "", seed: 1, epoch: 0, document: "", devices, cables, doors, lacks: [] };
 }
 
 test("all of a network is its devices, its cables, and the world outside where clients come in", () => {

@@ -49,6 +49,7 @@ describe("the page's connection", () => {
           },
         };
       },
+      patience: 5_000,
       token: "secret",
       update: (change) => {
         known = { ...known, ...change };

@@ -1,4 +1,5 @@
 import {
+  type Ended,
   type FromEngine,
   type Method,
   type Methods,
@@ -13,9 +14,6 @@ import { disconnected, RequestError } from "./problem.ts";
 import { type ConnectionState, type Link, NO_CONNECTION } from "./store.ts";
 import type { OpenTransport, Transport } from "./transport.ts";
 
-/** An engine that was reached and says nothing for so long is taken for gone. Milliseconds. */
-const WELCOME_TIME = 5_000;
-
 type PushType = Push["type"];
 type PushOf<T extends PushType> = Extract<Push, { type: T }>;
 
@@ -26,6 +24,8 @@ interface Waiting {
 
 export interface ConnectionOptions {
   readonly open: OpenTransport;
+  /** Milliseconds: an engine that says nothing for so long is taken for gone. */
+  readonly patience: number;
   readonly token?: string | undefined;
   readonly update: (change: Partial<ConnectionState>) => void;
   /** Calls a function later. @returns what cancels it */
@@ -53,7 +53,7 @@ export class Connection {
   /** Connects, at once and again whenever the connection breaks, until {@link close} or a refusal. */
   connect(): void {
     this.#drop();
-    const { open, token, later } = this.#options;
+    const { open, token, later, patience } = this.#options;
     const transport = open({
       onOpen: () => {
         if (transport !== this.#transport) return;
@@ -67,7 +67,7 @@ export class Connection {
       },
     });
     this.#transport = transport;
-    this.#cancel = later(WELCOME_TIME, () => this.#lost());
+    this.#cancel = later(patience, () => this.#lost());
   }
 
   close(): void {
@@ -98,6 +98,7 @@ export class Connection {
   #take(message: FromEngine): void {
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "refusal") this.#refused(message);
+    else if (message.type === "ended") this.#ended(message);
     else if (message.type === "result") this.#answered(message.id)?.resolve(message.result);
     else if (message.type === "failure") this.#answered(message.id)?.reject(new RequestError(message.error));
     else this.#pushed(message);
@@ -127,6 +128,12 @@ export class Connection {
   #refused({ code, version }: Refusal): void {
     this.#drop();
     this.#update({ link: { kind: "refused", code, version } });
+  }
+
+  /** Trying again by itself might end the same way again and again: who watches says when. */
+  #ended({ problem }: Ended): void {
+    this.#drop();
+    this.#update({ link: { kind: "ended", problem } });
   }
 
   #lost(): void {

@@ -1,9 +1,9 @@
 /** The engine, as every part of the page sees it. */
 import { create } from "zustand";
 import { Connection } from "./connection.ts";
+import { enginePlace } from "./engine-place.ts";
 import { type ConnectionState, NO_CONNECTION } from "./store.ts";
 import { takeToken } from "./token.ts";
-import { webSocketTo } from "./transport.ts";
 
 export { RequestError } from "./problem.ts";
 export type { ConnectionState, Link } from "./store.ts";
@@ -12,7 +12,7 @@ export type { ConnectionState, Link } from "./store.ts";
 export const useConnection = create<ConnectionState>(() => NO_CONNECTION);
 
 const connection = new Connection({
-  open: webSocketTo(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/engine`),
+  ...enginePlace(window),
   token: takeToken(window),
   update: (change) => useConnection.setState(change),
   later: (milliseconds, call) => {

@@ -1,7 +1,7 @@
 import "./status.css";
 import type { ReactNode } from "react";
 import { PROTOCOL_VERSION } from "../../src/engine/protocol/index.ts";
-import { type TextKey, useText } from "../i18n/index.ts";
+import { type TextKey, textOfCode, useText } from "../i18n/index.ts";
 import { connect, useConnection } from "./index.ts";
 
 /** Which network it is, and whether its engine is there; what is wrong stands below the bar, with its remedy. */
@@ -9,9 +9,16 @@ export function Status(): ReactNode {
   const t = useText();
   const network = useConnection((all) => all.network);
   const kind = useConnection(({ link }) => link.kind);
+  const isAlone = useConnection(({ welcome }) => welcome?.platform === "worker");
   const watchers = useConnection(({ state }) => state?.watchers ?? 1);
   const words: TextKey =
-    kind === "open" ? "connection.open" : kind === "connecting" ? "connection.connecting" : "connection.goneShort";
+    kind === "open"
+      ? isAlone
+        ? "connection.alone"
+        : "connection.open"
+      : kind === "connecting"
+        ? "connection.connecting"
+        : "connection.goneShort";
   return (
     <div className="status">
       {network !== undefined && (
@@ -40,6 +47,17 @@ function Trouble(): ReactNode {
       </Banner>
     );
   }
+  if (link.kind === "ended") {
+    const { code, params, text } = link.problem;
+    const why = textOfCode("problems", code, params, text);
+    return (
+      <Banner
+        title={t("connection.ended", { why })}
+        remedy={t("connection.endedRemedy")}
+        again={t("connection.endedAgain")}
+      />
+    );
+  }
   if (link.kind !== "refused") return <Changed />;
   const versions = { theirs: link.version, ours: PROTOCOL_VERSION };
   return <Banner title={t(`connection.${link.code}`, versions)} remedy={t(`connection.${link.code}Remedy`)} />;
@@ -58,10 +76,12 @@ function Changed(): ReactNode {
 interface BannerProps {
   readonly title: string;
   readonly remedy: string;
+  /** What the button says. */
+  readonly again?: string;
   readonly children?: ReactNode;
 }
 
-function Banner({ title, remedy, children }: BannerProps): ReactNode {
+function Banner({ title, remedy, again, children }: BannerProps): ReactNode {
   const t = useText();
   return (
     <div className="trouble">
@@ -71,7 +91,7 @@ function Banner({ title, remedy, children }: BannerProps): ReactNode {
       </div>
       {children}
       <button type="button" className="button primary" onClick={connect}>
-        {t("connection.again")}
+        {again ?? t("connection.again")}
       </button>
     </div>
   );

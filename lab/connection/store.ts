@@ -1,4 +1,4 @@
-import type { EngineState, NetworkInfo, Welcome } from "../../src/engine/protocol/index.ts";
+import type { EngineState, NetworkInfo, Problem, Welcome } from "../../src/engine/protocol/index.ts";
 
 /** How the page stands to its engine. */
 export type Link =
@@ -7,6 +7,8 @@ export type Link =
   | { readonly kind: "open" }
   /** It was there, or should be: tried again until it is. @property tries since it was last heard */
   | { readonly kind: "gone"; readonly tries: number }
+  /** It is no more, and with it what ran in it; another begins when it is asked for. */
+  | { readonly kind: "ended"; readonly problem: Problem }
   /** It will not have us, and trying again is of no use. */
   | { readonly kind: "refused"; readonly code: "version" | "token" | "busy"; readonly version: number };
 

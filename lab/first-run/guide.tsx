@@ -8,7 +8,7 @@ import { useSnapshot } from "../host/snapshot.ts";
 import { textOfCode, useText } from "../i18n/index.ts";
 import { usePackets } from "../packets/store.ts";
 import { selectDevice, selectEvent, setFilter, useSelection } from "../selection.ts";
-import { inside } from "./commands.ts";
+import { inside as commandInside } from "./commands.ts";
 import { dismissGuide, useGuide } from "./guide-store.ts";
 import { findHandshake } from "./handshake.ts";
 import { type Entrance, entranceOf, filterOf, type Visit, visitOf } from "./progress.ts";
@@ -120,7 +120,23 @@ function Step({ number, now, title, children }: StepProps): ReactNode {
 function OpenOne({ entrance }: { readonly entrance: Entrance }): ReactNode {
   const t = useText();
   const { from, to, at, problem } = entrance;
-  const command = inside(to);
+  const isAlone = problem?.code === "no-outside";
+  const inside = (
+    <div className="guide-inside">
+      <CopyLine text={commandInside(to)} />
+      <button
+        type="button"
+        className={`button ${isAlone ? "primary" : ""}`}
+        onClick={() => {
+          selectDevice(from);
+          openPanel("terminal", false);
+          runAction(`terminal.open.${from}`);
+        }}
+      >
+        {t("firstRun.openTerminal", { host: from })}
+      </button>
+    </div>
+  );
   return (
     <>
       {at !== undefined && (
@@ -129,7 +145,8 @@ function OpenOne({ entrance }: { readonly entrance: Entrance }): ReactNode {
           <Recipes at={at} />
         </>
       )}
-      {problem !== undefined && (
+      {isAlone && <p>{t("firstRun.openInside", { host: from })}</p>}
+      {problem !== undefined && !isAlone && (
         <p className="guide-problem" role="alert">
           {t("firstRun.shut", {
             door: entrance.name,
@@ -137,23 +154,14 @@ function OpenOne({ entrance }: { readonly entrance: Entrance }): ReactNode {
           })}
         </p>
       )}
-      <details open={at === undefined}>
-        <summary>{t("firstRun.noTool", { host: from })}</summary>
-        <div className="guide-inside">
-          <CopyLine text={command} />
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              selectDevice(from);
-              openPanel("terminal", false);
-              runAction(`terminal.open.${from}`);
-            }}
-          >
-            {t("firstRun.openTerminal", { host: from })}
-          </button>
-        </div>
-      </details>
+      {isAlone ? (
+        inside
+      ) : (
+        <details open={at === undefined}>
+          <summary>{t("firstRun.noTool", { host: from })}</summary>
+          {inside}
+        </details>
+      )}
     </>
   );
 }

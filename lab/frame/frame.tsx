@@ -3,6 +3,8 @@ import "../style/base.css";
 import "./frame.css";
 import { type ReactNode, useEffect } from "react";
 import { Group, Panel as Pane, Separator } from "react-resizable-panels";
+import { Alone, AloneNotice } from "../alone/alone.tsx";
+import { beganAnew } from "../alone/anew.ts";
 import { useText } from "../i18n/index.ts";
 import { listenToKeys } from "./actions.ts";
 import { DoorNotice } from "./door-notice.tsx";
@@ -15,6 +17,8 @@ import { openPanel, type Panel, type PanelId, type Place, TURNS, usePanels } fro
 import { Shortcuts } from "./shortcuts.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TopBar } from "./top-bar.tsx";
+
+const ANEW = beganAnew(sessionStorage);
 
 /** The whole page: the bar at the top, the panels, the line of time. */
 export function Frame(): ReactNode {
@@ -29,6 +33,7 @@ export function Frame(): ReactNode {
       </button>
       <TopBar />
       <DoorNotice />
+      <AloneNotice anew={ANEW} />
       <main className="frame-main">{narrow ? <NarrowPanels /> : <WidePanels />}</main>
       <TimeLine />
       {narrow && <BottomBar />}
@@ -39,6 +44,7 @@ export function Frame(): ReactNode {
 
 function OpenOverlay({ overlay }: { readonly overlay: Overlay }): ReactNode {
   if (overlay === "palette") return <Palette />;
+  if (overlay === "alone") return <Alone />;
   return overlay === "help" ? <Help /> : <Shortcuts />;
 }
 

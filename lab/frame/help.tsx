@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useConnection } from "../connection/index.ts";
 import { LANGUAGES, useLanguage, useText } from "../i18n/index.ts";
 import { useActions } from "./actions.ts";
 import { Dialog } from "./dialog.tsx";
@@ -11,6 +12,7 @@ const THEMES: readonly Theme[] = ["system", "light", "dark"];
 /** The way to the first steps and the shortcuts, and the settings of the page. */
 export function Help(): ReactNode {
   const t = useText();
+  const isAlone = useConnection(({ welcome }) => welcome?.platform === "worker");
   const theme = useTheme((state) => state.theme);
   const language = useLanguage((state) => state.language);
   return (
@@ -19,6 +21,7 @@ export function Help(): ReactNode {
         <Choice id="help.firstSteps" />
         <Choice id="help.shortcuts" />
         <Choice id="help.palette" />
+        {isAlone && <Choice id="help.alone" />}
       </Group>
       <Group title={t("frame.themeNow")}>
         {THEMES.map((each) => (

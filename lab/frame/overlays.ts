@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-export type Overlay = "palette" | "shortcuts" | "help";
+export type Overlay = "palette" | "shortcuts" | "help" | "alone";
 
 /** The window that is open over the page. */
 export const useOverlay = create<{ readonly overlay: Overlay | undefined }>(() => ({ overlay: undefined }));

@@ -1,4 +1,4 @@
-import type { NetworkDocument } from "../network/document.ts";
+import type { DoorDocument, NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
 import type { DoorInfo } from "./protocol/network.ts";
 
@@ -20,14 +20,22 @@ export interface EngineDoors {
   close(): void;
 }
 
+/** What a door is, whether or not it can be opened. */
+export function describeDoor(door: DoorDocument): DoorInfo {
+  const { name, kind } = door;
+  if (door.kind !== "publish") return { name, kind };
+  const { protocol, from, to } = door;
+  return { name, kind, protocol, from, to: `${to.address}:${to.port}` };
+}
+
 /** The doors of an engine that has no outside, as in a browser: all of them are shut, and say so. */
 export class ShutDoors implements EngineDoors {
   readonly info: readonly DoorInfo[];
   onChange = (): void => {};
 
   constructor(document: NetworkDocument) {
-    const text = "Nothing can come in from outside here. Run the network with Netarium on your machine to open it.";
-    this.info = document.doors.map(({ name, kind }) => ({ name, kind, problem: { code: "no-outside", text } }));
+    const text = "Nothing can come in from outside here. Run the network with Node on your machine to open it.";
+    this.info = document.doors.map((door) => ({ ...describeDoor(door), problem: { code: "no-outside", text } }));
   }
 
   attach(): Promise<void> {

@@ -23,6 +23,7 @@ import { addressChanges, networkInfo } from "./network-info.ts";
 import { NotedTls } from "./noted-tls.ts";
 import { type Hello, PROTOCOL_VERSION, type Refusal, type Welcome } from "./protocol/messages.ts";
 import type { NetworkInfo } from "./protocol/network.ts";
+import type { Problem } from "./protocol/problem.ts";
 import type { EngineState } from "./protocol/state.ts";
 import { Rewind } from "./rewind.ts";
 import {
@@ -49,6 +50,10 @@ export interface EngineOptions {
   readonly tls?: TlsMaker | undefined;
   /** All shut unless given. */
   readonly doors?: EngineDoors | undefined;
+  /** What a document asks for that is not to be had where the engine runs; nothing unless given. */
+  readonly lacks?: ((document: NetworkDocument) => readonly Problem[]) | undefined;
+  /** Whether time stands at first. */
+  readonly paused?: boolean | undefined;
   /** Netarium's version. */
   readonly netarium: string;
   /** Drawn at each start. */
@@ -131,12 +136,12 @@ export class Engine {
     };
   }
 
-  /** Builds the network, opens its doors and lets time go. @throws RangeError for a document that names what is not there */
+  /** Builds the network, opens its doors and, unless told otherwise, lets time go. @throws RangeError for a document that names what is not there */
   static async start(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
     await engine.#adopt(engine.#clockwork.course);
     engine.#doors.onChange = () => engine.#doorsChanged();
-    await engine.#clockwork.play();
+    if (options.paused !== true) await engine.#clockwork.play();
     return engine;
   }
 
@@ -238,12 +243,15 @@ export class Engine {
   }
 
   get #network(): NetworkInfo {
-    const { document, text, file } = this.#options;
+    const { document, text, file, lacks } = this.#options;
     const { network } = this.#clockwork.course;
     // A command such as ifconfig may have changed an address; another course begins with the document's.
     const changes = addressChanges(network);
     if (this.#infoOf !== network || this.#changes !== changes) {
-      const info = networkInfo({ network, document, text, file, doors: this.#doors.info });
+      const info = networkInfo({
+        ...{ network, document, text, file, doors: this.#doors.info },
+        lacks: lacks?.(document) ?? [],
+      });
       // What is said anew is drawn anew.
       if (JSON.stringify(info) !== JSON.stringify(this.#info)) this.#info = info;
       this.#infoOf = network;

@@ -4,6 +4,7 @@ import { Host } from "../device/host.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
 import type { DeviceInfo, DoorInfo, NetworkInfo } from "./protocol/network.ts";
+import type { Problem } from "./protocol/problem.ts";
 
 export interface NetworkSource {
   readonly network: Network;
@@ -13,10 +14,11 @@ export interface NetworkSource {
   /** Where it was read from. */
   readonly file: string;
   readonly doors: readonly DoorInfo[];
+  readonly lacks: readonly Problem[];
 }
 
 /** What stands still of a network, for those who watch it. */
-export function networkInfo({ network, document, text, file, doors }: NetworkSource): NetworkInfo {
+export function networkInfo({ network, document, text, file, doors, lacks }: NetworkSource): NetworkInfo {
   const programs = new Map(
     document.devices.map((each) => [each.name, "programs" in each ? each.programs.map(({ program }) => program) : []]),
   );
@@ -29,6 +31,7 @@ export function networkInfo({ network, document, text, file, doors }: NetworkSou
     devices: [...network.devices.values()].map((device) => deviceInfo(device, programs.get(device.name) ?? [])),
     cables: network.cables.map(({ name, a, b }, index) => ({ index, name, a: a.index, b: b.index })),
     doors,
+    lacks,
   };
 }
 

@@ -19,4 +19,9 @@ export const connection = {
   busyRemedy: "Close one of them, then try again.",
   changed: "Another engine answers than before: the network began anew.",
   tabs: { one: "{count} page", other: "{count} pages watch this network; what one does, all see" },
+  alone: "runs in this tab",
+  ended: "The engine has ended: {why}.",
+  endedRemedy:
+    "What ran in it is lost: its time, its connections and the packets that it kept. Start another: the network begins anew from its file.",
+  endedAgain: "Start another engine",
 } as const;

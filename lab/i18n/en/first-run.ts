@@ -19,4 +19,5 @@ export const firstRun = {
   drawn: "SYN: may I? SYN-ACK: you may, may I? ACK: you may. Only then does data flow.",
   done: "That was the three-way handshake of your own connection.",
   doneNext: "Try slow motion, or click any packet. You find these steps again under Help.",
+  openInside: "Nothing outside reaches into a browser, so {host} stands for you: type this in its terminal.",
 } as const;

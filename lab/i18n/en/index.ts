@@ -1,3 +1,4 @@
+import { alone } from "./alone.ts";
 import { canvas } from "./canvas.ts";
 import { connection } from "./connection.ts";
 import { drops } from "./drops.ts";
@@ -11,4 +12,17 @@ import { terminal } from "./terminal.ts";
 import { time } from "./time.ts";
 
 /** English: one file for each area of the page. Every other language has the same files and the same keys. */
-export const en = { canvas, connection, drops, firstRun, frame, host, log, packets, problems, terminal, time } as const;
+export const en = {
+  alone,
+  canvas,
+  connection,
+  drops,
+  firstRun,
+  frame,
+  host,
+  log,
+  packets,
+  problems,
+  terminal,
+  time,
+} as const;

@@ -61,4 +61,15 @@ export const problems = {
   "filter-bad-prefix": "a prefix has at most {limit} bits",
   "filter-bad-time": "“{text}” is no time; write it as “2026-01-31 12:34:56.789”",
   "filter-bad-duration": "“{text}” is no number of seconds",
+  "engine-crashed": "it has failed ({why}); if memory ran out, take a smaller network or a lower speed",
+  "engine-hangs": "it has not answered for half a minute",
+  "engine-not-loaded":
+    "its file could not be loaded. See that the server still has it, and that the browser is of 2023 or newer",
+  "no-network-file": "there is no {file} beside the page that could be read",
+  "bad-network-file": "something is wrong with the network's file: {where}",
+  "lacks-ports":
+    "Published ports ({doors}): programs of your machine cannot reach into a browser. Use a host's terminal in their place.",
+  "lacks-tunnels": "Tunnels ({doors}): a browser has no network interfaces.",
+  "lacks-streams": "Frame streams ({doors}): a browser opens no sockets.",
+  "lacks-tls": "TLS (on {hosts}): it is Node's OpenSSL. Programs that ask for it will say that they cannot have it.",
 } as const;

@@ -21,4 +21,8 @@ export const connection: Translation<typeof english> = {
   busyRemedy: "请关闭其中一个，然后重试。",
   changed: "应答的引擎与之前不同：网络已从头开始。",
   tabs: { one: "{count} 个页面", other: "{count} 个页面正在查看此网络；任一页面的操作对所有页面可见" },
+  alone: "在本标签页中运行",
+  ended: "引擎已结束：{why}。",
+  endedRemedy: "其中运行的一切都已丢失：时间、连接和保留的数据包。请启动另一个引擎：网络会按其文件从头开始。",
+  endedAgain: "启动另一个引擎",
 };

@@ -22,4 +22,5 @@ export const firstRun: Translation<typeof english> = {
   drawn: "SYN：可以吗？SYN-ACK：可以，我也可以吗？ACK：可以。之后数据才开始传输。",
   done: "这就是你自己连接的三次握手。",
   doneNext: "试试慢动作，或点击任意数据包。以后可以在“帮助”里再次找到这些步骤。",
+  openInside: "外部无法进入浏览器，因此由 {host} 代替你：请在它的终端中输入这条命令。",
 };

@@ -1,4 +1,5 @@
 import type { Dictionaries } from "../language.ts";
+import { alone } from "./alone.ts";
 import { canvas } from "./canvas.ts";
 import { connection } from "./connection.ts";
 import { drops } from "./drops.ts";
@@ -13,5 +14,5 @@ import { time } from "./time.ts";
 
 /** Simplified Chinese; names of protocols and of their fields stay English. */
 export const zh: Dictionaries = {
-  ...{ canvas, connection, drops, firstRun, frame, host, log, packets, problems, terminal, time },
+  ...{ alone, canvas, connection, drops, firstRun, frame, host, log, packets, problems, terminal, time },
 };

@@ -61,4 +61,13 @@ export const problems: Translation<typeof english> = {
   "filter-bad-prefix": "前缀最多 {limit} 位",
   "filter-bad-time": "“{text}”不是时间；请写成“2026-01-31 12:34:56.789”",
   "filter-bad-duration": "“{text}”不是秒数",
+  "engine-crashed": "它出错了（{why}）；如果是内存不足，请使用较小的网络或较低的速度",
+  "engine-hangs": "它已有半分钟没有应答",
+  "engine-not-loaded": "无法加载它的文件。请确认服务器上仍有该文件，且浏览器为 2023 年或更新的版本",
+  "no-network-file": "页面旁没有可读取的 {file}",
+  "bad-network-file": "网络文件有误：{where}",
+  "lacks-ports": "发布端口（{doors}）：你电脑上的程序无法进入浏览器。请改用主机的终端。",
+  "lacks-tunnels": "隧道（{doors}）：浏览器没有网络接口。",
+  "lacks-streams": "帧流（{doors}）：浏览器无法打开套接字。",
+  "lacks-tls": "TLS（{hosts}）：它由 Node 的 OpenSSL 提供。需要它的程序会说明无法使用。",
 };

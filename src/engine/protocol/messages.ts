@@ -43,6 +43,12 @@ export interface Refusal {
   readonly version: number;
 }
 
+/** There is no engine any more, or none could begin: the last message, in place of any other. */
+export interface Ended {
+  readonly type: "ended";
+  readonly problem: Problem;
+}
+
 export interface Request<M extends Method = Method> {
   readonly type: "request";
   /** The watcher's own number for it. */
@@ -67,7 +73,7 @@ export interface Failure {
 }
 
 export type FromWatcher = Hello | Request;
-export type FromEngine = Welcome | Refusal | Answer | Push;
+export type FromEngine = Welcome | Refusal | Ended | Answer | Push;
 
 /** What the engine says unasked. */
 export type Push =

@@ -14,6 +14,8 @@ export interface NetworkInfo {
   /** Each at its index, those that are gone included. */
   readonly cables: readonly CableInfo[];
   readonly doors: readonly DoorInfo[];
+  /** What the document asks for and this engine has not, with all that takes part in it; the rest runs without. */
+  readonly lacks: readonly Problem[];
 }
 
 export interface DeviceInfo {

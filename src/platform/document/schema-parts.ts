@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseHostPort } from "../../address/endpoint.ts";
 import { parseDuration } from "../../time/instant.ts";
 

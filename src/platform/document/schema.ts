@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseIp } from "../../address/ip.ts";
 import { parsePrefix } from "../../address/prefix.ts";
 import { parseName } from "../../application/dns/name.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PLAIN_PORTS } from "../../application/http/web/https.ts";
 import { count, duration, flag, line, listOf, mapping, name, oneOf, text } from "./schema-parts.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Heard } from "../../engine/channel.ts";
 import type { FromWatcher } from "../../engine/protocol/messages.ts";
 import type { Method, Methods } from "../../engine/protocol/methods.ts";

@@ -1,4 +1,4 @@
-import type { EngineDoors } from "../../../engine/doors.ts";
+import { describeDoor, type EngineDoors } from "../../../engine/doors.ts";
 import type { DoorInfo } from "../../../engine/protocol/network.ts";
 import type { Problem } from "../../../engine/protocol/problem.ts";
 import type { DoorDocument, NetworkDocument } from "../../../network/document.ts";
@@ -23,7 +23,7 @@ export class LabDoors implements EngineDoors {
     return this.#documents.map((door) => {
       const at = this.#open.get(door.name)?.at;
       const problem = this.#problems.get(door.name);
-      return { ...describe(door), ...(at !== undefined && { at }), ...(problem && { problem }) };
+      return { ...describeDoor(door), ...(at !== undefined && { at }), ...(problem && { problem }) };
     });
   }
 
@@ -49,13 +49,6 @@ export class LabDoors implements EngineDoors {
       this.#problems.set(door.name, problemOf(door, error as Error));
     }
   }
-}
-
-function describe(door: DoorDocument): DoorInfo {
-  const { name, kind } = door;
-  if (door.kind !== "publish") return { name, kind };
-  const { protocol, from, to } = door;
-  return { name, kind, protocol, from, to: `${to.address}:${to.port}` };
 }
 
 function problemOf(door: DoorDocument, error: Error): Problem {

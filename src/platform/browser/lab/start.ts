@@ -1,0 +1,41 @@
+import { Engine } from "../../../engine/engine.ts";
+import { browserCompression } from "../compression.ts";
+import { browserPlatform } from "../runtime.ts";
+import { lacksOf, needsWhatLacks } from "./lacks.ts";
+import { type Fetch, fetchSource, type NetworkSource, readSource } from "./source.ts";
+
+/** What the page's folder holds for the network that is seen first; who puts the folder on a server may replace it. */
+export const NETWORK_FILE = "network.yaml";
+
+export interface StartOptions {
+  /** In place of {@link NETWORK_FILE}. */
+  readonly source?: NetworkSource | undefined;
+  readonly fetchText: Fetch;
+  readonly netarium: string;
+}
+
+/**
+ * Starts an engine in a Worker. Its network waits, paused, where programs in it would miss what only Node has.
+ * @throws StartError
+ */
+export async function startEngine({ source, fetchText, netarium }: StartOptions): Promise<Engine> {
+  const given = source ?? (await fetchSource(NETWORK_FILE, fetchText));
+  const { document, text, file } = await readSource(given, fetchText);
+  return Engine.start({
+    document,
+    text,
+    file,
+    platform: browserPlatform(),
+    compression: browserCompression(),
+    lacks: lacksOf,
+    paused: needsWhatLacks(document),
+    netarium,
+    id: drawId(),
+    kind: "worker",
+  });
+}
+
+/** crypto.randomUUID is only there where the page came over HTTPS or from this machine. */
+function drawId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,54 @@
+/**
+ * The Worker in which a page's engine runs, where there is no server: the page's build makes a file of this module and all that it
+ * imports. Each message brings a port, at whose other end somebody wants to watch; the first may bring the network as well.
+ */
+import type { Engine } from "../../../engine/engine.ts";
+import { type Port, PortChannel } from "../../lab/port-channel.ts";
+import { type NetworkSource, StartError } from "./source.ts";
+import { startEngine } from "./start.ts";
+
+/** A Worker's global scope, as far as it is used. */
+interface Scope {
+  onmessage: ((event: Arrival) => void) | null;
+  readonly location: { readonly href: string };
+}
+
+interface Arrival {
+  readonly data: { readonly source?: NetworkSource } | "ping";
+  readonly ports: readonly Port[];
+}
+
+/** Netarium's version, which the build puts here. */
+declare const NETARIUM_VERSION: string;
+
+const scope = globalThis as unknown as Scope & { postMessage(message: unknown): void };
+let engine: Promise<Engine> | undefined;
+
+scope.onmessage = ({ data, ports: [port] }) => {
+  // The page hears by the answer that the Worker is alive.
+  if (data === "ping") scope.postMessage("pong");
+  else if (port !== undefined) void connect(port, data.source);
+};
+
+async function connect(port: Port, source: NetworkSource | undefined): Promise<void> {
+  try {
+    engine ??= startEngine({ source, fetchText, netarium: NETARIUM_VERSION });
+    const started = await engine;
+    new PortChannel(port, (channel, hello) => started.admit(channel, hello));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const problem =
+      error instanceof StartError ? error.problem : { code: "engine-crashed", params: { why }, text: why };
+    port.postMessage(JSON.stringify({ type: "ended", problem }));
+  }
+}
+
+/** A file beside the page. */
+async function fetchText(name: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(new URL(name, scope.location.href), { cache: "no-cache" });
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
