@@ -141,6 +141,18 @@ describe("the page's connection", () => {
     assert.equal(known.engineChanged, true);
   });
 
+  test("an engine that has ended is asked for again only when somebody wants another", () => {
+    answered();
+    const problem = { code: "engine-crashed", text: "out of memory" };
+    says({ type: "ended", problem });
+    assert.deepEqual(known.link, { kind: "ended", problem });
+    assert.equal(known.network?.name, "net", "what it knew stays");
+    assert.deepEqual(timers, []);
+    connection.connect();
+    answered("e2");
+    assert.deepEqual([known.link.kind, known.engineChanged], ["open", true]);
+  });
+
   test("stays away when it is refused", () => {
     way().events.onOpen();
     says({ type: "refusal", code: "version", version: 2 });

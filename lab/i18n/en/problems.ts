@@ -61,6 +61,8 @@ export const problems = {
   "filter-bad-prefix": "a prefix has at most {limit} bits",
   "filter-bad-time": "“{text}” is no time; write it as “2026-01-31 12:34:56.789”",
   "filter-bad-duration": "“{text}” is no number of seconds",
+
+  // An engine in a Worker of the page.
   "engine-crashed": "it has failed ({why}); if memory ran out, take a smaller network or a lower speed",
   "engine-hangs": "it has not answered for half a minute",
   "engine-not-loaded":

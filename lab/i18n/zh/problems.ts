@@ -61,6 +61,8 @@ export const problems: Translation<typeof english> = {
   "filter-bad-prefix": "前缀最多 {limit} 位",
   "filter-bad-time": "“{text}”不是时间；请写成“2026-01-31 12:34:56.789”",
   "filter-bad-duration": "“{text}”不是秒数",
+
+  // An engine in a Worker of the page.
   "engine-crashed": "它出错了（{why}）；如果是内存不足，请使用较小的网络或较低的速度",
   "engine-hangs": "它已有半分钟没有应答",
   "engine-not-loaded": "无法加载它的文件。请确认服务器上仍有该文件，且浏览器为 2023 年或更新的版本",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CableChanges, Changes, HostChanges, NetworkChanges } from "../../engine/protocol/document.ts";
 import type { Method, Methods } from "../../engine/protocol/methods.ts";
 import type {
