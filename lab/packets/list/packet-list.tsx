@@ -38,7 +38,7 @@ const ROW_HEIGHT = 26;
 const COMPACT_HEIGHT = 48;
 const HEAD_HEIGHT = 26;
 /** Pixels: below the first, a row has two lines; below the second, the list shows fewer columns; from the third on, nanoseconds. */
-const COMPACT = 480;
+const COMPACT = 600;
 const SMALL = 760;
 const LARGE = 1100;
 
