@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { type Params, type TextKey, text } from "../i18n/index.ts";
+import { watchFocus } from "./focus.ts";
 import { isShortcut, isWriting, type KeyPress } from "./shortcut.ts";
 
 export type ActionGroup = "go" | "time" | "canvas" | "packets" | "terminal" | "view" | "help";
@@ -51,19 +52,25 @@ export function actionOf(press: KeyPress, target: EventTarget | null): Action | 
   });
 }
 
+const PRESSED_BY_SPACE = "button, a, summary, [type=checkbox], [type=radio], [role=button], [role=tab]";
+
 /** Lets keys do actions, wherever the focus is. @returns what ends that */
 export function listenToKeys(): () => void {
+  const focus = watchFocus();
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal") !== null) return;
-    const onButton =
-      event.key === " " && (event.target as Element).closest?.("button, a, summary, [role=button], [role=tab]");
-    const action = onButton ? undefined : actionOf(event, event.target);
+    // Space presses what the keyboard has focused. What was clicked has the focus as well, but nobody wants to press it again.
+    const presses = event.key === " " && !focus.isByPointer() && (event.target as Element).closest?.(PRESSED_BY_SPACE);
+    const action = presses ? undefined : actionOf(event, event.target);
     if (action === undefined) return;
     event.preventDefault();
     if (isEnabled(action)) action.run();
   };
   window.addEventListener("keydown", onKeyDown);
-  return () => window.removeEventListener("keydown", onKeyDown);
+  return () => {
+    focus.end();
+    window.removeEventListener("keydown", onKeyDown);
+  };
 }
 
 /** Those whose text has each of the words, in any case, first those that begin with them; all for no word. */

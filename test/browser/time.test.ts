@@ -70,6 +70,22 @@ describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "
     visitor.calm();
   });
 
+  test("Space pauses though a button was clicked before, and presses a button that the keyboard has come to", async () => {
+    const slow = visitor.page.getByRole("button", { name: "Slow motion" });
+    await slow.click();
+    await visitor.page.locator('.speed [aria-pressed="true"]').waitFor();
+    await visitor.page.keyboard.press("Space");
+    await state("paused");
+    assert.equal(await slow.getAttribute("aria-pressed"), "true", "it was not pressed again");
+    await visitor.page.keyboard.press("Shift+Tab");
+    await visitor.page.keyboard.press("Tab");
+    await visitor.page.keyboard.press("Space");
+    await visitor.page.locator('.speed [aria-pressed="false"]').waitFor();
+    assert.equal(await slow.getAttribute("aria-pressed"), "false");
+    await state("paused");
+    visitor.calm();
+  });
+
   test("what is no time, or past, is not run to, and is told at the field", async () => {
     await pause();
     const wrong = visitor.page.locator(".run-until-wrong");
