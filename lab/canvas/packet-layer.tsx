@@ -74,6 +74,8 @@ class Stage {
   #sprites: Sprites | undefined;
   #frame = 0;
   #zoom = 0;
+  /** The virtual time of the last traffic that was told. */
+  #toldUntil = 0;
   #past: Past | undefined;
 
   constructor(
@@ -95,9 +97,11 @@ class Stage {
       onPush("traffic", (push) => {
         traffic.tell(push.crossings, push.cables, performance.now());
         // How fast a cable may be, and whether it is plugged, is only in a look at everything.
-        if (tellCables(push.cables, lastLook()?.cables)) {
+        const elapsed = push.now > this.#toldUntil ? push.now - this.#toldUntil : Number.POSITIVE_INFINITY;
+        this.#toldUntil = push.now;
+        if (tellCables(push.cables, lastLook()?.cables, elapsed)) {
           look().then(
-            () => void tellCables(push.cables, lastLook()?.cables),
+            () => void tellCables(push.cables, lastLook()?.cables, elapsed),
             () => {},
           );
         }

@@ -9,8 +9,6 @@ export const CROSSINGS_LIMIT = 2000;
 const LOSSES_LIMIT = 100;
 /** For how long a cable's throughput is shown after it was last told. */
 const RATE_SHOWN = 2000;
-/** The share of a new rate in the one that is shown. */
-const SMOOTHING = 0.15;
 
 /** What is left to see of frames that have crossed a cable one way. */
 export interface Glow {
@@ -44,8 +42,7 @@ export class Traffic {
     if (this.#crossings.length > CROSSINGS_LIMIT) this.#crossings.splice(0, this.#crossings.length - CROSSINGS_LIMIT);
     const told = new Set(crossings.map((crossing) => crossing.cable * 2 + wayOf(crossing)));
     for (const { cable, frames, rates } of cables) {
-      const before = this.rates(cable, wall);
-      this.#rates.set(cable, { rates: [smooth(before[0], rates[0]), smooth(before[1], rates[1])], wall });
+      this.#rates.set(cable, { rates, wall });
       for (const way of [0, 1] as const) {
         // Frames that were too many to be told of one by one.
         if (frames[way] > 0 && !told.has(cable * 2 + way))
@@ -106,7 +103,7 @@ export class Traffic {
     return this.#losses;
   }
 
-  /** Bits per virtual second each way, smoothed; nothing when the engine has not told of the cable for a while. */
+  /** Bits per virtual second each way; nothing when the engine has not told of the cable for a while. */
   rates(cable: number, wall: number): readonly [number, number] {
     const known = this.#rates.get(cable);
     return known === undefined || wall - known.wall >= RATE_SHOWN ? NO_RATES : known.rates;
@@ -124,7 +121,6 @@ export class Traffic {
 }
 
 const NO_RATES = [0, 0] as const;
-const smooth = (before: number, now: number): number => before + (now - before) * SMOOTHING;
 
 /** What a packet is called on the canvas: its protocol, and what it says unless that begins with it. */
 export function caption(protocol: string, label: string): string {

@@ -3,6 +3,7 @@ import type { EventLog } from "../capture/log/event-log.ts";
 import { histogram } from "../capture/log/histogram.ts";
 import { TrafficMeter } from "../capture/log/traffic-meter.ts";
 import type { Network } from "../network/network.ts";
+import { AverageRate } from "./average-rate.ts";
 import { brief } from "./brief.ts";
 import type { Push } from "./protocol/messages.ts";
 import type { CableTraffic, Crossing } from "./protocol/traffic.ts";
@@ -26,6 +27,8 @@ export class Traffic {
   readonly #meter: TrafficMeter;
   /** By a Nic's index: which cable it is an end of, and which end. */
   readonly #ends = new Map<number, { readonly cable: number; readonly end: 0 | 1; readonly opposite: number }>();
+  /** By the Nic's index: what leaves it. */
+  readonly #rates: AverageRate[] = [];
   #looked: number;
   #last: readonly CableTraffic[] = [];
 
@@ -110,7 +113,10 @@ export class Traffic {
       frames: both((nic) => frames[nic] ?? 0),
       bytes: both((nic) => bytes[nic] ?? 0),
       drops: both((nic) => drops[nic] ?? 0),
-      rates: both((nic) => (elapsed === 0 ? 0 : Math.round(((bytes[nic] ?? 0) * 8e9) / elapsed))),
+      rates: both((nic) => {
+        this.#rates[nic] ??= new AverageRate();
+        return (this.#rates[nic] as AverageRate).after(bytes[nic] ?? 0, elapsed);
+      }),
       up: both((_, way) => isOn && !cable.directions[way].conditions.cut),
     };
   }

@@ -23,7 +23,7 @@ export interface CableTraffic {
   readonly frames: readonly [number, number];
   readonly bytes: readonly [number, number];
   readonly drops: readonly [number, number];
-  /** Bits per second of virtual time. */
+  /** Bits per second of virtual time, averaged over about its last second. */
   readonly rates: readonly [number, number];
   /** Whether each direction can carry now. */
   readonly up: readonly [boolean, boolean];
