@@ -105,6 +105,20 @@ export class Host implements Device {
     return nic;
   }
 
+  /** Takes a network interface card out. Its cable is out already. */
+  removeNic(nic: Nic): void {
+    const index = this.#nics.indexOf(nic);
+    if (index < 0 || nic === this.loopback) return;
+    this.#nics.splice(index, 1);
+    this.internet.removeInterface(nic);
+    nic.receiver = undefined;
+  }
+
+  /** Ends all that its stack still does for programs that have ended: as when a machine loses its power. */
+  crash(): void {
+    for (const connection of [...this.tcp.connections]) connection.abort();
+  }
+
   /**
    * Gives a Nic an address: `configure(nic, "10.0.0.1", 24)`.
    * @returns EINVAL when it is none a host can have, EADDRINUSE when the Nic has it already

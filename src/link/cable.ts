@@ -30,6 +30,7 @@ export interface CableSnapshot {
   readonly b: string;
   readonly plugged: boolean;
   readonly offload: Offload;
+  readonly gone: boolean;
   readonly directions: readonly { readonly conditions: CableConditions; readonly inFlight: number }[];
 }
 
@@ -42,8 +43,11 @@ export class Cable {
   readonly offload: Offload;
   /** From a to b, and from b to a. */
   readonly directions: readonly [CableDirection, CableDirection];
+  /** Unique in the network, which sets it. */
+  index = 0;
   #plugged = false;
   #connected = false;
+  #gone = false;
 
   /** Plugs a new cable into two Nics that have none. */
   constructor(a: Nic, b: Nic, options: CableOptions & CableParts) {
@@ -93,8 +97,19 @@ export class Cable {
 
   /** Plugs an unplugged cable in again; there is a carrier when both ends are on. */
   plug(): void {
-    this.#plugged = true;
+    this.#plugged = !this.#gone;
     this.#connect();
+  }
+
+  /** It has been taken out of the network for good. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Pulls the cable out for good: what it was plugged into may have another. */
+  remove(): void {
+    this.#gone = true;
+    this.unplug();
   }
 
   snapshot(): CableSnapshot {
@@ -104,6 +119,7 @@ export class Cable {
       b: this.b.fullName,
       plugged: this.#plugged,
       offload: this.offload,
+      gone: this.#gone,
       directions: this.directions.map(({ conditions, inFlight }) => ({ conditions, inFlight })),
     };
   }

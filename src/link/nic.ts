@@ -94,6 +94,8 @@ export class Nic {
   onBatchEnd: (() => void) | undefined;
   /** Unique in the network, which sets it; a capture's number for this interface. */
   index = 0;
+  /** It has been taken out of the network for good: no tap sees what it still does. */
+  gone = false;
   /**
    * Takes over what arrives: from the link header on, checked and filtered, with its padding. Until there is one,
    * frames are dropped as "nic-down".

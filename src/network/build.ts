@@ -4,9 +4,19 @@ import { formatPrefix } from "../address/prefix.ts";
 import type { Compression } from "../application/compression.ts";
 import type { Program } from "../application/program.ts";
 import { PROGRAMS } from "../application/registry.ts";
-import type { Host } from "../device/host.ts";
-import type { HostDocument, InterfaceDocument, NetworkDocument } from "./document.ts";
+import type { Cable } from "../link/cable.ts";
+import type {
+  CableDocument,
+  CableEnd,
+  DeviceDocument,
+  DoorDocument,
+  HostDocument,
+  InterfaceDocument,
+  NetworkDocument,
+  ProgramDocument,
+} from "./document.ts";
 import { type HostOptions, type InterfaceOptions, Network } from "./network.ts";
+import type { RunningProgram } from "./programs.ts";
 import type { TlsMaker } from "./tls-maker.ts";
 
 export interface BuildOptions {
@@ -28,43 +38,77 @@ export const DEFAULT_SEED = 1;
  * shut; the platform opens them.
  */
 export function build(document: NetworkDocument, options: BuildOptions = {}): Network {
+  return assemble(document, options).network;
+}
+
+/** A network, and what of it came of which part of its document. */
+export interface Built {
+  readonly network: Network;
+  /** In the order of the document, as are the faults, each with what takes it back. */
+  readonly cables: readonly Cable[];
+  readonly faults: readonly (() => void)[];
+  /** By the name of their host. */
+  readonly programs: ReadonlyMap<string, readonly RunningProgram[]>;
+}
+
+/** As {@link build}, for who changes it later. */
+export function assemble(document: NetworkDocument, options: BuildOptions = {}): Built {
   const { epoch, tcp, names } = document;
   const { compression, tls } = options;
   const seed = options.seed ?? document.seed ?? DEFAULT_SEED;
   const network = new Network({ name: document.name, seed, epoch, tcp, compression, tls, ...names });
   for (const device of document.devices) {
-    if ("ports" in device) network[device.kind](device.name, device.ports);
-    else if (device.kind === "router") network.router(device.name, hostOptions(device));
-    else network.host(device.name, hostOptions(device));
+    addDevice(network, device);
   }
-  for (const door of document.doors) {
-    if (door.kind === "publish") network.publish(door.name, door.protocol, door.from, door.to);
-    else network.frameDoor(door.name);
-  }
-  const cables = document.cables.map(({ a, b, conditions, queue, offload }) => {
-    const options = queue === undefined ? { offload } : { offload, queue };
-    const cable = network.cable(`${a.device}.${a.port}`, `${b.device}.${b.port}`, options);
-    cable.setConditions("a-b", conditions[0]);
-    cable.setConditions("b-a", conditions[1]);
-    return cable;
-  });
-  for (const { cable: index, ...fault } of document.faults) {
+  for (const door of document.doors) addDoor(network, door);
+  const cables = document.cables.map((cable) => addCable(network, cable, endName(cable.a), endName(cable.b)));
+  const faults = document.faults.map(({ cable: index, ...fault }) => {
     const cable = cables[index];
-    if (cable !== undefined) network.faults.add({ cable, ...fault });
-  }
-  startPrograms(network, document, options.programs ?? PROGRAMS);
-  return network;
-}
-
-function startPrograms(network: Network, document: NetworkDocument, programs: ReadonlyMap<string, Program>): void {
+    if (cable === undefined) throw new RangeError(`there is no cable ${index}`);
+    return network.faults.add({ cable, ...fault });
+  });
+  const programs = new Map<string, RunningProgram[]>();
   for (const device of document.devices) {
     if ("ports" in device) continue;
-    for (const { program: name, parameters, at } of device.programs) {
-      const program = programs.get(name);
-      if (program === undefined) throw new RangeError(`there is no program ${name}`);
-      network.start(network.devices.get(device.name) as Host, program, parameters, at);
-    }
+    const started = device.programs.map((each) => startProgram(network, device.name, each, options.programs));
+    programs.set(device.name, started);
   }
+  return { network, cables, faults, programs };
+}
+
+/** The port that an end names. */
+export const endName = ({ device, port }: CableEnd): string => `${device}.${port}`;
+
+export function addDevice(network: Network, device: DeviceDocument): void {
+  if ("ports" in device) network[device.kind](device.name, device.ports);
+  else if (device.kind === "router") network.router(device.name, hostOptions(device));
+  else network.host(device.name, hostOptions(device));
+}
+
+export function addDoor(network: Network, door: DoorDocument): void {
+  if (door.kind === "publish") network.publish(door.name, door.protocol, door.from, door.to);
+  else network.frameDoor(door.name);
+}
+
+/** @param a where it begins, and where it ends */
+export function addCable(network: Network, document: CableDocument, a: string, b: string): Cable {
+  const { conditions, queue, offload } = document;
+  const cable = network.cable(a, b, queue === undefined ? { offload } : { offload, queue });
+  cable.setConditions("a-b", conditions[0]);
+  cable.setConditions("b-a", conditions[1]);
+  return cable;
+}
+
+/** @param programs that there are; all of Netarium's unless given @throws RangeError for one that is not among them */
+export function startProgram(
+  network: Network,
+  host: string,
+  { program: name, parameters, at }: ProgramDocument,
+  programs: ReadonlyMap<string, Program> = PROGRAMS,
+): RunningProgram {
+  const program = programs.get(name);
+  if (program === undefined) throw new RangeError(`there is no program ${name}`);
+  return network.start(host, program, parameters, at);
 }
 
 function hostOptions({ interfaces, routes, tcp, names }: HostDocument): HostOptions {
@@ -80,7 +124,7 @@ function hostOptions({ interfaces, routes, tcp, names }: HostDocument): HostOpti
   };
 }
 
-function interfaceOptions({ addresses, mtu, mac }: InterfaceDocument): InterfaceOptions {
+export function interfaceOptions({ addresses, mtu, mac }: InterfaceDocument): InterfaceOptions {
   return {
     address: addresses.map(({ address, prefix }) => `${formatIp(address)}/${prefix.length}`),
     ...(mtu === undefined ? {} : { mtu }),

@@ -52,6 +52,16 @@ export class Faults {
     };
   }
 
+  /** Changes what a cable is without faults; those in force stay so. */
+  setConditions(cable: Cable, conditions: readonly [CableConditions, CableConditions]): void {
+    const overlay = this.#overlays.get(cable);
+    if (overlay?.isActive === true) overlay.setBase(conditions);
+    else {
+      cable.setConditions("a-b", conditions[0]);
+      cable.setConditions("b-a", conditions[1]);
+    }
+  }
+
   #overlayOf(cable: Cable): Overlay {
     const overlay = this.#overlays.get(cable) ?? new Overlay(cable);
     this.#overlays.set(cable, overlay);
@@ -69,6 +79,15 @@ class Overlay {
 
   constructor(cable: Cable) {
     this.#cable = cable;
+  }
+
+  get isActive(): boolean {
+    return this.#base !== undefined;
+  }
+
+  setBase(base: readonly [CableConditions, CableConditions]): void {
+    this.#base = base;
+    this.#apply();
   }
 
   begin(fault: Fault): void {

@@ -30,6 +30,9 @@ export interface Input {
 
 export type InputHandler = (input: Input) => void;
 
+/** What is behind a door that was shut. */
+const shut: InputHandler = () => {};
+
 /**
  * The one seam for everything from outside: bytes of published ports and tunnels, keystrokes, edits. An input gets a
  * number and a virtual time, waits for it, and is executed as the first event of that instant. Nothing else may reach
@@ -69,14 +72,15 @@ export class Inputs {
   }
 
   /**
-   * Opens a door, before its first input is executed. The handler runs as an event of the scheduler; programs that it
+   * Opens a door, before its first input is executed; one that was shut may be opened again. The handler runs as an event of the scheduler; programs that it
    * wakes run before the next event.
    * @returns a function that shuts it; inputs that still wait for it are then executed as nothing
    */
   door(name: string, handler: InputHandler): () => void {
-    assert(!this.#doors.has(name), "a door has a name of its own");
+    const before = this.#doors.get(name);
+    assert(before === undefined || before === shut, "a door has a name of its own");
     this.#doors.set(name, handler);
-    return () => this.#doors.set(name, () => {});
+    return () => this.#doors.set(name, shut);
   }
 
   /**

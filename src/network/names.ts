@@ -36,7 +36,8 @@ export interface NetworkNamesOptions {
 /** The resolvers of a network's hosts: one for each, shared by its programs, made when the first of them starts. */
 export class NetworkNames {
   readonly #options: NetworkNamesOptions;
-  readonly #common: Hosts;
+  #names: NamesOptions;
+  #common: Hosts;
   /** Hosts by their names in small letters, under which each knows all others. */
   readonly #byName = new Map<string, Host>();
   readonly #own = new Map<Host, NamesOptions>();
@@ -45,6 +46,7 @@ export class NetworkNames {
   /** @throws RangeError for what is no name or address */
   constructor(options: NetworkNamesOptions) {
     this.#options = options;
+    this.#names = options.names;
     this.#common = hostsOf(options.names);
     check(options.names);
   }
@@ -57,11 +59,40 @@ export class NetworkNames {
     if (!this.#byName.has(key)) this.#byName.set(key, host);
   }
 
+  /** A host is no more: nobody finds it by its name. */
+  remove(host: Host): void {
+    this.#own.delete(host);
+    this.#resolvers.delete(host);
+    const key = host.name.toLowerCase();
+    if (this.#byName.get(key) === host) this.#byName.delete(key);
+  }
+
+  /**
+   * Changes how a host finds addresses, or all that say no other. Programs that run keep their resolver, of which only the servers
+   * change; those that start have a new one.
+   * @throws RangeError for what is no name or address
+   */
+  change(names: NamesOptions, host?: Host): void {
+    check(names);
+    if (host !== undefined) this.#own.set(host, names);
+    else {
+      this.#names = names;
+      this.#common = hostsOf(names);
+    }
+    for (const [each, resolver] of [...this.#resolvers]) {
+      if (host !== undefined && host !== each) continue;
+      const own = this.#own.get(each) ?? {};
+      resolver.servers = serversOf(own.nameServers === undefined ? this.#names : own);
+      this.#resolvers.delete(each);
+    }
+  }
+
   /** The resolver of a host. */
   of(host: Host): Resolver {
     const there = this.#resolvers.get(host);
     if (there !== undefined) return there;
-    const { scheduler, random, epoch, names } = this.#options;
+    const { scheduler, random, epoch } = this.#options;
+    const names = this.#names;
     const own = this.#own.get(host) ?? {};
     const file = hostsOf(own);
     const resolver = new Resolver({

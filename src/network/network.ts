@@ -86,6 +86,7 @@ export interface NetworkSnapshot {
   readonly now: Instant;
   readonly seed: number;
   readonly devices: readonly DeviceSnapshot[];
+  /** Each at its index, those that are gone included. */
   readonly cables: readonly CableSnapshot[];
   readonly programs: readonly ReturnType<RunningProgram["snapshot"]>[];
   readonly published: readonly PublishSnapshot[];
@@ -113,13 +114,21 @@ export class Network {
   readonly names: NetworkNames;
   readonly programs: Programs;
   readonly faults = new Faults(this.scheduler);
-  readonly #tcp: Partial<TcpSettings>;
+  /** Of hosts that say no other, and are made from now on. */
+  tcp: Partial<TcpSettings>;
   readonly #devices = new Map<string, Device>();
+  /** All that there ever were, each at its index, and those that there are. */
+  readonly #allCables: Cable[] = [];
   readonly #cables: Cable[] = [];
   readonly #nics: Nic[] = [];
+  /** The MAC addresses that were drawn, by the Nic's whole name: what comes back has its own again. */
+  readonly #macs = new Map<string, MacAddress>();
+  /** Ports of hubs and switches that have had a cable: another cable gets one of its own, as long as it does not ask for one. */
+  readonly #used = new Set<Nic>();
   readonly #published = new Map<string, StreamDoor | DatagramDoor>();
   readonly #cabled = new Set<Nic>();
   readonly #taps = new Set<Tap>();
+  readonly #onRemoved = new Set<(device: Device) => void>();
   #nextMac: number;
 
   constructor(options: NetworkOptions = {}) {
@@ -128,7 +137,7 @@ export class Network {
     this.random = new Random(this.seed);
     const { name = "" } = options;
     this.#nextMac = FIRST_MAC + (name === "" ? 0 : new Random(0, name).below(2 ** 24) * MACS_PER_NETWORK);
-    this.#tcp = options.tcp ?? {};
+    this.tcp = options.tcp ?? {};
     const { scheduler, random, epoch, works } = this;
     this.names = new NetworkNames({ scheduler, random, epoch, names: options });
     const names = (host: Host) => this.names.of(host);
@@ -145,11 +154,17 @@ export class Network {
     return this.#devices;
   }
 
+  /** In the order of their making. */
   get cables(): readonly Cable[] {
     return this.#cables;
   }
 
-  /** Every Nic there is, loopback ones included; each stands at its `index`. */
+  /** Every cable that there ever was; each stands at its `index`. */
+  get allCables(): readonly Cable[] {
+    return this.#allCables;
+  }
+
+  /** Every Nic that there ever was, loopback ones included; each stands at its `index`. */
   get nics(): readonly Nic[] {
     return this.#nics;
   }
@@ -226,8 +241,13 @@ export class Network {
     const ends = [this.#end(a), this.#end(b)] as const;
     if (ends[0] === ends[1]) throw new RangeError(`${ends[0].fullName} cannot be both ends of a cable`);
     const cable = new Cable(...ends, { scheduler, pool, random, ...options });
+    cable.index = this.#allCables.length;
+    this.#allCables.push(cable);
     this.#cables.push(cable);
-    for (const nic of ends) this.#cabled.add(nic);
+    for (const nic of ends) {
+      this.#cabled.add(nic);
+      this.#used.add(nic);
+    }
     return cable;
   }
 
@@ -261,7 +281,7 @@ export class Network {
   /** Shows a tap what every Nic sees, those still to come included. Looking changes nothing. */
   addTap(tap: Tap): void {
     this.#taps.add(tap);
-    for (const nic of this.#nics) nic.addTap(tap);
+    for (const nic of this.#nics) if (!nic.gone) nic.addTap(tap);
   }
 
   removeTap(tap: Tap): void {
@@ -275,7 +295,7 @@ export class Network {
       now: this.now,
       seed: this.seed,
       devices: [...this.#devices.values()].map((device) => device.snapshot()),
-      cables: this.#cables.map((cable) => cable.snapshot()),
+      cables: this.#allCables.map((cable) => cable.snapshot()),
       programs: this.programs.all.map((program) => program.snapshot()),
       published: [...this.#published.values()].map((door) => door.snapshot()),
       names: this.names.snapshot(),
@@ -288,7 +308,7 @@ export class Network {
     const mac = options.mac === undefined ? undefined : parseMac(options.mac);
     if (options.mac !== undefined && mac === undefined) throw new RangeError(`not a MAC address: ${options.mac}`);
     const mtu = options.mtu === undefined ? {} : { mtu: options.mtu };
-    const nic = host.addNic(name, { mac: mac ?? this.#drawMac(), ...mtu });
+    const nic = host.addNic(name, { mac: mac ?? this.#drawMac(`${host.name}.${name}`), ...mtu });
     this.#adopt(nic);
     for (const text of [options.address ?? []].flat()) {
       const parsed = parsePrefix(text);
@@ -299,9 +319,67 @@ export class Network {
     return nic;
   }
 
+  /** Gives a hub or switch one more port. */
+  addPort(device: Hub | Switch): Nic {
+    const port = device.addPort();
+    this.#adopt(port);
+    return port;
+  }
+
+  /** Takes a cable away: both ends lose the carrier, and what is on it is lost. Its index is not given again. */
+  removeCable(cable: Cable): void {
+    if (cable.gone) return;
+    cable.remove();
+    this.#cables.splice(this.#cables.indexOf(cable), 1);
+    this.#cabled.delete(cable.a);
+    this.#cabled.delete(cable.b);
+  }
+
+  /** Takes an interface away, with its cable. */
+  removeInterface(host: Host, name: string): void {
+    const nic = host.nics.find((each) => each.name === name && each !== host.loopback);
+    if (nic === undefined) return;
+    this.#uncable(nic);
+    host.removeNic(nic);
+    this.#takeOut(nic);
+  }
+
+  /**
+   * Takes a device away as a crash does: its cables are out, its programs killed, and whoever spoke to it hears no more of it. The
+   * indexes of its Nics are not given again.
+   */
+  removeDevice(device: Device): void {
+    for (const nic of device.nics) this.#uncable(nic);
+    for (const nic of device.nics) this.#takeOut(nic);
+    this.#devices.delete(device.name);
+    if (device instanceof Host) {
+      for (const [name, door] of [...this.#published]) if (door.options.host === device) this.unpublish(name);
+      this.programs.kill(device);
+      device.crash();
+      this.names.remove(device);
+    } else if (device instanceof FrameDoor) device.remove();
+    for (const listener of this.#onRemoved) listener(device);
+  }
+
+  /** Calls back with every device that is taken away. */
+  onRemoved(listener: (device: Device) => void): void {
+    this.#onRemoved.add(listener);
+  }
+
+  /** Ends a published port: who came in by it is reset. */
+  unpublish(name: string): void {
+    this.#published.get(name)?.close();
+    this.#published.delete(name);
+  }
+
+  #uncable(nic: Nic): void {
+    const cable = this.#cables.find(({ a, b }) => a === nic || b === nic);
+    if (cable !== undefined) this.removeCable(cable);
+  }
+
   #host(name: string, options: HostOptions, forwarding: boolean): Host {
     const { scheduler, pool, random } = this;
-    const tcpSettings = { ...this.#tcp, ...options.tcp };
+    const tcpSettings = { ...this.tcp, ...options.tcp };
     const host = this.#add(new Host({ name: this.#free(name), scheduler, pool, random, forwarding, tcpSettings }));
     this.names.add(host, options);
     const interfaces = options.interfaces ?? { eth0: options };
@@ -329,8 +407,16 @@ export class Network {
     for (const tap of this.#taps) nic.addTap(tap);
   }
 
-  #drawMac(): MacAddress {
-    return this.#nextMac++ as MacAddress;
+  #drawMac(nic: string): MacAddress {
+    const mac = this.#macs.get(nic) ?? (this.#nextMac++ as MacAddress);
+    this.#macs.set(nic, mac);
+    return mac;
+  }
+
+  /** No tap sees any more what is taken out. */
+  #takeOut(nic: Nic): void {
+    nic.gone = true;
+    for (const tap of this.#taps) nic.removeTap(tap);
   }
 
   #free(name: string): string {
@@ -352,14 +438,12 @@ export class Network {
   }
 
   #freePort(device: Device): Nic {
-    const free = device.nics.find((nic) => nic.medium !== "loopback" && !this.#cabled.has(nic));
-    if (free !== undefined) return free;
-    if (!(device instanceof Hub || device instanceof Switch)) {
-      throw new RangeError(`every port of ${device.name} has a cable already`);
-    }
-    const port = device.addPort();
-    this.#adopt(port);
-    return port;
+    const free = device.nics.filter((nic) => nic.medium !== "loopback" && !this.#cabled.has(nic));
+    const isHub = device instanceof Hub || device instanceof Switch;
+    const port = isHub ? free.find((nic) => !this.#used.has(nic)) : free[0];
+    if (port !== undefined) return port;
+    if (!isHub) throw new RangeError(`every port of ${device.name} has a cable already`);
+    return this.addPort(device);
   }
 
   #hostOf(host: Host | string): Host {

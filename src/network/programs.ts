@@ -57,8 +57,8 @@ export interface ProgramsOptions {
 export class Programs {
   readonly #options: ProgramsOptions;
   readonly #all: RunningProgram[] = [];
-  /** How many each host has started. */
-  readonly #counts = new Map<Host, number>();
+  /** How many each host has started, by its name: one that comes back counts on. */
+  readonly #counts = new Map<string, number>();
   readonly #listeners = new Set<(line: LogLine) => void>();
 
   constructor(options: ProgramsOptions) {
@@ -90,8 +90,8 @@ export class Programs {
     assert(this.#all.length < PROGRAMS_LIMIT, "programs are started without limit");
     const parameters = completeParameters(program, given);
     const { scheduler } = this.#options;
-    const number = (this.#counts.get(host) ?? 0) + 1;
-    this.#counts.set(host, number);
+    const number = (this.#counts.get(host.name) ?? 0) + 1;
+    this.#counts.set(host.name, number);
     const run = new RunningProgram(host, program, number, this.#options, (line) => this.log(line));
     this.#all.push(run);
     const timer = new Timer(`program ${run.name}`, () => run.begin((context) => program.run(context, parameters)));

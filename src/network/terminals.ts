@@ -55,6 +55,7 @@ export class Terminals {
     this.#network = network;
     this.#world = this.#makeWorld();
     network.inputs.door(DOOR, (input) => this.#take(input));
+    network.onRemoved(({ name }) => this.#leave(name));
   }
 
   /** Opens a shell on a host. @returns its number, from 1; undefined when there is no such host, or when too many are open */
@@ -131,6 +132,16 @@ export class Terminals {
     const output = (text: string): void => this.onOutput(number, text);
     const closed = (): void => this.#end(number);
     this.#shells.set(number, new Shell({ world: this.#world, host, columns, switches, output, closed }));
+  }
+
+  /** A host is no more, and with it its shells and its files. */
+  #leave(host: string): void {
+    this.#files.delete(host);
+    for (const [number, shell] of [...this.#shells]) {
+      if (shell.host !== host) continue;
+      shell.hangUp();
+      this.#end(number);
+    }
   }
 
   #end(number: number): void {

@@ -52,6 +52,12 @@ export class Interfaces {
     this.#byNic.set(item.nic, item);
   }
 
+  remove(item: Interface): void {
+    this.all.splice(this.all.indexOf(item), 1);
+    this.#byNic.delete(item.nic);
+    this.#index();
+  }
+
   of(nic: Nic): Interface | undefined {
     return this.#byNic.get(nic);
   }

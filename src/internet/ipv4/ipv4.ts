@@ -145,6 +145,22 @@ export class Ipv4 implements Internet {
     return item;
   }
 
+  /** Takes an interface away, with its addresses and the routes by it. Its cable is out already. */
+  removeInterface(nic: Nic): void {
+    const item = this.interfaces.of(nic);
+    if (item === undefined) return;
+    for (const { address } of [...item.addresses]) this.deconfigure(nic, address);
+    this.#table.remove(({ via }) => via === item);
+    item.arp?.table.flush();
+    this.interfaces.remove(item);
+    this.#routes.changed();
+  }
+
+  /** An interface takes longer datagrams, or shorter ones only. */
+  mtuChanged(): void {
+    this.#routes.changed();
+  }
+
   #carrierChanged({ arp, addresses }: Interface, up: boolean): void {
     this.#routes.changed();
     if (!up) arp?.table.flush();

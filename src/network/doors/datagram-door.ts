@@ -60,6 +60,13 @@ export class DatagramDoor extends PublishedDoor {
     });
   }
 
+  protected leave(): void {
+    for (const peer of [...this.#peers.values()]) {
+      this.#scheduler.disarm(peer.idle);
+      this.#expire(peer);
+    }
+  }
+
   protected input({ kind, number, bytes }: Input): void {
     if (kind === "data") this.#send(number, bytes);
   }

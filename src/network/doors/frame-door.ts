@@ -43,6 +43,7 @@ export class FrameDoor implements Device {
   /** The name under which its inputs are recorded. */
   readonly door: string;
   readonly #inputs: Inputs;
+  readonly #shut: () => void;
   #outside: FrameOutside | undefined;
   #waiting = 0;
   /** Frames from outside that found {@link FRAMES_WAITING_LIMIT} waiting: they never came in. */
@@ -59,7 +60,14 @@ export class FrameDoor implements Device {
     this.nics = [nic];
     this.door = `frames ${name}`;
     this.#inputs = inputs;
-    inputs.door(this.door, (input) => this.#input(input));
+    this.#shut = inputs.door(this.door, (input) => this.#input(input));
+  }
+
+  /** Ends it for good: nobody comes in any more. */
+  remove(): void {
+    this.#outside = undefined;
+    this.#shut();
+    this.nic.switch(false);
   }
 
   get nic(): Nic {

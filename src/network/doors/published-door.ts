@@ -16,13 +16,14 @@ export abstract class PublishedDoor {
   readonly door: string;
   abstract readonly protocol: "tcp" | "udp";
   readonly #inputs: Inputs;
+  readonly #shut: () => void;
 
   constructor(options: PublishOptions) {
     this.name = options.name;
     this.options = options;
     this.door = `publish ${options.name}`;
     this.#inputs = options.inputs;
-    options.inputs.door(this.door, (input) => {
+    this.#shut = options.inputs.door(this.door, (input) => {
       if (input.kind === "open") this.come(input.number, decoder.decode(input.bytes));
       else this.input(input);
     });
@@ -30,6 +31,15 @@ export abstract class PublishedDoor {
 
   /** A client enters the network. */
   protected abstract come(number: number, real: string): void;
+
+  /** Ends it: who came in by it is reset, and nobody comes in any more. */
+  close(): void {
+    this.#shut();
+    this.leave();
+  }
+
+  /** All clients leave the network. */
+  protected abstract leave(): void;
 
   /** Anything else that the real half has said. */
   protected abstract input(input: Input): void;

@@ -52,6 +52,13 @@ export class StreamDoor extends PublishedDoor {
     return [...this.#streams.values()].map((stream) => stream.snapshot());
   }
 
+  protected leave(): void {
+    for (const [number, stream] of [...this.#streams]) {
+      stream.leave();
+      this.outside?.reset(number);
+    }
+  }
+
   protected input({ kind, number, bytes, count }: Input): void {
     // One that the virtual side has ended meanwhile is no more.
     const stream = this.#streams.get(number);

@@ -10,9 +10,10 @@ import {
   stringify,
   visit,
 } from "yaml";
+import { isSame } from "../../../base/plain-data.ts";
 import type { Path } from "../yaml.ts";
 import { readYaml } from "../yaml.ts";
-import { type Change, changed, isSame } from "./change.ts";
+import { type Change, changed } from "./change.ts";
 import { Places, pairOf } from "./places.ts";
 import { spliced, splicesOf } from "./splices.ts";
 
