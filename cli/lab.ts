@@ -6,7 +6,7 @@ import { Command, Option } from "commander";
 import { Engine } from "../src/engine/index.ts";
 import type { NetworkDocument } from "../src/index.ts";
 import { readMessage } from "../src/platform/lab/messages.ts";
-import { formatProblem, NetworkTls, nodeCompression, nodePlatform } from "../src/platform/node/index.ts";
+import { formatProblem, NetworkTls, nodeCiphers, nodeCompression, nodePlatform } from "../src/platform/node/index.ts";
 import { LabDoors } from "../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, type LabServerOptions, serveLab } from "../src/platform/node/lab/lab-server.ts";
 import { openBrowser } from "../src/platform/node/lab/open-browser.ts";
@@ -82,6 +82,7 @@ async function lab(file: string, options: LabOptions): Promise<number> {
     platform: nodePlatform,
     compression: nodeCompression,
     tls,
+    ciphers: nodeCiphers,
     doors,
     netarium: version,
     id: randomUUID(),

@@ -116,12 +116,13 @@ export async function lossFindings(capture: Uint8Array, from?: string): Promise<
 
 /** The captures of each interface alone: two sights of one segment would be taken for a retransmission. */
 export function splitByInterface(capture: Uint8Array): Uint8Array[] {
-  const { interfaces, captured, problem } = readPcapng(capture);
+  const { interfaces, captured, secrets, problem } = readPcapng(capture);
   if (problem !== undefined) throw new Error(`the capture is ${problem}`);
   return interfaces.map((each) => {
     const pieces: Uint8Array[] = [];
     const writer = new PcapngWriter((bytes) => pieces.push(bytes.slice()), new Date(0));
     writer.addInterface(each.name ?? "", each.mac ?? new Uint8Array(6));
+    for (const lines of secrets) writer.secrets(lines);
     for (const packet of captured) {
       if (packet.interface !== each) continue;
       const { flags, comments, data } = packet;

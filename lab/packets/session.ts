@@ -34,8 +34,10 @@ export function begin(): void {
     if (now.time !== before.time && now.time !== undefined) void lookedAt(now.time);
   });
   onPush("view", ({ state: view }) => {
-    if (view.view !== state().view?.view) return;
+    const before = state().view;
+    if (view.view !== before?.view) return;
     set({ view });
+    if (view.renewed !== before.renewed) renewed();
     askAgain();
   });
   if (useConnection.getState().session > 0) void open();
@@ -45,6 +47,16 @@ export function begin(): void {
 function otherBranch(): void {
   rows.clear();
   set({ index: undefined, detail: undefined, reference: undefined, screen: "list", conversation: undefined });
+}
+
+/** Rows have become others: secrets of TLS have come. */
+function renewed(): void {
+  rows.clear();
+  set(({ rowsCame }) => ({ rowsCame: rowsCame + 1 }));
+  const { event, filter } = useSelection.getState();
+  if (event === undefined) return;
+  wantDetail(event);
+  if (filter !== "") void locateSelected().catch(() => undefined);
 }
 
 /** Opens the view anew: another vantage, or another engine. */

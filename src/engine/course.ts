@@ -5,7 +5,7 @@ import type { NicPlaces } from "../capture/view/nic-places.ts";
 import { PacketView } from "../capture/view/packet-view.ts";
 import type { Vantage } from "../capture/view/types.ts";
 import { build } from "../network/build.ts";
-import { networkDissectors } from "../network/dissectors.ts";
+import { type NetworkDissectors, networkDissectors, type TlsSecrets } from "../network/dissectors.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
 import type { Platform } from "../network/platform.ts";
@@ -21,6 +21,8 @@ export interface CourseOptions {
   readonly platform: Platform;
   readonly compression?: Compression | undefined;
   readonly tls?: TlsMaker | undefined;
+  /** With which lists of packets show TLS deciphered. */
+  readonly secrets?: TlsSecrets | undefined;
   readonly onSlowHold?: ((hold: SlowHold) => void) | undefined;
 }
 
@@ -40,10 +42,12 @@ export class Course {
   readonly traffic: Traffic;
   /** Where each of its Nics is. */
   readonly nics: NicPlaces;
+  readonly #dissectors: NetworkDissectors;
   #fields: FieldTable | undefined;
 
   constructor(options: CourseOptions) {
-    const { document, seed, compression, tls, platform, onSlowHold } = options;
+    const { document, seed, compression, tls, secrets, platform, onSlowHold } = options;
+    this.#dissectors = networkDissectors(secrets);
     this.network = build(document, { seed, compression, tls });
     this.log = new EventLog();
     this.network.addTap(this.log);
@@ -65,14 +69,14 @@ export class Course {
       (vantage.kind === "nic" ? nics[vantage.nic] !== undefined : network.devices.has(vantage.device));
     if (!exists) return undefined;
     const epoch = BigInt(network.epoch) * 1_000_000n;
-    return new PacketView({ log, nics, vantage, epoch, ...networkDissectors() });
+    return new PacketView({ log, nics, vantage, epoch, ...this.#dissectors });
   }
 
   /** The names that display filters know. */
   get fields(): FieldTable {
     const epoch = BigInt(this.network.epoch) * 1_000_000n;
     const { log, nics } = this;
-    this.#fields ??= new PacketView({ log, nics, vantage: { kind: "cables" }, epoch, ...networkDissectors() }).table;
+    this.#fields ??= new PacketView({ log, nics, vantage: { kind: "cables" }, epoch, ...this.#dissectors }).table;
     return this.#fields;
   }
 

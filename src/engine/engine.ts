@@ -1,4 +1,6 @@
 import type { Compression } from "../application/compression.ts";
+import type { Ciphers } from "../application/tls/dissect/ciphers.ts";
+import { KeyLog } from "../application/tls/dissect/key-log.ts";
 import { DEFAULT_SEED } from "../network/build.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Input } from "../network/input-log.ts";
@@ -48,6 +50,8 @@ export interface EngineOptions {
   readonly platform: Platform;
   readonly compression?: Compression | undefined;
   readonly tls?: TlsMaker | undefined;
+  /** With which TLS is shown deciphered, once {@link Engine.keepSecret} is told its secrets; it stays ciphered unless given. */
+  readonly ciphers?: Ciphers | undefined;
   /** All shut unless given. */
   readonly doors?: EngineDoors | undefined;
   /** What a document asks for that is not to be had where the engine runs; nothing unless given. */
@@ -84,6 +88,7 @@ export class Engine {
   readonly #ticker: Ticker;
   readonly #background: Background;
   readonly #secrets: string[] = [];
+  readonly #keyLog = new KeyLog();
   /** What was forgiven when it was last asked whether the network keeps up. */
   #forgiven = 0;
   /** What was told of the network last: of which one, and how many changes of addresses there had been. */
@@ -168,10 +173,12 @@ export class Engine {
     return this.#branches.inputsUntil(this.#branches.current, NEVER);
   }
 
-  /** Keeps a line of the key log of TLS for exports: by it others can read what was ciphered. */
+  /** Keeps a line of the key log of TLS: by it lists of packets, and others in exports, can read what was ciphered. */
   keepSecret(line: string): void {
     this.#secrets.push(line);
     if (this.#secrets.length > SECRETS_LIMIT) this.#secrets.shift();
+    this.#keyLog.add(line);
+    this.#background.wake();
   }
 
   /** How it stands. */
@@ -261,13 +268,14 @@ export class Engine {
   }
 
   #make(): Course {
-    const { document, platform, compression } = this.#options;
+    const { document, platform, compression, ciphers } = this.#options;
+    const secrets = ciphers && { ciphers, keyLog: this.#keyLog };
     const onSlowHold = (hold: SlowHold): void => {
       this.#slow = true;
       this.#options.onSlowHold?.(hold);
       this.#changed();
     };
-    return new Course({ document, seed: this.#seed, platform, compression, tls: this.#tls, onSlowHold });
+    return new Course({ document, seed: this.#seed, platform, compression, tls: this.#tls, secrets, onSlowHold });
   }
 
   /** Joins a course to what is outside: its inputs are kept from now on, and its doors lead out. */

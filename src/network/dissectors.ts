@@ -1,7 +1,9 @@
 import { CHAT_PORT } from "../application/chat/server.ts";
 import { dnsDatagrams, dnsStream } from "../application/dns/dissect/dissectors.ts";
 import { http } from "../application/http/dissect/dissector.ts";
+import type { Ciphers } from "../application/tls/dissect/ciphers.ts";
 import { tls } from "../application/tls/dissect/dissector.ts";
+import type { KeyLog } from "../application/tls/dissect/key-log.ts";
 import { websocket } from "../application/websocket/dissect/dissector.ts";
 import type { DatagramDissector, StreamDissector } from "../capture/dissect/dissector.ts";
 
@@ -15,6 +17,16 @@ export interface NetworkDissectors {
 
 const PLAIN: ReadonlyMap<number, string> = new Map([[CHAT_PORT, "chat"]]);
 
-export function networkDissectors(): NetworkDissectors {
-  return { datagrams: [dnsDatagrams], streams: [dnsStream, http, tls, websocket], plain: PLAIN };
+/** What opens the records of TLS: the platform's ciphers, and the secrets that are known. */
+export interface TlsSecrets {
+  readonly ciphers: Ciphers;
+  readonly keyLog: KeyLog;
+}
+
+/** @param secrets of TLS, with which what was ciphered is shown; without them it stays ciphered */
+export function networkDissectors(secrets?: TlsSecrets): NetworkDissectors {
+  const inside = [dnsStream, http, websocket];
+  // A frame has the colour of the last of them that it has a message of.
+  const streams = [tls(secrets && { ...secrets, inside }), ...inside];
+  return { datagrams: [dnsDatagrams], streams, plain: PLAIN };
 }

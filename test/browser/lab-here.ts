@@ -9,7 +9,13 @@ import { type BuiltPage, buildPage } from "../../lab/build.ts";
 import { PROGRAMS } from "../../src/application/registry.ts";
 import { Engine } from "../../src/engine/index.ts";
 import { readMessage } from "../../src/platform/lab/messages.ts";
-import { NetworkTls, nodeCompression, nodePlatform, readNetworkFile } from "../../src/platform/node/index.ts";
+import {
+  NetworkTls,
+  nodeCiphers,
+  nodeCompression,
+  nodePlatform,
+  readNetworkFile,
+} from "../../src/platform/node/index.ts";
 import { LabDoors } from "../../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, serveLab } from "../../src/platform/node/lab/lab-server.ts";
 import { ROOT } from "../support/cli.ts";
@@ -45,7 +51,7 @@ export class LabHere {
     const doors = new LabDoors(document, { folder: dirname(file), ports, onEvent: () => {} });
     const tls = new NetworkTls();
     const engine = await Engine.start({
-      ...{ document, text: readFileSync(file, "utf8"), file: path, seed, doors, tls },
+      ...{ document, text: readFileSync(file, "utf8"), file: path, seed, doors, tls, ciphers: nodeCiphers },
       ...{ platform: nodePlatform, compression: nodeCompression },
       ...{ netarium: "0.0.0", id: randomUUID(), kind: "node" },
     });

@@ -1,19 +1,19 @@
 /** Display filters beside tshark's: which frames of a capture they let through, and what is no filter for either. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { CaptureDissection, CapturedFrames } from "../../src/capture/dissect/index.ts";
 import { FieldTable, readFilter } from "../../src/capture/filter/index.ts";
-import { BLOCK_SECRETS } from "../../src/capture/pcapng/format.ts";
 import { readPcapng } from "../../src/capture/pcapng/reader.ts";
 import { quickFacts } from "../../src/capture/view/quick-facts.ts";
 import { networkDissectors } from "../../src/network/dissectors.ts";
 import { DISPLAY_FILTERS } from "../fixtures/display-filters.ts";
 import { requireTool } from "../require.ts";
 import { cli, ROOT, temporaryFolder } from "../support/cli.ts";
+import { secretsIn } from "./dissection/secrets.ts";
 
 const run = promisify(execFile);
 
@@ -101,15 +101,6 @@ const ALWAYS = [
 /** Processes of tshark. */
 const AT_ONCE = 4;
 
-/** A capture as one who does not know the keys of TLS has it: tshark would decipher, and we do not. */
-function withoutSecrets(file: Buffer): Buffer {
-  const blocks: Buffer[] = [];
-  for (let at = 0; at < file.length; at += file.readUInt32LE(at + 4)) {
-    if (file.readUInt32LE(at) !== BLOCK_SECRETS) blocks.push(file.subarray(at, at + file.readUInt32LE(at + 4)));
-  }
-  return Buffer.concat(blocks);
-}
-
 describe("display filters agree with tshark's", () => {
   const cleanups: (() => void)[] = [];
   const context = { after: (cleanup: () => void) => void cleanups.push(cleanup) } as Parameters<
@@ -136,10 +127,9 @@ describe("display filters agree with tshark's", () => {
       file,
     );
     assert.equal(code, 0, stderr);
-    writeFileSync(file, withoutSecrets(readFileSync(file)));
-    const capture = readPcapng(readFileSync(file));
-    const frames = new CapturedFrames(capture.captured);
-    dissection = new CaptureDissection({ frames, ...networkDissectors(), perLink: false });
+    const capture = readFileSync(file);
+    const frames = new CapturedFrames(readPcapng(capture).captured);
+    dissection = new CaptureDissection({ frames, ...networkDissectors(secretsIn(capture)), perLink: false });
     dissection.examine(frames.count);
     table = new FieldTable(dissection.fields.values());
   });

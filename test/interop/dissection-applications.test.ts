@@ -12,6 +12,7 @@ import { networkDissectors } from "../../src/network/dissectors.ts";
 import { WrittenCapture } from "../fixtures/written-capture.ts";
 import { requireTool } from "../require.ts";
 import { differences } from "./dissection/compare.ts";
+import { isInCertificate, secretsIn } from "./dissection/secrets.ts";
 
 const LAYERS = [
   ...["dns", "http", "json", "urlencoded-form", "mime_multipart", "media", "data", "data-text-lines"],
@@ -136,22 +137,45 @@ test("WebSocket with every kind of frame, with masks and in fragments", async (t
   assert.deepEqual(await compare(capture.file()), []);
 });
 
-test("TLS of both versions, whole, resumed and refused, with all but the insides of certificates", async (t) => {
-  if (!requireTool(t, "tshark")) return;
-  const { connections } = JSON.parse(readFileSync(join(import.meta.dirname, "dissection", "tls.json"), "utf8")) as {
-    connections: { port: number; pieces: [0 | 1, string][] }[];
-  };
+interface Recorded {
+  readonly connections: readonly {
+    readonly port: number;
+    readonly secrets?: readonly string[];
+    readonly pieces: readonly (readonly [0 | 1, string])[];
+  }[];
+}
+
+/** A capture of connections that were written down. */
+function captureOf(file: string): Uint8Array {
+  const { connections } = JSON.parse(readFileSync(join(import.meta.dirname, "dissection", file), "utf8")) as Recorded;
   const capture = new WrittenCapture();
+  for (const { secrets = [] } of connections) if (secrets.length > 0) capture.secrets(secrets);
   for (const { port, pieces } of connections) {
     capture.connection(
       port,
       pieces.map(([from, bytes]) => [from, Uint8Array.from(Buffer.from(bytes, "base64"))] as const),
     );
   }
-  const found = await compare(capture.file());
-  const inCertificates = /tls\.handshake\.certificate( line| > (x509|pkcs1|ber))/;
+  return capture.file();
+}
+
+test("TLS of both versions, whole, resumed and refused, with all but the insides of certificates", async (t) => {
+  if (!requireTool(t, "tshark")) return;
+  const found = await compare(captureOf("tls.json"));
   assert.deepEqual(
-    found.filter((difference) => !inCertificates.test(difference)),
+    found.filter((difference) => !isInCertificate(difference)),
+    [],
+  );
+});
+
+test("TLS whose secrets are known: HTTP, WebSocket and others, over the boundaries of records and segments", async (t) => {
+  if (!requireTool(t, "tshark")) return;
+  const capture = captureOf("tls-keys.json");
+  const found = await differences(capture, networkDissectors(secretsIn(capture)));
+  // tshark tells of flags that are none; and the place of a message in its own bytes as if it were one in the frame.
+  const isTheirs = (difference: string): boolean => /frame\.packet_flags|tcp\.pdu\.size place/.test(difference);
+  assert.deepEqual(
+    found.filter((difference) => !isTheirs(difference) && !isInCertificate(difference)),
     [],
   );
 });

@@ -25,6 +25,8 @@ export interface FoundMessage {
   readonly about: unknown;
   /** The frame with which it was whole. */
   readonly frame: number;
+  /** Octets of messages within it that tell their lengths. */
+  readonly sizes?: readonly number[];
 }
 
 interface WaitingSegment {
@@ -41,7 +43,6 @@ export class ByteStream {
   /** The raw number of its first byte. */
   base = 0;
   #begun = false;
-  /** Octets that have come in order. */
   #length = 0;
   /** Where the bytes that belong to no message begin. */
   #cut = 0;
@@ -59,6 +60,11 @@ export class ByteStream {
     if (this.#begun) return;
     this.#begun = true;
     this.base = base;
+  }
+
+  /** Octets that have come in order. */
+  get length(): number {
+    return this.#length;
   }
 
   /** Whether it is read no further: too much came without an end, or too much is missing. */
@@ -170,15 +176,16 @@ export class ByteStream {
       }
       if (message === undefined) break;
       this.#take(message, message.protocol ?? protocol, frame);
-      found.push(message.protocol ?? protocol);
+      found.push(message.protocol ?? protocol, ...(message.within ?? []));
     }
     return found;
   }
 
-  #take({ length, about }: Message, protocol: string, frame: number): void {
+  #take({ length, about, sizes }: Message, protocol: string, frame: number): void {
     const taken = Math.max(1, Math.min(length, this.#pendingEnd - this.#pendingStart));
-    this.messages.push({ start: this.#cut, end: this.#cut + taken, protocol, about, frame });
-    this.#cut += taken;
+    const end = this.#cut + taken;
+    this.messages.push({ start: this.#cut, end, protocol, about, frame, ...(sizes && { sizes }) });
+    this.#cut = end;
     this.#pendingStart += taken;
     if (this.messages.length >= MESSAGES_LIMIT) this.#giveUp();
   }

@@ -60,6 +60,16 @@ export class CaptureDissection {
     this.#pass.examine(Math.min(upTo, this.#options.frames.count));
   }
 
+  /** Whether frames would be shown otherwise after {@link renew}: something that was lacking has come, such as a secret. */
+  get isOutdated(): boolean {
+    return this.#pass.streams.outdated().length > 0;
+  }
+
+  /** Reads again what lacked something that has come since. @returns the first frame that is concerned; 0 for none */
+  renew(): number {
+    return this.#pass.renew();
+  }
+
   /** Whether a frame is still kept and examined. */
   has(number: number): boolean {
     return number >= 1 && number <= this.examined && this.#options.frames.read(number, this.#pass.scratch.frame);

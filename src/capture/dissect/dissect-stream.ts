@@ -2,16 +2,14 @@ import type { ByteStream, FoundMessage, Piece } from "./byte-stream.ts";
 import type { Conversation } from "./conversations.ts";
 import { dataLayer } from "./data-layer.ts";
 import type { Scene } from "./dissect-datagram.ts";
+import type { StreamContext } from "./dissector.ts";
 import { BYTES_SHOWN, hexOf } from "./field-text.ts";
 import { setRange } from "./first-pass.ts";
 import { reassemble } from "./fragments.ts";
-import { Notes } from "./frame-table.ts";
+import { isRepetition, Notes, REPETITIONS } from "./frame-table.ts";
 import { Headers } from "./headers.ts";
 import { segmentFields, tcpFields } from "./tcp-fields.ts";
 import type { TcpPart } from "./tcp-layer.ts";
-
-/** Data that no dissector is given again; of these the first alone is said to be a retransmission's. */
-const REPEATED = Notes.retransmission | Notes.spuriousRetransmission | Notes.outOfOrder;
 
 /** What was told of a frame's own data, and what is to be told of the messages that are whole with it. */
 interface Shown {
@@ -40,12 +38,12 @@ export function dissectStream(
   if (bytes.length > 0) tree.add(tcpFields.payload, at, bytes.length, bytes, `TCP payload (${octets(bytes.length)})`);
   const stream = quoted || conversation === undefined ? undefined : pass.streams.of(conversation);
   const notes = pass.table.notes[number] ?? 0;
-  const again = (notes & REPEATED) !== 0 && (notes & Notes.fastRetransmission) === 0 && !quoted;
+  const again = isRepetition(notes) && !quoted;
   const isNew = stream?.dissector !== undefined && headers !== undefined && conversation !== undefined;
   const way = isNew ? stream.ways[conversation.directionOf(headers)] : undefined;
   const ending = way?.endingIn(number) ?? [];
   if (again && ending.length === 0) {
-    if (bytes.length > 0 && (notes & REPEATED) === Notes.retransmission && !part.damaged) {
+    if (bytes.length > 0 && (notes & REPETITIONS) === Notes.retransmission && !part.damaged) {
       const text = `Retransmitted TCP segment data (${octets(bytes.length)})`;
       tree.add(tcpFields.segmentData, at, bytes.length, bytes, text);
     }
@@ -99,12 +97,14 @@ function messages(shown: Shown, ending: readonly FoundMessage[], prefix: string)
   let said = prefix;
   let before: FoundMessage | undefined;
   for (const message of told) {
-    tree.columns({ info: "" });
+    const { between, goesOn } = scene.pass.streams.dissectors.get(message.protocol) ?? {};
+    tree.columns({ info: goesOn ? said : "" });
     name(scene, message, before !== undefined && before.start >= start ? before : undefined);
     show(shown, message);
     before = message;
-    const between = scene.pass.streams.dissectors.get(message.protocol)?.between;
-    said = between === undefined || said === prefix ? prefix + tree.shown.info : said + between + tree.shown.info;
+    const info = tree.shown.info;
+    if (goesOn) said = info;
+    else said = between === undefined || said === prefix ? prefix + info : said + between + info;
     tree.columns({ info: said });
   }
   tree.naming(undefined, undefined);
@@ -113,6 +113,7 @@ function messages(shown: Shown, ending: readonly FoundMessage[], prefix: string)
 
 /** Where messages tell their lengths, TCP's part tells them as well. */
 function messageSize({ scene: { tree, pass }, at, start }: Shown, message: FoundMessage): void {
+  for (const size of message.sizes ?? []) tree.generated(tcpFields.messageSize, size);
   if (pass.streams.dissectors.get(message.protocol)?.sized !== true) return;
   const size = message.end - message.start;
   const offset = Math.max(0, message.start - start);
@@ -136,11 +137,15 @@ function show(shown: Shown, message: FoundMessage): void {
   const { scene, start, end, at, bytes } = shown;
   const { tree, pass } = scene;
   const dissector = pass.streams.dissectors.get(message.protocol);
+  const stream: StreamContext = {
+    bytes: (from, to) => gather(scene, shown.way.piecesOf(from, to), { start: from, end: to }),
+    again: message.frame < scene.number,
+  };
   if (message.start >= start && message.end <= end) {
     const base = tree.rebase(at + (message.start - start));
     const own = bytes.slice(message.start - start, message.end - start);
     if (dissector === undefined) dataLayer(tree, own);
-    else tree.guarded(message.protocol, () => dissector.dissect(own, message.about, tree));
+    else tree.guarded(message.protocol, () => dissector.dissect(own, message.about, tree, stream));
     tree.rebase(base);
     return;
   }
@@ -150,7 +155,7 @@ function show(shown: Shown, message: FoundMessage): void {
   tree.beginSource(`Reassembled TCP (${octets(whole.length)})`, whole);
   segments(shown, pieces, message, whole);
   if (dissector === undefined) dataLayer(tree, whole);
-  else tree.guarded(message.protocol, () => dissector.dissect(whole, message.about, tree));
+  else tree.guarded(message.protocol, () => dissector.dissect(whole, message.about, tree, stream));
   tree.endSource();
 }
 
@@ -158,7 +163,7 @@ function show(shown: Shown, message: FoundMessage): void {
 function gather(
   { pass, options }: Scene,
   pieces: readonly Piece[],
-  { start, end }: FoundMessage,
+  { start, end }: Pick<FoundMessage, "start" | "end">,
 ): Uint8Array | undefined {
   const whole = new Uint8Array(end - start);
   for (const piece of pieces) {

@@ -28,9 +28,19 @@ export interface TreeBuilder {
   /**
    * Bytes of its own for what comes until {@link endSource}: put together, decompressed or deciphered.
    * Offsets count in them from here on.
+   * @returns by which number {@link enterSource} goes back into it
    */
-  beginSource(name: string, bytes: Uint8Array): void;
+  beginSource(name: string, bytes: Uint8Array): number;
+  /** Goes back into a source that was begun before, until {@link endSource}. @param base where offsets count from */
+  enterSource(source: number, base?: number): void;
   endSource(): void;
+  /** Runs another dissector: one that fails has found its bytes malformed, and what it has left open is closed. */
+  guarded<T>(protocol: string, dissect: () => T): T | undefined;
+  /**
+   * Names protocols that have no layer of their own here, and says which one's next layers have been named already.
+   * @param before to be named @param named those of which are not named again
+   */
+  naming(before: string | undefined, named: string | undefined): void;
 }
 
 /** A remark that Wireshark's experts make, known by a field of its own. */
@@ -79,6 +89,10 @@ export interface Message {
   readonly about: unknown;
   /** The protocol that dissects it, if not the one that cut it: what a stream changed to, such as `"websocket"`. */
   readonly protocol?: string;
+  /** Protocols of messages within it that are whole with it: those that were deciphered. */
+  readonly within?: readonly string[];
+  /** Octets of those of them that tell their lengths. */
+  readonly sizes?: readonly number[];
 }
 
 /** What is known of one connection: fed with its bytes in order, both ways, once, in the first pass. */
@@ -92,6 +106,18 @@ export interface StreamConversation {
    * @returns undefined when more bytes are needed
    */
   cut(direction: 0 | 1, bytes: Uint8Array, ended: boolean, number: number, time: number): Message | undefined;
+  /** Whether it lacked something by which it would have said more, such as a secret. */
+  readonly lacks?: boolean;
+  /** Whether that has come since, so that all would be cut and shown otherwise if it came again. */
+  readonly outdated?: boolean;
+}
+
+/** What is known of the stream that a message stands in. */
+export interface StreamContext {
+  /** Bytes that came the same way, by their place in the stream; undefined when they are not kept any more. */
+  bytes(start: number, end: number): Uint8Array | undefined;
+  /** The message was whole before: it has come again. */
+  readonly again: boolean;
 }
 
 /** A protocol in a byte stream: TCP's payload. A frame shows the messages that end in it. */
@@ -110,10 +136,12 @@ export interface StreamDissector {
   readonly within?: string;
   /** What stands in the list between what is said of two messages of one frame; without it only the last is told of. */
   readonly between?: string;
-  /** @param ports the client's and the server's */
-  converse(ports: readonly [client: number, server: number]): StreamConversation;
+  /** It goes on with what the list says of the frame's messages before: finds that in {@link TreeBuilder.shown}, and adds to it. */
+  readonly goesOn?: true;
+  /** @param ports the client's and the server's @param secure it is spoken within TLS */
+  converse(ports: readonly [client: number, server: number], secure?: boolean): StreamConversation;
   /** @param about what `cut` said of this message */
-  dissect(bytes: Uint8Array, about: unknown, tree: TreeBuilder): void;
+  dissect(bytes: Uint8Array, about: unknown, tree: TreeBuilder, stream: StreamContext): void;
 }
 
 /** A field that is a part of the tree with a line of text and no name. */

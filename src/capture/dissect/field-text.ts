@@ -3,8 +3,9 @@ import type { FieldDefinition, FieldValue } from "./field.ts";
 
 /** Octets of a byte field that a line shows; the rest is an ellipsis. */
 export const BYTES_SHOWN = 36;
-/** Letters of a string that a line shows. */
-const LINE_LIMIT = 240;
+/** Letters of a line with a string; of a longer one so many are shown. */
+const LINE_LIMIT = 239;
+const LINE_SHOWN = 238;
 
 /**
  * A value as Wireshark's exports show it: `80`, `0x0800`, `10.0.0.1`, `02:00:00:00:00:01`, `1`, `0.001500000`. It is what is
@@ -47,7 +48,9 @@ export function lineOf(definition: FieldDefinition, value: FieldValue): string {
   const bits = definition.mask === undefined ? "" : `${bitsOf(definition, value)} = `;
   const { label, type } = definition;
   if (type === "none" || type === "protocol" || value === undefined) return bits + label;
-  return `${bits}${label}: ${textOf(definition, value)}`;
+  const line = `${bits}${label}: ${textOf(definition, value)}`;
+  if (type !== "string" || line.length <= LINE_LIMIT) return line;
+  return `${label} [truncated]${line.slice(label.length)}`.slice(0, LINE_SHOWN);
 }
 
 /** What stands behind the colon of a line. */
@@ -66,10 +69,8 @@ export function textOf(definition: FieldDefinition, value: FieldValue): string {
       return value instanceof Uint8Array ? bytesText(value) : String(value);
     case "duration":
       return `${showOf(definition, value)} seconds`;
-    case "string": {
-      const text = escaped(String(value));
-      return text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)}…` : text;
-    }
+    case "string":
+      return escaped(String(value));
     default:
       return showOf(definition, value) + (definition.unit ?? "");
   }

@@ -5,7 +5,7 @@ import { type Conversation, Conversations } from "./conversations.ts";
 import type { DatagramContext, DatagramDissector, StreamDissector } from "./dissector.ts";
 import { Echoes } from "./echoes.ts";
 import { Fragments, reassemble } from "./fragments.ts";
-import { FIRST_MESSAGE, FrameTable, LAST_MESSAGE, Protocols } from "./frame-table.ts";
+import { FIRST_MESSAGE, FrameTable, isRepetition, LAST_MESSAGE, Protocols } from "./frame-table.ts";
 import type { FrameBytes, FrameSource } from "./frames.ts";
 import { Headers } from "./headers.ts";
 import { ICMP_ERRORS } from "./icmp-layer.ts";
@@ -200,9 +200,7 @@ export class FirstPass {
     analysis.add(direction, segment, segment.shift, reused, finding);
     this.#keep(number, finding, analysis.shiftOf(direction));
     if ((flags & FIN) !== 0) this.closing.set(number, analysis.closingOf(direction, segment));
-    if (segment.length > 0 || (flags & (SYN | FIN | RST)) !== 0) {
-      const end = frame.damaged ? data : Math.max(data, dataEnd);
-      this.#messages(number, this.streams.feed(conversation, direction, segment, payload.bytes, data, end));
+    if (this.#feed(number, conversation, headers)) {
       const known = this.streams.of(conversation)?.dissector !== undefined;
       if (segment.length > 0 && !known) {
         this.#mark(number, Protocols.data);
@@ -211,6 +209,56 @@ export class FirstPass {
         if (group !== undefined) this.#messages(number, [group]);
       }
     }
+  }
+
+  /** Gives a segment to the stream that it is of. @returns whether it can have a part in one */
+  #feed(number: number, conversation: Conversation, headers: Headers): boolean {
+    const { payload, frame, data, dataEnd } = headers;
+    const { view, start, bytes } = payload;
+    const flags = view.getUint8(start + 13);
+    if (dataEnd <= data && (flags & (SYN | FIN | RST)) === 0) return false;
+    const end = frame.damaged ? data : Math.max(data, dataEnd);
+    const segment = { frame: number, time: frame.time, sequence: view.getInt32(start + 4), flags };
+    const direction = conversation.directionOf(headers);
+    const found = this.streams.feed(conversation, direction, segment, bytes, data, end);
+    this.#messages(number, found);
+    if (found.length === 0 && !isRepetition(this.table.notes[number] as number)) {
+      this.#messages(number, this.streams.again(conversation, direction, segment, end - data));
+    }
+    return true;
+  }
+
+  /**
+   * Reads again, from their beginnings, the streams that lacked what has come since.
+   * @returns the first frame that may be shown otherwise than before; 0 for none
+   */
+  renew(): number {
+    let first = 0;
+    for (const id of this.streams.outdated()) {
+      this.streams.settle(id);
+      const conversation = this.conversations.all[id] as Conversation;
+      const { frames } = conversation;
+      // What is not kept from its beginning on cannot be read.
+      if (!this.#options.frames.read(frames.at(0), this.scratch.frame)) continue;
+      this.streams.forget(conversation);
+      for (let index = 0; index < frames.length; index++) this.#readAgain(frames.at(index), conversation);
+      if (first === 0 || frames.at(0) < first) first = frames.at(0);
+    }
+    return first;
+  }
+
+  #readAgain(number: number, conversation: Conversation): void {
+    const headers = this.scratch;
+    if (!this.#options.frames.read(number, headers.frame)) return;
+    headers.read();
+    if (headers.kind !== "ip") return;
+    if (headers.isFragment) {
+      const datagram = this.fragments.of(number);
+      const bytes = datagram && reassemble(datagram, (frame) => this.fragmentOf(frame)).bytes;
+      if (bytes === undefined) return;
+      setRange(headers.payload, bytes);
+    }
+    if (headers.readTransport()) this.#feed(number, conversation, headers);
   }
 
   #keep(number: number, finding: Finding, shift: number): void {

@@ -34,6 +34,13 @@ export const Notes = {
   reusedPorts: 16384,
 } as const;
 
+/** Data that no dissector is given again; of these the first alone is said to be a retransmission's. */
+export const REPETITIONS = Notes.retransmission | Notes.spuriousRetransmission | Notes.outOfOrder;
+
+/** Whether a frame with these notes brings data that no dissector is given again. */
+export const isRepetition = (notes: number): boolean =>
+  (notes & REPETITIONS) !== 0 && (notes & Notes.fastRetransmission) === 0;
+
 /** What the first pass keeps of every frame, in typed arrays: no object a frame. */
 export class FrameTable {
   /** Bits of {@link Protocols}. */

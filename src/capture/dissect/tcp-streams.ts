@@ -6,6 +6,9 @@ import type { Segment } from "./tcp-analysis.ts";
 
 const NONE: readonly string[] = [];
 
+/** What of a segment a stream is put in order by. */
+type SegmentHead = Pick<Segment, "frame" | "time" | "sequence" | "flags">;
+
 /** What a connection carries: the two byte streams, and whose messages are in them. */
 export class TcpStream {
   readonly ways = [new ByteStream(), new ByteStream()] as const;
@@ -33,7 +36,16 @@ export class TcpStream {
     this.#conversation = this.dissector?.converse(ports);
   }
 
-  cut(direction: 0 | 1, segment: Segment): readonly string[] {
+  /** Whether it was read without something that is needed, and whether that has come since. */
+  get lacks(): boolean {
+    return this.#conversation?.lacks === true;
+  }
+
+  get outdated(): boolean {
+    return this.#conversation?.outdated === true;
+  }
+
+  cut(direction: 0 | 1, segment: SegmentHead): readonly string[] {
     if (this.dissector === undefined || this.#conversation === undefined) return NONE;
     const { frame, time } = segment;
     return this.ways[direction].cut(this.#conversation, this.dissector.protocol, direction, frame, time);
@@ -45,6 +57,8 @@ export class TcpStreams {
   readonly dissectors: ReadonlyMap<string, StreamDissector>;
   readonly #dissectors: readonly StreamDissector[];
   readonly #streams: (TcpStream | undefined)[] = [];
+  /** The conversations, by their ids, that were read without something that is needed. */
+  readonly #lacking = new Set<number>();
 
   constructor(dissectors: readonly StreamDissector[]) {
     this.#dissectors = dissectors;
@@ -55,6 +69,35 @@ export class TcpStreams {
     return this.#streams[conversation.id];
   }
 
+  /** The protocols of the messages that a segment brings again. */
+  again(
+    conversation: Conversation,
+    direction: 0 | 1,
+    { sequence, frame }: SegmentHead,
+    length: number,
+  ): readonly string[] {
+    const way = this.#streams[conversation.id]?.ways[direction];
+    if (way === undefined || length === 0) return NONE;
+    const start = way.offsetOf(sequence);
+    return way.within(start, start + length).flatMap((each) => (each.frame < frame ? [each.protocol] : []));
+  }
+
+  /** The conversations, by their ids, that would be read otherwise now: what they lacked has come. */
+  outdated(): number[] {
+    if (this.#lacking.size === 0) return [];
+    return [...this.#lacking].filter((id) => this.#streams[id]?.outdated === true);
+  }
+
+  /** Lets a conversation stay as it was read. */
+  settle(id: number): void {
+    this.#lacking.delete(id);
+  }
+
+  /** Lets a conversation be read from its beginning again. */
+  forget(conversation: Conversation): void {
+    this.#streams[conversation.id] = undefined;
+  }
+
   /**
    * Takes a segment.
    * @param bytes lent: its data is `bytes[start, end)`
@@ -63,7 +106,7 @@ export class TcpStreams {
   feed(
     conversation: Conversation,
     direction: 0 | 1,
-    segment: Segment,
+    segment: SegmentHead,
     bytes: Uint8Array,
     start: number,
     end: number,
@@ -85,6 +128,9 @@ export class TcpStreams {
       way.endAt((first + data.length) | 0);
       news ||= way.ended;
     }
-    return news ? stream.cut(direction, segment) : [];
+    if (!news) return NONE;
+    const found = stream.cut(direction, segment);
+    if (stream.lacks) this.#lacking.add(conversation.id);
+    return found;
   }
 }

@@ -152,7 +152,6 @@ export class Tree implements TreeBuilder {
     Object.assign(this.#columns, columns);
   }
 
-  /** Names protocols that have no layer of their own here, and says which one's next layers have been named already. */
   naming(before: string | undefined, named: string | undefined): void {
     if (before !== undefined) this.named(before);
     this.#namedBefore = named;
@@ -180,18 +179,18 @@ export class Tree implements TreeBuilder {
     return this.#columns;
   }
 
-  beginSource(name: string, bytes: Uint8Array): void {
+  beginSource(name: string, bytes: Uint8Array): number {
     this.#bases.push({ source: this.#source, base: this.#base });
     this.#source = this.sources.length;
     this.#base = 0;
     this.sources.push({ name, bytes });
+    return this.#source;
   }
 
-  /** Goes back into a source that was begun before. */
-  enterSource(source: number): void {
+  enterSource(source: number, base = 0): void {
     this.#bases.push({ source: this.#source, base: this.#base });
     this.#source = source;
-    this.#base = 0;
+    this.#base = base;
   }
 
   endSource(): void {

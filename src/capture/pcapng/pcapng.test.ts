@@ -140,13 +140,18 @@ test("it does not matter in which pieces a file comes", () => {
     fc.property(fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (sizes) => {
       const interfaces: unknown[] = [];
       const captured: unknown[] = [];
-      const reader = new PcapngReader({ interface: (i) => interfaces.push(i), packet: (p) => captured.push(p) });
+      const secrets: unknown[] = [];
+      const reader = new PcapngReader({
+        interface: (i) => interfaces.push(i),
+        packet: (p) => captured.push(p),
+        secrets: (lines) => secrets.push(lines),
+      });
       for (let at = 0, i = 0; at < file.length; i++) {
         const size = sizes[i % sizes.length] as number;
         reader.write(file.subarray(at, at + size));
         at += size;
       }
-      assert.deepEqual({ ...reader.end(), interfaces, captured }, expected);
+      assert.deepEqual({ ...reader.end(), interfaces, captured, secrets }, expected);
     }),
   );
 });

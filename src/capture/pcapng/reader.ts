@@ -63,6 +63,8 @@ export interface CaptureEnd {
 export interface CaptureVisitor {
   interface?(found: CapturedInterface): void;
   packet(packet: CapturedPacket): void;
+  /** Secrets of TLS, as lines of a key log: of packets that follow. */
+  secrets?(lines: string): void;
 }
 
 /**
@@ -169,6 +171,8 @@ export class PcapngReader {
         return end - at < 20 ? "malformed" : this.#packet(this.#uint16(at), at, end);
       case format.BLOCK_SIMPLE_PACKET:
         return this.#simplePacket(at, end);
+      case format.BLOCK_SECRETS:
+        return this.#secrets(at, end);
       default:
         return undefined;
     }
@@ -232,6 +236,14 @@ export class PcapngReader {
     return undefined;
   }
 
+  /** Secrets of other kinds are skipped. */
+  #secrets(at: number, end: number): CaptureProblem | undefined {
+    if (end - at < 8 || this.#uint32(at + 4) > end - at - 8) return "malformed";
+    const length = this.#uint32(at + 4);
+    if (this.#uint32(at) === format.SECRETS_TLS) this.#visitor.secrets?.(this.#text(at + 8, at + 8 + length));
+    return undefined;
+  }
+
   #simplePacket(at: number, end: number): CaptureProblem | undefined {
     const from = this.#interfaces[0];
     if (from === undefined || end - at < 4) return "malformed";
@@ -273,15 +285,19 @@ export class PcapngReader {
 export function readPcapng(bytes: Uint8Array): CaptureEnd & {
   readonly interfaces: CapturedInterface[];
   readonly captured: CapturedPacket[];
+  /** Lines of key logs, as they stand together in the file. */
+  readonly secrets: string[];
 } {
   const interfaces: CapturedInterface[] = [];
   const captured: CapturedPacket[] = [];
+  const secrets: string[] = [];
   const reader = new PcapngReader({
     interface: (found) => interfaces.push(found),
     packet: (packet) => captured.push(packet),
+    secrets: (lines) => secrets.push(lines),
   });
   reader.write(bytes);
-  return { ...reader.end(), interfaces, captured };
+  return { ...reader.end(), interfaces, captured, secrets };
 }
 
 /** Damage is found before more than this is buffered in vain. */

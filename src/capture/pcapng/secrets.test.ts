@@ -49,10 +49,11 @@ test("secrets stand in front of the packets that are still open, which stay comm
   const [section, description, enhanced] = [0x0a0d0d0a, 1, 6];
   const expected = [section, description, enhanced, "A 1 2\n", "BB 1 2\n", enhanced, enhanced, enhanced, "C 1 2\n"];
   assert.deepEqual(blocks(file), expected);
-  const { captured, problem } = readPcapng(file);
+  const { captured, secrets, problem } = readPcapng(file);
   assert.equal(problem, undefined);
   assert.deepEqual(
     captured.map(({ data, comments }) => [data.length, ...comments]),
     [[51], [52, "two"], [53, "three"], [54, "four"]],
   );
+  assert.deepEqual(secrets, ["A 1 2\n", "BB 1 2\n", "C 1 2\n"]);
 });

@@ -17,6 +17,11 @@ export class Matches {
     this.#numbers[this.count++] = number;
   }
 
+  /** Forgets all from a number on. */
+  forgetFrom(number: number): void {
+    this.count = this.indexFrom(number);
+  }
+
   at(index: number): number | undefined {
     return index < this.count ? this.#numbers[index] : undefined;
   }

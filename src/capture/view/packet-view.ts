@@ -59,6 +59,7 @@ export class PacketView {
   #matches = new Matches();
   /** The last frame that the filter has judged. */
   #judged = 0;
+  #renewed = 0;
 
   constructor(options: PacketViewOptions) {
     this.options = options;
@@ -82,13 +83,14 @@ export class PacketView {
 
   /** Something is left to {@link work} on. */
   get isBehind(): boolean {
-    return (
-      this.frames.isBehind || this.dissection.examined < this.frames.count || this.#judged < this.dissection.examined
-    );
+    const { frames, dissection } = this;
+    if (frames.isBehind || dissection.examined < frames.count) return true;
+    return this.#judged < dissection.examined || dissection.isOutdated;
   }
 
   get state(): Omit<ViewState, "view"> {
-    return { total: this.frames.count, matched: this.matched, examined: this.#judged, first: this.first };
+    const renewed = this.#renewed > 0 && { renewed: this.#renewed };
+    return { total: this.frames.count, matched: this.matched, examined: this.#judged, first: this.first, ...renewed };
   }
 
   /** How many frames the filter has let through so far. */
@@ -117,11 +119,24 @@ export class PacketView {
     const { frames, dissection } = this;
     if (frames.count > FRAME_LIMIT) this.#begin();
     const before = this.#judged + frames.count;
+    const renewed = this.#renew();
     frames.gather(budget * EVENTS_PER_FRAME);
     const examined = dissection.examined;
     dissection.examine(Math.min(frames.count, examined + budget));
     this.#judge(Math.max(DISSECTION_COST, budget - (dissection.examined - examined)));
-    return this.#judged + this.frames.count !== before;
+    return renewed || this.#judged + this.frames.count !== before;
+  }
+
+  /** Looks again at what would be shown otherwise now. @returns whether there was something */
+  #renew(): boolean {
+    const first = this.dissection.renew();
+    if (first === 0) return false;
+    this.#renewed++;
+    if (!this.#filter.isEmpty && first <= this.#judged) {
+      this.#matches.forgetFrom(first);
+      this.#judged = first - 1;
+    }
+    return true;
   }
 
   /** The frame that a row shows: its number; undefined for none. */

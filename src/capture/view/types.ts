@@ -42,6 +42,8 @@ export interface ViewState {
   readonly examined: number;
   /** The first row still kept, as an index among the matched. */
   readonly first: number;
+  /** How often rows that had been given have become others, such as those of TLS whose secrets came late; not there for never. */
+  readonly renewed?: number;
 }
 
 export interface FieldNode {

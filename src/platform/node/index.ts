@@ -38,6 +38,7 @@ export { Recorder } from "./recorder.ts";
 export { runLoop } from "./run-loop.ts";
 export { nodePlatform } from "./runtime.ts";
 export { NetworkTls } from "./tls/network-tls.ts";
+export { nodeCiphers } from "./tls/node-ciphers.ts";
 export { osTls } from "./tls/os-tls.ts";
 export { Tunnel, TunnelError } from "./tunnel.ts";
 export {

@@ -39,7 +39,7 @@ export async function differences(capture: Uint8Array, options: ComparisonOption
     const wanted = (name: string): boolean => options.layers === undefined || options.layers.includes(name);
     const layers = ours.layers.filter(({ definition }) => wanted(definition.name));
     const their = (theirs[number - 1]?.layers ?? []).filter(({ name }) => wanted(name));
-    compareFields(layers, their, "", say);
+    compareFields(layers, their, "", say, undefined);
     if (options.layers === undefined) compareColumns(ours, columns[number - 1] ?? [], say);
   }
   return found;
@@ -54,13 +54,20 @@ function compareColumns({ columns }: Dissection, row: readonly string[], say: Sa
   });
 }
 
-function compareFields(ours: readonly Field[], theirs: readonly TsharkField[], path: string, say: Say): void {
+/** @param parent what they stand in */
+function compareFields(
+  ours: readonly Field[],
+  theirs: readonly TsharkField[],
+  path: string,
+  say: Say,
+  parent: Field | undefined,
+): void {
   let own = 0;
   for (const their of theirs) {
     const field = ours[own];
     const name = their.name || `"${their.line}"`;
     if (field?.definition.name === their.name) {
-      compareField(field, their, `${path}${name}`, say);
+      compareField(field, their, `${path}${name}`, say, parent);
       own++;
       continue;
     }
@@ -70,7 +77,7 @@ function compareFields(ours: readonly Field[], theirs: readonly TsharkField[], p
       field !== undefined && theirs.slice(theirLater + 1).some((each) => each.name === field.definition.name);
     if (later > own && !inTheirs) {
       for (; own < later; own++) say(`${path}${ours[own]?.definition.name || ours[own]?.text} is not tshark's`);
-      compareField(ours[own] as Field, their, `${path}${name}`, say);
+      compareField(ours[own] as Field, their, `${path}${name}`, say, parent);
       own++;
     } else {
       say(`${path}${name} is missing: tshark's "${their.line}" ${their.show}`);
@@ -79,7 +86,7 @@ function compareFields(ours: readonly Field[], theirs: readonly TsharkField[], p
   for (; own < ours.length; own++) say(`${path}${ours[own]?.definition.name || ours[own]?.text} is not tshark's`);
 }
 
-function compareField(field: Field, their: TsharkField, path: string, say: Say): void {
+function compareField(field: Field, their: TsharkField, path: string, say: Say, parent: Field | undefined): void {
   const isBytes = field.definition.type === "none" || field.definition.type === "protocol";
   const show = showOf(field.definition, field.value);
   if (!(isBytes && show === "") && field.definition.name !== "" && show !== their.show) {
@@ -88,12 +95,13 @@ function compareField(field: Field, their: TsharkField, path: string, say: Say):
   if (their.line !== "" && field.text !== their.line)
     say(`${path} line: ours "${field.text}", tshark's "${their.line}"`);
   if (field.hidden !== their.hidden) say(`${path} ${their.hidden ? "is hidden" : "is not hidden"} with tshark`);
-  // tshark writes this one field's place as that of the header before it.
-  const moved = field.definition.name === "ip.fragments" && field.length === their.length;
+  // tshark writes the place of the header before it for this one field, and where bytes of their own begin that of what they stand in.
+  const isMoved = field.definition.name === "ip.fragments" || (parent !== undefined && parent.source !== field.source);
+  const moved = isMoved && field.length === their.length;
   if (their.length > 0 && !moved && (field.offset !== their.offset || field.length !== their.length)) {
     say(`${path} place: ours ${field.offset}+${field.length}, tshark's ${their.offset}+${their.length}`);
   } else if (their.length === 0 && field.length !== 0) {
     say(`${path} place: ours ${field.offset}+${field.length}, tshark's none`);
   }
-  compareFields(field.children, their.children, `${path} > `, say);
+  compareFields(field.children, their.children, `${path} > `, say, field);
 }

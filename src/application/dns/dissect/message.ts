@@ -283,6 +283,9 @@ function shifted(tree: TreeBuilder, by: number): TreeBuilder {
     },
     columns: (columns) => tree.columns(columns),
     beginSource: (name, bytes) => tree.beginSource(name, bytes),
+    enterSource: (...given) => tree.enterSource(...given),
     endSource: () => tree.endSource(),
+    guarded: (protocol, dissect) => tree.guarded(protocol, dissect),
+    naming: (...given) => tree.naming(...given),
   };
 }

@@ -17,6 +17,6 @@ export const http: StreamDissector = {
   ports: PORTS,
   between: "",
   recognises: (first) => kindOf(first) !== undefined,
-  converse: () => new HttpConversation(),
+  converse: (_, secure) => new HttpConversation(secure === true ? "https" : "http"),
   dissect: (bytes, about, tree) => dissectHttp(bytes, about as HttpAbout, tree),
 };

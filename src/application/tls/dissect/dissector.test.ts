@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Shown, showConnection } from "../../../../test/fixtures/messages-shown.ts";
-import { tls } from "./dissector.ts";
+import { tls as tlsWith } from "./dissector.ts";
 
+const tls = tlsWith();
 const PORTS = [40_000, 443] as const;
 const has = (shown: Shown | undefined, ...lines: readonly string[]): void => {
   for (const line of lines) assert.ok(shown?.lines.includes(line), `${line}\nis not in\n${shown?.lines.join("\n")}`);

@@ -30,6 +30,13 @@ export const RECORD_VERSION = number(".record.version", "Version", 2, named(code
 export const RECORD_LENGTH = number(".record.length", "Length", 2);
 export const APPLICATION_DATA = bytes(".app_data", "Encrypted Application Data");
 export const APPLICATION_PROTOCOL = field(".app_data_proto", "Application Data Protocol", "string");
+export const SEGMENT_DATA = bytes(".segment.data", "TLS segment data");
+export const SEGMENTS = field(".segments", "Reassembled TLS segments", "none");
+export const SEGMENT = field(".segment", "TLS segment", "frame");
+export const SEGMENT_COUNT = number(".segment.count", "Segment count", 4);
+export const REASSEMBLED_IN = field(".reassembled_in", "Reassembled PDU in frame", "frame");
+export const REASSEMBLED_LENGTH = number(".reassembled.length", "Reassembled PDU length", 4);
+export const REASSEMBLED_DATA = bytes(".reassembled.data", "Reassembled PDU data");
 export const CHANGE_CIPHER_SPEC = field(".change_cipher_spec", "Change Cipher Spec Message", "none");
 export const ALERT = field(".alert_message", "Alert Message", "none");
 export const ALERT_LEVEL = number(".alert_message.level", "Level", 1, named(codes.ALERT_LEVELS));
@@ -136,7 +143,22 @@ export const CLIENT_POINT_LENGTH = number(".handshake.client_point_len", "Pubkey
 export const CLIENT_POINT = bytes(".handshake.client_point", "Pubkey");
 export const SIGNATURE_LENGTH = number(".handshake.sig_len", "Signature Length", 2);
 export const SIGNATURE = bytes(".handshake.sig", "Signature");
+export const VERIFY_SIGNATURE_LENGTH = number(".handshake.client_cert_vrfy.sig_len", "Signature length", 2);
+export const VERIFY_SIGNATURE = bytes(".handshake.client_cert_vrfy.sig", "Signature");
 export const TICKET_LIFETIME = number(".handshake.session_ticket_lifetime_hint", "Session Ticket Lifetime Hint", 4);
+export const TICKET_AGE_ADD = number(".handshake.session_ticket_age_add", "Session Ticket Age Add", 4);
+export const NONCE_LENGTH = number(".handshake.session_ticket_nonce_length", "Session Ticket Nonce Length", 1);
+export const NONCE = bytes(".handshake.session_ticket_nonce", "Session Ticket Nonce");
+export const REQUEST_CONTEXT_LENGTH = number(
+  ".handshake.certificate_request_context_length",
+  "Certificate Request Context Length",
+  1,
+);
+export const REQUEST_CONTEXT = bytes(".handshake.certificate_request_context", "Certificate Request Context");
+export const VERIFY_DATA = field(".handshake.verify_data", "Verify Data", "none");
+export const KEY_UPDATE = number(".handshake.key_update.request_update", "Key Update Request", 1, {
+  ...named({ 0: "update_not_requested", 1: "update_requested" }),
+});
 export const TICKET_LENGTH = number(".handshake.session_ticket_length", "Session Ticket Length", 2);
 export const TICKET = bytes(".handshake.session_ticket", "Session Ticket");
 

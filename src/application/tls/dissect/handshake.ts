@@ -2,13 +2,14 @@ import { text as line } from "../../../capture/dissect/dissector.ts";
 import { spelledDuration } from "../../dns/dissect/cursor.ts";
 import { HANDSHAKE_TYPES } from "./codes.ts";
 import type { Cursor } from "./cursor.ts";
-import { dissectAlgorithm } from "./extensions.ts";
+import { dissectAlgorithm, dissectExtensions } from "./extensions.ts";
 import * as fields from "./fields.ts";
 import { dissectClientHello, dissectServerHello, keyExchangeOf } from "./hello.ts";
 import type { Session } from "./session.ts";
 
 const PART = line("");
 const TLS_1_2 = 0x0303;
+const TLS_1_3 = 0x0304;
 
 /** Shows the handshake messages of a record. @returns their names, for the list */
 export function dissectHandshakes(cursor: Cursor, session: Session): string[] {
@@ -38,24 +39,51 @@ export function dissectHandshakes(cursor: Cursor, session: Session): string[] {
 function dissectMessage(type: number, cursor: Cursor, session: Session): void {
   if (type === 1) dissectClientHello(cursor, session.version);
   else if (type === 2) dissectServerHello(cursor, session.version);
-  else if (type === 4) newSessionTicket(cursor);
-  else if (type === 11) certificate(cursor);
+  else if (type === 4) newSessionTicket(cursor, session);
+  else if (type === 8) extensions(cursor);
+  else if (type === 11) certificate(cursor, session);
   else if (type === 12) serverKeyExchange(cursor, session);
   else if (type === 16) clientKeyExchange(cursor, session);
   else if (type === 15) {
     if (session.version >= TLS_1_2) dissectAlgorithm(cursor);
-    signature(cursor);
-  }
+    cursor.piece(fields.VERIFY_SIGNATURE, cursor.number(fields.VERIFY_SIGNATURE_LENGTH));
+  } else if (type === 13) certificateRequest(cursor, session);
+  else if (type === 20) cursor.piece(fields.VERIFY_DATA, cursor.left);
+  else if (type === 24) cursor.number(fields.KEY_UPDATE);
 }
 
-/** RFC 5246 §7.4.2. What a certificate says is not looked into. */
-function certificate(cursor: Cursor): void {
+/** RFC 8446 §4.3.1 */
+function extensions(cursor: Cursor): void {
+  cursor.number(fields.EXTENSIONS_LENGTH);
+  dissectExtensions(cursor, false);
+}
+
+/** RFC 8446 §4.3.2; the one of RFC 5246 §7.4.4 is not looked into. */
+function certificateRequest(cursor: Cursor, { version }: Session): void {
+  if (version !== TLS_1_3) return;
+  requestContext(cursor);
+  extensions(cursor);
+}
+
+function requestContext(cursor: Cursor): void {
+  const length = cursor.number(fields.REQUEST_CONTEXT_LENGTH);
+  if (length > 0) cursor.piece(fields.REQUEST_CONTEXT, length);
+}
+
+/** RFC 5246 §7.4.2, RFC 8446 §4.4.2 */
+function certificate(cursor: Cursor, { version }: Session): void {
+  if (version === TLS_1_3) requestContext(cursor);
   const length = cursor.number(fields.CERTIFICATES_LENGTH);
   if (length === 0) return;
   cursor.within(fields.CERTIFICATES, length, `Certificates (${length} bytes)`, () => {
     cursor.each(() => {
       const each = cursor.number(fields.CERTIFICATE_LENGTH);
       cursor.piece(fields.CERTIFICATE, each);
+      if (version !== TLS_1_3) return;
+      const { end } = cursor;
+      cursor.end = Math.min(end, cursor.at + 2 + cursor.peek(2));
+      extensions(cursor);
+      cursor.end = end;
     });
   });
 }
@@ -88,13 +116,18 @@ function clientKeyExchange(cursor: Cursor, session: Session): void {
   });
 }
 
-/** RFC 5077 §3.3 */
-function newSessionTicket(cursor: Cursor): void {
+/** RFC 5077 §3.3, RFC 8446 §4.6.1 */
+function newSessionTicket(cursor: Cursor, { version }: Session): void {
   cursor.within(PART, cursor.left, "TLS Session Ticket", () => {
     cursor.number(fields.TICKET_LIFETIME, (value) => {
       const spelled = value > 0 ? ` (${spelledDuration(value)})` : "";
       return `Session Ticket Lifetime Hint: ${value} seconds${spelled}`;
     });
+    if (version === TLS_1_3) {
+      cursor.number(fields.TICKET_AGE_ADD);
+      cursor.piece(fields.NONCE, cursor.number(fields.NONCE_LENGTH));
+    }
     cursor.piece(fields.TICKET, cursor.number(fields.TICKET_LENGTH));
+    if (version === TLS_1_3) extensions(cursor);
   });
 }

@@ -8,6 +8,8 @@ export interface Session {
   suite: number;
   /** What is spoken inside, as ALPN or the port tell. */
   application: string | undefined;
+  /** The protocol that ALPN has chosen, by its own name. */
+  alpn: string | undefined;
   /** The server goes on with keys of an earlier connection (RFC 5246 §7.3), before TLS 1.3. */
   resumed: boolean;
 }
@@ -16,6 +18,7 @@ const SUPPORTED_VERSIONS = 43;
 const ALPN = 16;
 const CERTIFICATE = 11;
 const SERVER_HELLO = 2;
+const ENCRYPTED_EXTENSIONS = 8;
 
 const APPLICATIONS: Readonly<Record<string, string>> = {
   "http/1.1": "Hypertext Transfer Protocol",
@@ -56,13 +59,26 @@ function noteServerHello(session: Session, view: DataView, start: number, end: n
     const length = view.getUint16(at + 2);
     if (at + 4 + length > end) return;
     if (type === SUPPORTED_VERSIONS && length === 2) session.version = view.getUint16(at + 4);
-    if (type === ALPN && length > 3) session.application = applicationIn(view, at + 7, at + 4 + length);
+    if (type === ALPN && length > 3) noteAlpn(session, view, at + 7, at + 4 + length);
     at += 4 + length;
   }
 }
 
-function applicationIn(view: DataView, from: number, to: number): string | undefined {
+/** Takes from a handshake message that was deciphered what the server has chosen (RFC 8446 §4.3.1). */
+export function noteEncryptedExtensions(session: Session, type: number | undefined, message: Uint8Array): void {
+  if (type !== ENCRYPTED_EXTENSIONS) return;
+  const view = new DataView(message.buffer, message.byteOffset, message.length);
+  for (let at = 2; at + 4 <= message.length; ) {
+    const length = view.getUint16(at + 2);
+    if (at + 4 + length > message.length) return;
+    if (view.getUint16(at) === ALPN && length > 3) noteAlpn(session, view, at + 7, at + 4 + length);
+    at += 4 + length;
+  }
+}
+
+function noteAlpn(session: Session, view: DataView, from: number, to: number): void {
   let name = "";
   for (let at = from; at < to; at++) name += String.fromCharCode(view.getUint8(at));
-  return APPLICATIONS[name];
+  session.alpn = name;
+  session.application = APPLICATIONS[name];
 }
