@@ -181,6 +181,9 @@ class Descent {
       this.phases.push({ y: this.#y + PHASE_HEIGHT - 10, phase: arrow.phase });
       this.#y += PHASE_HEIGHT + LABEL_HEIGHT;
     }
+    // What an end answers leaves below what came to it, else its label would lie on the other's arrow.
+    const came = this.#heads.get(arrow.from);
+    if (came !== undefined) this.#y = Math.max(this.#y, came + LABEL_HEIGHT);
     const box = this.#labels[point.index] as LabelBox;
     this.#recent = this.#recent.filter(({ y }) => y + LABEL_HEIGHT > this.#y);
     for (const other of this.#recent) {
