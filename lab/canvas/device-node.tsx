@@ -1,5 +1,6 @@
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { memo, type ReactNode } from "react";
+import { useNarrow } from "../frame/narrow.ts";
 import { useText } from "../i18n/index.ts";
 import { DeviceIcon } from "./icons.tsx";
 import type { GraphNode } from "./topology.ts";
@@ -13,7 +14,9 @@ export type DeviceNodeType = Node<
 export const DeviceNode = memo(function DeviceNode({ data, selected }: NodeProps<DeviceNodeType>): ReactNode {
   const t = useText();
   const { node, detailed, serves } = data;
-  const details = node.kind === "outside" || detailed ? node.details : [];
+  // Where there is little room they would lie on what is below.
+  const narrow = useNarrow();
+  const details = detailed || (node.kind === "outside" && !narrow) ? node.details : [];
   return (
     <div className="device" data-kind={node.kind} data-selected={selected || undefined}>
       <Handle type="source" position={Position.Top} isConnectable={false} />

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
 import type { NetworkSnapshot } from "../../src/network/network.ts";
 import { commandOf, inside, splitEndpoint, TOOLS } from "./commands.ts";
-import { type Entrance, entranceOf, filterOf, visitOf } from "./progress.ts";
+import { type Entrance, entranceOf, filterOf, named, visitOf } from "./progress.ts";
 
 test("each tool has a command with the door's real address and port", () => {
   for (const tool of TOOLS) {
@@ -46,4 +46,11 @@ test("the newest connection of the guest to where the door leads is the reader's
   assert.equal(visit?.local, "10.0.1.13:2");
   assert.equal(filterOf(visit), "ip.addr == 10.0.1.13 && tcp.port == 2");
   assert.equal(visitOf(door({ from: "alice" }) as Entrance, snapshot), undefined);
+});
+
+test("an endpoint is called by its host's name, where it has one", () => {
+  const devices = [{ name: "chat", interfaces: [{ addresses: ["10.0.2.11/24"] }] }];
+  const network = { devices } as unknown as NetworkInfo;
+  assert.equal(named("10.0.2.11:8888", network), "chat:8888");
+  assert.equal(named("10.0.2.1:8888", network), "10.0.2.1:8888");
 });

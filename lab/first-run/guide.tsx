@@ -6,22 +6,31 @@ import { runAction } from "../frame/actions.ts";
 import { openPanel } from "../frame/panels.ts";
 import { useSnapshot } from "../host/snapshot.ts";
 import { textOfCode, useText } from "../i18n/index.ts";
+import { seeFrom } from "../packets/session.ts";
 import { usePackets } from "../packets/store.ts";
 import { selectDevice, selectEvent, setFilter, useSelection } from "../selection.ts";
 import { inside as commandInside } from "./commands.ts";
 import { dismissGuide, useGuide } from "./guide-store.ts";
 import { findHandshake } from "./handshake.ts";
-import { type Entrance, entranceOf, filterOf, type Visit, visitOf } from "./progress.ts";
+import { type Entrance, entranceOf, filterOf, named, type Visit, visitOf } from "./progress.ts";
 import { CopyLine, Recipes } from "./recipes.tsx";
 
 /** Three steps from a first look to the handshake of one's own connection. Nothing when they were put away. */
 export function Guide(): ReactNode {
-  const entrance = useConnection(({ network }) => entranceOf(network));
+  const network = useConnection((state) => state.network);
+  const entrance = entranceOf(network);
   const shown = useGuide((state) => state.shown);
-  return shown && entrance !== undefined ? <Steps entrance={entrance} /> : null;
+  if (!shown || entrance === undefined) return null;
+  return <Steps entrance={entrance} to={named(entrance.to, network)} />;
 }
 
-function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
+interface StepsProps {
+  readonly entrance: Entrance;
+  /** Where it leads, as people call it. */
+  readonly to: string;
+}
+
+function Steps({ entrance, to }: StepsProps): ReactNode {
   const t = useText();
   const visit = useVisit(entrance);
   const filter = useSelection((state) => state.filter);
@@ -31,8 +40,13 @@ function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
   const handshake = useHandshake(entrance.from, visit);
   const seen = visit !== undefined && (filter === filterOf(visit) || drawn);
   const now = !visit ? 1 : !seen ? 2 : drawn ? 4 : 3;
+  /** From the reader's own end, where each packet is seen once, and from the first on. */
   const showPackets = (): void => {
-    if (visit !== undefined) setFilter(filterOf(visit));
+    if (visit === undefined) return;
+    setFilter(filterOf(visit));
+    seeFrom({ kind: "device", device: entrance.from });
+    usePackets.setState({ screen: "list" });
+    if (handshake[0] !== undefined) selectEvent(handshake[0].event);
     openPanel("packets", false);
   };
   const drawSequence = (): void => {
@@ -51,13 +65,13 @@ function Steps({ entrance }: { readonly entrance: Entrance }): ReactNode {
       </header>
       <ol>
         <Step number={1} now={now} title={t("firstRun.open")}>
-          {now === 1 ? <OpenOne entrance={entrance} /> : <Opened visit={visit} />}
+          {now === 1 ? <OpenOne entrance={entrance} to={to} /> : <Opened visit={visit} />}
         </Step>
         <Step number={2} now={now} title={t("firstRun.watch")}>
-          {(now === 2 || now === 3) && (
+          {now === 2 && (
             <>
               <p>{t("firstRun.watchHow", { host: entrance.from })}</p>
-              <button type="button" className={`button ${now === 2 ? "primary" : ""}`} onClick={showPackets}>
+              <button type="button" className="button primary" onClick={showPackets}>
                 {t("firstRun.watchDo")}
               </button>
             </>
@@ -117,9 +131,9 @@ function Step({ number, now, title, children }: StepProps): ReactNode {
 }
 
 /** How to come in: from one's own machine, or from the terminal of the host at which real clients do. */
-function OpenOne({ entrance }: { readonly entrance: Entrance }): ReactNode {
+function OpenOne({ entrance, to }: StepsProps): ReactNode {
   const t = useText();
-  const { from, to, at, problem } = entrance;
+  const { from, at, problem } = entrance;
   const isAlone = problem?.code === "no-outside";
   const inside = (
     <div className="guide-inside">

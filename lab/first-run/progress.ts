@@ -14,6 +14,15 @@ export function entranceOf(network: NetworkInfo | undefined): Entrance | undefin
   });
 }
 
+/** An endpoint with the name of the host that has the address: `"chat:8888"` for `"10.0.2.11:8888"`. */
+export function named(endpoint: string, network: NetworkInfo | undefined): string {
+  const { address, port } = splitEndpoint(endpoint);
+  const owner = network?.devices.find(({ interfaces }) =>
+    interfaces.some(({ addresses }) => addresses.some((own) => own.split("/")[0] === address)),
+  );
+  return owner === undefined ? endpoint : `${owner.name}:${port}`;
+}
+
 /** A connection as the host sees it at which its client came in. */
 export interface Visit {
   /** `"10.0.1.13:49152"` */
