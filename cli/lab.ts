@@ -6,7 +6,14 @@ import { Command, Option } from "commander";
 import { Engine } from "../src/engine/index.ts";
 import type { NetworkDocument } from "../src/index.ts";
 import { readMessage } from "../src/platform/lab/messages.ts";
-import { formatProblem, NetworkTls, nodeCiphers, nodeCompression, nodePlatform } from "../src/platform/node/index.ts";
+import {
+  formatProblem,
+  NetworkTls,
+  nodeCiphers,
+  nodeCompression,
+  nodePlatform,
+  nodeScripts,
+} from "../src/platform/node/index.ts";
 import { LabDoors } from "../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, type LabServerOptions, serveLab } from "../src/platform/node/lab/lab-server.ts";
 import { openBrowser } from "../src/platform/node/lab/open-browser.ts";
@@ -83,6 +90,7 @@ async function lab(file: string, options: LabOptions): Promise<number> {
     compression: nodeCompression,
     tls,
     ciphers: nodeCiphers,
+    scripts: nodeScripts(),
     doors,
     netarium: version,
     id: randomUUID(),

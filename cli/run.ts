@@ -23,6 +23,7 @@ import {
   formatProblem,
   NetworkTls,
   nodeCompression,
+  nodeScripts,
   type OpenDoor,
   openDoors,
   Recorder,
@@ -49,7 +50,12 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   checkPorts(document, options.port);
   const record = options.replay === undefined ? undefined : readRecord(options.replay, sha256, options);
   const tls = new NetworkTls();
-  const network = build(document, { seed: record?.header.seed ?? options.seed, compression: nodeCompression, tls });
+  const network = build(document, {
+    seed: record?.header.seed ?? options.seed,
+    compression: nodeCompression,
+    tls,
+    scripts: nodeScripts(),
+  });
   // Making keys takes a while, in which real time would run away from the network.
   if (asksForTls(document)) await tls.authority;
   const session = new Session(file, document, sha256, network, tls, options, output, record);

@@ -24,6 +24,8 @@ export {
   type ProgramContext,
 } from "./program.ts";
 export { PROGRAMS } from "./registry.ts";
+export { type ScriptParameters, SOURCE_LIMIT, script } from "./script/program.ts";
+export * from "./script/scripts.ts";
 export { timeClient } from "./time/client.ts";
 export { timeServer } from "./time/server.ts";
 export { udpReceiver } from "./udp-receiver/receiver.ts";

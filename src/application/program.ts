@@ -4,6 +4,7 @@ import type { Names } from "../socket/names.ts";
 import type { Sockets } from "../socket/socket.ts";
 import type { Tls } from "../socket/tls.ts";
 import type { Compression } from "./compression.ts";
+import type { Scripts } from "./script/scripts.ts";
 
 /** What a program is given, and all it may use. One source runs on virtual hosts and on the operating system. */
 export interface ProgramContext {
@@ -13,6 +14,8 @@ export interface ProgramContext {
   readonly tls?: Tls | undefined;
   /** Absent where the engine has none. */
   readonly compression?: Compression | undefined;
+  /** Absent where the engine has none. */
+  readonly scripts?: Scripts | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -43,6 +46,8 @@ export interface Program<Parameters extends object = object> {
    * @returns for each problem the parameter and, for people, what is wrong
    */
   check?(parameters: Parameters): readonly { readonly parameter: string; readonly message: string }[];
+  /** What one that runs is called in logs and lists, by its parameters; its name unless given. */
+  titleOf?(parameters: Parameters): string;
   /** Runs until done or until the signal aborts. A rejection is a failed program. */
   run(context: ProgramContext, parameters: Parameters): Promise<void>;
 }

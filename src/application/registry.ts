@@ -13,6 +13,7 @@ import { udpEchoClient } from "./echo/udp-client.ts";
 import { webClient } from "./http/client/web-client.ts";
 import { web } from "./http/web/program.ts";
 import type { Program } from "./program.ts";
+import { script } from "./script/program.ts";
 import { timeClient } from "./time/client.ts";
 import { timeServer } from "./time/server.ts";
 import { udpReceiver } from "./udp-receiver/receiver.ts";
@@ -20,7 +21,7 @@ import { udpSender } from "./udp-receiver/sender.ts";
 
 const ALL: readonly Program[] = [
   ...[bulkClient, bulkServer, chatClient, chatServer, chatUser, chatWeb, chatWebUser, discardServer, dnsServer],
-  ...[echoClient, echoServer, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender, web, webClient],
+  ...[echoClient, echoServer, script, timeClient, timeServer, udpEchoClient, udpReceiver, udpSender, web, webClient],
 ];
 
 /** Every program that a network file can name, by its name. */

@@ -10,6 +10,7 @@ import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
 import type { Platform } from "../network/platform.ts";
 import { RunLoop, type SlowHold } from "../network/run.ts";
+import type { ScriptMaker } from "../network/script-maker.ts";
 import { Terminals } from "../network/terminals.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
 import { LogLines } from "./log-lines.ts";
@@ -23,6 +24,7 @@ export interface CourseOptions {
   readonly tls?: TlsMaker | undefined;
   /** With which lists of packets show TLS deciphered. */
   readonly secrets?: TlsSecrets | undefined;
+  readonly scripts?: ScriptMaker | undefined;
   readonly onSlowHold?: ((hold: SlowHold) => void) | undefined;
 }
 
@@ -46,9 +48,9 @@ export class Course {
   #fields: FieldTable | undefined;
 
   constructor(options: CourseOptions) {
-    const { document, seed, compression, tls, secrets, platform, onSlowHold } = options;
+    const { document, seed, compression, tls, secrets, scripts, platform, onSlowHold } = options;
     this.#dissectors = networkDissectors(secrets);
-    this.network = build(document, { seed, compression, tls });
+    this.network = build(document, { seed, compression, tls, scripts });
     this.log = new EventLog();
     this.network.addTap(this.log);
     this.network.onLog((line) => this.lines.add(line));

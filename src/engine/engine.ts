@@ -7,6 +7,7 @@ import type { Input } from "../network/input-log.ts";
 import type { Network } from "../network/network.ts";
 import type { Platform } from "../network/platform.ts";
 import type { SlowHold, Speed } from "../network/run.ts";
+import type { ScriptMaker } from "../network/script-maker.ts";
 import type { TlsMaker } from "../network/tls-maker.ts";
 import { NEVER } from "../time/instant.ts";
 import { Background, type Share } from "./background.ts";
@@ -18,6 +19,7 @@ import { type EngineDoors, ShutDoors } from "./doors.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { lookMethods } from "./methods/look.ts";
 import { filterMethods, packetMethods } from "./methods/packets.ts";
+import { programMethods } from "./methods/programs.ts";
 import { terminalMethods } from "./methods/terminals.ts";
 import { timeMethods } from "./methods/time.ts";
 import { trafficMethods } from "./methods/traffic.ts";
@@ -52,6 +54,7 @@ export interface EngineOptions {
   readonly tls?: TlsMaker | undefined;
   /** With which TLS is shown deciphered, once {@link Engine.keepSecret} is told its secrets; it stays ciphered unless given. */
   readonly ciphers?: Ciphers | undefined;
+  readonly scripts?: ScriptMaker | undefined;
   /** All shut unless given. */
   readonly doors?: EngineDoors | undefined;
   /** What a document asks for that is not to be had where the engine runs; nothing unless given. */
@@ -131,6 +134,7 @@ export class Engine {
       ...lookMethods(() => this.#clockwork.course),
       ...trafficMethods(() => this.#clockwork.course),
       ...terminalMethods(this.#clockwork),
+      ...programMethods(this.#clockwork, options.scripts !== undefined),
       ...packetMethods({
         course: () => this.#clockwork.course,
         platform,
@@ -268,14 +272,23 @@ export class Engine {
   }
 
   #make(): Course {
-    const { document, platform, compression, ciphers } = this.#options;
+    const { document, platform, compression, ciphers, scripts } = this.#options;
     const secrets = ciphers && { ciphers, keyLog: this.#keyLog };
     const onSlowHold = (hold: SlowHold): void => {
       this.#slow = true;
       this.#options.onSlowHold?.(hold);
       this.#changed();
     };
-    return new Course({ document, seed: this.#seed, platform, compression, tls: this.#tls, secrets, onSlowHold });
+    return new Course({
+      document,
+      seed: this.#seed,
+      platform,
+      compression,
+      tls: this.#tls,
+      secrets,
+      scripts,
+      onSlowHold,
+    });
   }
 
   /** Joins a course to what is outside: its inputs are kept from now on, and its doors lead out. */

@@ -22,9 +22,10 @@ export class LogLines {
     return this.#first + this.#lines.length;
   }
 
-  add({ at, host, program, code, parameters, text }: LogLine): void {
+  add({ at, host, program, run, code, parameters, text }: LogLine): void {
     // What a program says may be what a packet told it.
-    const line = { at, host, program, code, params: plain(parameters) as LogEntry["params"], text: escaped(text) };
+    const params = plain(parameters) as LogEntry["params"];
+    const line = { at, host, program, ...(run !== undefined && { run }), code, params, text: escaped(text) };
     this.#lines.push({ n: this.next, ...line });
     this.onLine();
     if (this.#lines.length < 2 * LINES_LIMIT) return;

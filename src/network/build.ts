@@ -17,6 +17,7 @@ import type {
 } from "./document.ts";
 import { type HostOptions, type InterfaceOptions, Network } from "./network.ts";
 import type { RunningProgram } from "./programs.ts";
+import type { ScriptMaker } from "./script-maker.ts";
 import type { TlsMaker } from "./tls-maker.ts";
 
 export interface BuildOptions {
@@ -28,6 +29,8 @@ export interface BuildOptions {
   readonly compression?: Compression | undefined;
   /** The platform's, for programs that cipher; none unless given. */
   readonly tls?: TlsMaker | undefined;
+  /** The platform's, for scripts; none unless given. */
+  readonly scripts?: ScriptMaker | undefined;
 }
 
 /** The seed of a run that nobody gave one. */
@@ -54,9 +57,9 @@ export interface Built {
 /** As {@link build}, for who changes it later. */
 export function assemble(document: NetworkDocument, options: BuildOptions = {}): Built {
   const { epoch, tcp, names } = document;
-  const { compression, tls } = options;
+  const { compression, tls, scripts } = options;
   const seed = options.seed ?? document.seed ?? DEFAULT_SEED;
-  const network = new Network({ name: document.name, seed, epoch, tcp, compression, tls, ...names });
+  const network = new Network({ name: document.name, seed, epoch, tcp, compression, tls, scripts, ...names });
   for (const device of document.devices) {
     addDevice(network, device);
   }

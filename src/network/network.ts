@@ -25,9 +25,11 @@ import { StreamDoor } from "./doors/stream-door.ts";
 import { type FaultWritten, faultOf } from "./fault-written.ts";
 import { Faults } from "./faults.ts";
 import { Inputs } from "./input-log.ts";
+import { Launcher } from "./launcher.ts";
 import { type NamesOptions, type NamesSnapshot, NetworkNames } from "./names.ts";
 import { type OffloadWritten, offloadOf } from "./offload-written.ts";
 import { type LogLine, Programs, type RunningProgram } from "./programs.ts";
+import { LimitedScripts, type ScriptMaker } from "./script-maker.ts";
 import type { TlsMaker } from "./tls-maker.ts";
 import { DEFAULT_EPOCH } from "./virtual-clock.ts";
 import { Works } from "./work.ts";
@@ -50,6 +52,8 @@ export interface NetworkOptions extends NamesOptions {
   readonly compression?: Compression | undefined;
   /** What programs are given to cipher with; nothing unless given. */
   readonly tls?: TlsMaker | undefined;
+  /** What runs scripts; nothing unless given. */
+  readonly scripts?: ScriptMaker | undefined;
 }
 
 export interface InterfaceOptions {
@@ -113,6 +117,8 @@ export class Network {
   /** How its hosts find the addresses of names. */
   readonly names: NetworkNames;
   readonly programs: Programs;
+  /** Starts and ends programs from outside. */
+  readonly launcher = new Launcher(this);
   readonly faults = new Faults(this.scheduler);
   /** Of hosts that say no other, and are made from now on. */
   tcp: Partial<TcpSettings>;
@@ -142,7 +148,9 @@ export class Network {
     this.names = new NetworkNames({ scheduler, random, epoch, names: options });
     const names = (host: Host) => this.names.of(host);
     const { compression, tls } = options;
-    this.programs = new Programs({ scheduler, random, epoch, works, names, compression, tls });
+    const scripts = options.scripts && new LimitedScripts(options.scripts);
+    const overdue = ({ name }: RunningProgram): boolean => this.launcher.kill(name);
+    this.programs = new Programs({ scheduler, random, epoch, works, names, compression, tls, scripts, overdue });
   }
 
   get now(): Instant {

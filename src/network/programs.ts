@@ -1,6 +1,7 @@
 import type { Compression } from "../application/compression.ts";
 import { completeParameters } from "../application/parameters.ts";
 import { formatMessage, type LogParameters, type Program, type ProgramContext } from "../application/program.ts";
+import { ScriptError } from "../application/script/scripts.ts";
 import { assert } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
 import type { Host } from "../device/host.ts";
@@ -11,6 +12,7 @@ import { VirtualWaking } from "../socket/virtual-waking.ts";
 import { after, type Duration, type Instant } from "../time/instant.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import { Timer } from "../time/timer.ts";
+import type { ScriptMaker } from "./script-maker.ts";
 import type { TlsMaker } from "./tls-maker.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 import type { Works } from "./work.ts";
@@ -24,6 +26,8 @@ export interface LogLine {
   readonly host: string;
   /** The program's name, or the port's. */
   readonly program: string;
+  /** The program's name in the network, by which those of one name are told apart; none of a port. */
+  readonly run?: string;
   /** One of its messages, or `program-failed`. */
   readonly code: string;
   readonly parameters: LogParameters;
@@ -49,6 +53,9 @@ export interface ProgramsOptions {
   readonly works: Works;
   readonly compression: Compression | undefined;
   readonly tls: TlsMaker | undefined;
+  readonly scripts: ScriptMaker | undefined;
+  /** Asks for a program to be killed, by an input. @returns false when that cannot be now */
+  readonly overdue: (program: RunningProgram) => boolean;
   /** A host's. */
   readonly names: (host: Host) => Names;
 }
@@ -92,7 +99,9 @@ export class Programs {
     const { scheduler } = this.#options;
     const number = (this.#counts.get(host.name) ?? 0) + 1;
     this.#counts.set(host.name, number);
-    const run = new RunningProgram(host, program, number, this.#options, (line) => this.log(line));
+    const { messages } = program;
+    const named = { name: program.titleOf?.(parameters) ?? program.name, messages };
+    const run = new RunningProgram(host, named, number, this.#options, (line) => this.log(line));
     this.#all.push(run);
     const timer = new Timer(`program ${run.name}`, () => run.begin((context) => program.run(context, parameters)));
     scheduler.arm(timer, after(scheduler.now, delay));
@@ -160,12 +169,13 @@ export class RunningProgram {
     if (this.#state !== "waiting") return;
     this.#state = "running";
     this.#options.scheduler.wake();
-    const { scheduler, works, tls } = this.#options;
+    const { scheduler, works, tls, scripts } = this.#options;
     const work: ProgramContext["work"] = (promise, name) => works.work(promise, `${name} of ${this.name}`);
     const context: ProgramContext = {
       sockets: this.#sockets,
       compression: this.#options.compression,
       tls: tls?.make({ waking: new VirtualWaking(scheduler), work }),
+      scripts: scripts?.make({ overdue: () => this.#options.overdue(this) }),
       names: this.#options.names(this.host),
       clock: this.#clock,
       random: this.#options.random.stream(`program ${this.name}`),
@@ -192,9 +202,13 @@ export class RunningProgram {
     else this.#control.abort(new Error("the program was asked to stop"));
   }
 
-  /** Ends it now, without asking: its sockets are reset, and nothing it still does reaches the network. */
-  kill(): void {
+  /**
+   * Ends it now, without asking: its sockets are reset, and nothing it still does reaches the network.
+   * @param why told in its log, where given
+   */
+  kill(why?: string): void {
     if (this.#state !== "waiting" && this.#state !== "running") return;
+    if (why !== undefined) this.#write("program-killed", { why });
     this.#sockets.reset();
     this.#end("killed");
     this.#control.abort(new Error("the program was killed"));
@@ -210,7 +224,8 @@ export class RunningProgram {
     this.#state = state;
     if (state === "failed") {
       this.#error = error;
-      this.#write("program-failed", { why: error instanceof Error ? error.message : String(error) });
+      const why = error instanceof Error ? error.message : String(error);
+      this.#write("program-failed", { why, ...(error instanceof ScriptError && placeOf(error)) });
     }
     this.#clock.stop();
     this.#sockets.close();
@@ -220,11 +235,23 @@ export class RunningProgram {
   #write(code: string, parameters: LogParameters): void {
     if (this.#state === "killed") return;
     const { name, messages } = this.program;
-    const all = { ...messages, "program-failed": `${name} failed: {why}` };
+    const all = {
+      ...messages,
+      "program-failed": `${name} failed: {why}`,
+      "program-killed": `${name} was killed: {why}`,
+    };
     const text = formatMessage(all, code, parameters);
-    this.#log({ at: this.#options.scheduler.now, host: this.host.name, program: name, code, parameters, text });
+    const at = this.#options.scheduler.now;
+    this.#log({ at, host: this.host.name, program: name, run: this.name, code, parameters, text });
   }
 }
+
+/** Where in a script it failed, for who marks it there. */
+const placeOf = ({ code, line, column }: ScriptError): LogParameters => ({
+  reason: code,
+  ...(line !== undefined && { line }),
+  ...(column !== undefined && { column }),
+});
 
 /** The sockets of one program on its host, all of which end with it. */
 class OwnSockets implements Sockets {

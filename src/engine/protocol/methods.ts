@@ -200,6 +200,19 @@ export interface Methods {
     readonly result: { readonly examples: readonly ExampleInfo[] };
   };
 
+  /**
+   * Runs a script on a host: the text of an ES module in TypeScript or JavaScript. It is an input, so that a replay runs it again,
+   * and begins when time goes on. @param name as its log and errors name it: `"time-server.ts"`
+   */
+  readonly "program.run": {
+    readonly params: { readonly host: string; readonly name: string; readonly source: string };
+    readonly result: { readonly run: number };
+  };
+  /** Asks any program to stop, by its name in the network: `"pc1/time-server.ts"`. */
+  readonly "program.stop": { readonly params: { readonly program: string }; readonly result: Nothing };
+  /** The last hundred of those that were started by `program.run`, once they have begun. */
+  readonly "program.list": { readonly params: Nothing; readonly result: { readonly programs: readonly ProgramInfo[] } };
+
   /** Lines that programs have logged, from a number on. */
   readonly "log.lines": {
     readonly params: { readonly from: number; readonly count: number };
@@ -216,11 +229,23 @@ export interface OpenTerminal {
   readonly shown: string;
 }
 
+export interface ProgramInfo {
+  /** What `program.run` answered. */
+  readonly run: number;
+  /** Its name in the network, as lines of the log have it. */
+  readonly name: string;
+  readonly host: string;
+  readonly program: string;
+  readonly state: "waiting" | "running" | "done" | "failed" | "stopped" | "killed";
+}
+
 export interface LogEntry {
   readonly n: number;
   readonly at: number;
   readonly host: string;
   readonly program: string;
+  /** The program's name in the network, such as `"pc1/time-server.ts#2"`; none of a published port. */
+  readonly run?: string;
   readonly code: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly text: string;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SOURCE_LIMIT } from "../../application/script/program.ts";
 import type { Heard } from "../../engine/channel.ts";
 import type { FromWatcher } from "../../engine/protocol/messages.ts";
 import type { Method, Methods } from "../../engine/protocol/methods.ts";
@@ -69,6 +70,9 @@ const PARAMS: { readonly [M in Method]: z.ZodType<Methods[M]["params"]> } = {
   "terminal.close": z.strictObject({ terminal: whole }),
   "terminal.list": nothing,
   ...DOCUMENT_PARAMS,
+  "program.run": z.strictObject({ host: name, name, source: z.string().max(SOURCE_LIMIT) }),
+  "program.stop": z.strictObject({ program: name }),
+  "program.list": nothing,
   "log.lines": z.strictObject({ from: whole, count: count(500) }),
 };
 

@@ -37,6 +37,7 @@ export { PublishError, type PublishedPort, publish } from "./publish.ts";
 export { Recorder } from "./recorder.ts";
 export { runLoop } from "./run-loop.ts";
 export { nodePlatform } from "./runtime.ts";
+export { nodeScripts } from "./script/node-scripts.ts";
 export { NetworkTls } from "./tls/network-tls.ts";
 export { nodeCiphers } from "./tls/node-ciphers.ts";
 export { osTls } from "./tls/os-tls.ts";
