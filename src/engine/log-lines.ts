@@ -6,9 +6,9 @@ import type { LogEntry } from "./protocol/methods.ts";
 /** Lines of programs that are kept; then the oldest go. */
 export const LINES_LIMIT = 10_000;
 
-/** What programs have logged, numbered from 0. */
+/** What programs have logged, numbered from 0. Lines are kept as they come, and made fit to be told when somebody asks for them. */
 export class LogLines {
-  #lines: LogEntry[] = [];
+  #lines: LogLine[] = [];
   #first = 0;
   /** Called when a line has come. */
   onLine: () => void = () => {};
@@ -22,11 +22,8 @@ export class LogLines {
     return this.#first + this.#lines.length;
   }
 
-  add({ at, host, program, run, code, parameters, text }: LogLine): void {
-    // What a program says may be what a packet told it.
-    const params = plain(parameters) as LogEntry["params"];
-    const line = { at, host, program, ...(run !== undefined && { run }), code, params, text: escaped(text) };
-    this.#lines.push({ n: this.next, ...line });
+  add(line: LogLine): void {
+    this.#lines.push(line);
     this.onLine();
     if (this.#lines.length < 2 * LINES_LIMIT) return;
     this.#lines = this.#lines.slice(LINES_LIMIT);
@@ -36,6 +33,12 @@ export class LogLines {
   /** Lines from a number on, or from the first that is kept; at most so many. */
   from(from: number, count: number): readonly LogEntry[] {
     const start = Math.max(0, from - this.#first);
-    return this.#lines.slice(start, start + count);
+    return this.#lines.slice(start, start + count).map((line, index) => entry(this.#first + start + index, line));
   }
+}
+
+/** What a program says may be what a packet told it. */
+function entry(n: number, { at, host, program, run, code, parameters, text }: LogLine): LogEntry {
+  const params = plain(parameters) as LogEntry["params"];
+  return { n, at, host, program, ...(run !== undefined && { run }), code, params, text: escaped(text) };
 }
