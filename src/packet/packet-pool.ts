@@ -68,7 +68,14 @@ export class PacketPool {
     copy.segmentSize = packet.segmentSize;
     copy.corrupted = packet.corrupted;
     copy.fcsError = packet.fcsError;
-    copy.link = packet.link === packet.start ? copy.start : 0; // what stands before `start` is not copied
+    if (packet.link === packet.start) {
+      copy.link = copy.start;
+      copy.seenBy = packet.seenBy;
+      copy.seenPiece = packet.seenPiece;
+      copy.seenAt = packet.seenAt;
+      copy.seenLength = packet.seenLength;
+      copy.seenWhere = packet.seenWhere;
+    } else copy.link = 0; // what stands before `start` is not copied
     copy.network = packet.network >= packet.start ? packet.network + shift : 0;
     copy.source = packet.source;
     copy.destination = packet.destination;
@@ -87,6 +94,7 @@ export class PacketPool {
     packet.segmentSize = 0;
     packet.corrupted = false;
     packet.fcsError = false;
+    packet.seenBy = null;
     packet.link = 0;
     packet.network = 0;
     packet.source = ANY;

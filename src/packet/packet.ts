@@ -4,6 +4,7 @@ import type { PacketPool } from "./packet-pool.ts";
 
 /** Bytes before the first header of a packet that is built from the top down: Ethernet 14 (+4 for a VLAN tag), IP 60, TCP 60. */
 export const HEADROOM = 144;
+const NOTHING = new Uint8Array(0);
 
 /**
  * One frame, datagram or segment on its way: a range of a slab with room in front, so that each layer pushes its header
@@ -57,8 +58,19 @@ export class Packet {
   order = 0;
   /** The next packet of the queue that holds this one; the queue's own. */
   next: Packet | null = null;
+  /** The capture that has kept its bytes as they were when it was last seen, and null for none. */
+  seenBy: object | null = null;
+  /** That capture's own: where they lie, how many they are, and at which Nic they were seen. */
+  seenPiece = 0;
+  seenAt = 0;
+  seenLength = 0;
+  seenWhere = 0;
   /** Whether it lies in the pool. */
   free = true;
+  /** What {@link data} gave last, and of which range. */
+  #data: Uint8Array = NOTHING;
+  #dataStart = -1;
+  #dataEnd = -1;
 
   constructor(pool: PacketPool, bytes: Uint8Array, view: DataView, base: number, limit: number) {
     this.#pool = pool;
@@ -88,7 +100,14 @@ export class Packet {
 
   /** The bytes as they stand. A view into the slab, valid until the packet is passed on or released. */
   data(): Uint8Array {
-    return this.bytes.subarray(this.start, this.end);
+    const { start, end } = this;
+    // Packets are used again and again, mostly for frames of one length: the view is there already.
+    if (start !== this.#dataStart || end !== this.#dataEnd) {
+      this.#data = this.bytes.subarray(start, end);
+      this.#dataStart = start;
+      this.#dataEnd = end;
+    }
+    return this.#data;
   }
 
   /** A packet with the same bytes and marks, and an id of its own. */

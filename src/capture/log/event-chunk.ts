@@ -1,4 +1,5 @@
 import type { TapDirection } from "../../link/tap.ts";
+import { PIECE } from "./byte-store.ts";
 
 /** Events of a chunk: few enough that the largest frames of one (64 KiB each) are half of what a log keeps. */
 export const EVENTS_PER_CHUNK = 2048;
@@ -17,23 +18,26 @@ export const OUTWARD = 16;
 export const HEADER_MADE = 32;
 
 /*
- * A row is 40 octets, which a capture writes at once: three doubles (time, packet, position), then four words (length with
- * the kind above it, Nic with the reason above it, and how far the ids of cause and original lie before the packet's own).
+ * A row is 32 octets, half a line of the cache, which a capture writes at once: a double (time), then six words: packet and
+ * position, as they differ from the chunk's; length with the kind above it; Nic with the reason above it; and how far the ids of
+ * cause and original lie before the packet's own.
  */
-export const DOUBLES = 5;
-export const WORDS = 10;
+export const DOUBLES = 4;
+export const WORDS = 8;
 export const AT = 0;
-export const PACKET = 1;
-export const POSITION = 2;
-export const LENGTH_KIND = 6;
-export const NIC_REASON = 7;
-export const CAUSE = 8;
-export const ORIGINAL = 9;
+export const PACKET = 2;
+export const POSITION = 3;
+export const LENGTH_KIND = 4;
+export const NIC_REASON = 5;
+export const CAUSE = 6;
+export const ORIGINAL = 7;
 export const KIND_SHIFT = 18;
 export const LENGTH_MASK = 2 ** KIND_SHIFT - 1;
 export const NIC_MASK = 0xffff;
 export const REASON_SHIFT = 16;
 
+/** Above all positions, counted from a chunk's piece. */
+const HIGHEST = 2 ** 31 - 1;
 /** Octets of the rows of a chunk. */
 export const CHUNK_ROWS = EVENTS_PER_CHUNK * DOUBLES * 8;
 
@@ -42,10 +46,13 @@ export class EventChunk {
   readonly doubles = new Float64Array(EVENTS_PER_CHUNK * DOUBLES);
   readonly words = new Uint32Array(this.doubles.buffer);
   count = 0;
-  /** The lowest position in the byte store that any of its events refers to. */
-  lowest = Number.POSITIVE_INFINITY;
-  /** Where the byte store ended when it began. */
-  began = 0;
+  /** What its packets' ids are counted from, and the piece of the byte store that positions are: none lies before it. */
+  packets = 0;
+  piece = 0;
+  /** The lowest position, counted from there, that any of its events refers to. */
+  nearest = HIGHEST;
+  /** By row, ids that are too far from the others for their column. */
+  readonly far = new Map<number, number>();
   /** How many of its events are of frames that left, and of frames that were lost. */
   outs = 0;
   drops = 0;
@@ -56,12 +63,13 @@ export class EventChunk {
   }
 
   packet(row: number): number {
-    return this.doubles[row * DOUBLES + PACKET] as number;
+    const id = this.packets + ((this.words[row * WORDS + PACKET] as number) | 0);
+    return this.far.size === 0 ? id : (this.far.get(row) ?? id);
   }
 
   /** Where the frame lies in the byte store. */
   position(row: number): number {
-    return this.doubles[row * DOUBLES + POSITION] as number;
+    return this.piece * PIECE + (this.words[row * WORDS + POSITION] as number);
   }
 
   /** Octets of the frame. */
@@ -100,9 +108,17 @@ export class EventChunk {
     return before === 0 ? 0 : this.packet(row) - before;
   }
 
-  /** Makes it as new. */
-  clear(): void {
+  /** The lowest position that any of its events refers to. */
+  get lowest(): number {
+    return this.piece * PIECE + this.nearest;
+  }
+
+  /** Makes it as new. @param packet the id of its first packet @param piece the first that events may refer to */
+  begin(packet: number, piece: number): void {
     this.count = this.outs = this.drops = 0;
-    this.lowest = Number.POSITIVE_INFINITY;
+    this.packets = packet;
+    this.piece = piece;
+    this.nearest = HIGHEST;
+    if (this.far.size > 0) this.far.clear();
   }
 }

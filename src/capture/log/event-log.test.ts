@@ -182,6 +182,21 @@ test("the oldest events go at the limit, and those that are left are whole", () 
   }
 });
 
+test("packets whose ids lie far apart keep them", () => {
+  const log = new EventLog();
+  const model = new Model(log);
+  const packet = frame(100, 1);
+  for (const id of [7, 2 ** 31 + 100, 2 ** 40, 8, 2 ** 40 + 1]) {
+    packet.id = id;
+    model.saw(0, "out", packet);
+  }
+  model.check();
+  while (log.next < EVENTS_PER_CHUNK + 3) model.saw(0, "out", packet);
+  packet.id = 9;
+  model.saw(0, "out", packet);
+  model.check();
+});
+
 test("an event is found by its time, a packet by its id and by its copies", () => {
   const log = new EventLog();
   const model = new Model(log);

@@ -30,7 +30,7 @@ import {
   REASON_SHIFT,
   WORDS,
 } from "./event-chunk.ts";
-import { FRESH, LastSeen } from "./last-seen.ts";
+import { LastSeen } from "./last-seen.ts";
 
 /** Events that are kept; then the oldest go. A frame that crosses a cable is two of them: a million crossings fit. */
 export const EVENT_LIMIT = 2_500_000;
@@ -38,6 +38,8 @@ export const EVENT_LIMIT = 2_500_000;
 export const BYTE_LIMIT = 256 * 2 ** 20;
 /** The part of all bytes that is looked back through for a frame that is kept already. */
 const REACH = 1 / 16;
+/** Pieces that are looked back through at most, so that positions fit their column. */
+const REACH_LIMIT = 1024;
 /** Nics whose frames are kept; those of others are not. */
 const NIC_LIMIT = 2 ** 16;
 /** From here on a number no longer fits its column. */
@@ -85,7 +87,7 @@ export interface LoggedEvent {
 export class EventLog implements Tap {
   readonly eventLimit: number;
   readonly byteLimit: number;
-  readonly #store = new ByteStore(() => this.#pieceBegins());
+  readonly #store = new ByteStore(() => this.#letGo());
   readonly #seen: LastSeen;
   readonly #reasons: DropReason[] = [...FLOODED];
   readonly #reasonNumbers = new Map<DropReason, number>(FLOODED.map((reason, number) => [reason, number]));
@@ -99,7 +101,8 @@ export class EventLog implements Tap {
   constructor(options: EventLogOptions = {}) {
     this.eventLimit = Math.max(2 * EVENTS_PER_CHUNK, options.eventLimit ?? EVENT_LIMIT);
     this.byteLimit = options.byteLimit ?? BYTE_LIMIT;
-    this.#seen = new LastSeen(this.#store, this.byteLimit * REACH);
+    this.#seen = new LastSeen(this.#store, Math.min(REACH_LIMIT, Math.floor((this.byteLimit * REACH) / PIECE)));
+    this.#chunk.begin(0, this.#seen.firstPiece);
     this.#chunks.push(this.#chunk);
   }
 
@@ -126,13 +129,15 @@ export class EventLog implements Tap {
   saw(now: Instant, nic: Nic, direction: TapDirection, packet: Packet, reason?: DropReason): void {
     const { index } = nic;
     if (index >= NIC_LIMIT) return;
+    const { id, cause, original } = packet;
     let chunk = this.#chunk;
-    if (chunk.count === EVENTS_PER_CHUNK) chunk = this.#startChunk();
+    if (chunk.count === EVENTS_PER_CHUNK) chunk = this.#startChunk(id);
     const row = chunk.count++;
     const { doubles, words } = chunk;
-    const { id, cause, original } = packet;
+    const distance = id - chunk.packets;
     doubles[row * DOUBLES + AT] = now;
-    doubles[row * DOUBLES + PACKET] = id;
+    words[row * WORDS + PACKET] = distance;
+    if (distance !== (distance | 0)) chunk.far.set(row, id);
     words[row * WORDS + NIC_REASON] = index;
     words[row * WORDS + CAUSE] = cause === 0 || id - cause >= FAR ? 0 : id - cause;
     words[row * WORDS + ORIGINAL] = original === 0 || id - original >= FAR ? 0 : id - original;
@@ -142,22 +147,23 @@ export class EventLog implements Tap {
     }
     const length = packet.end - packet.start;
     let kind = IN;
-    let position: number;
+    let isKept: boolean;
     if (direction === "in") {
-      position = this.#seen.arrived(packet, index);
+      isKept = this.#seen.arrived(packet, index);
     } else {
       chunk.outs++;
       kind = OUT | OUTWARD;
-      position = this.#seen.leaves(packet, index, nic.isRelay);
+      isKept = this.#seen.leaves(packet, index, nic.isRelay);
     }
     if (packet.corrupted) kind |= marks(packet);
-    if (position === FRESH) {
-      position = this.#store.put(packet.bytes, packet.view, packet.start, packet.end);
-      this.#seen.stored(position);
+    if (!isKept) {
+      this.#store.put(packet);
+      this.#seen.stored(packet);
     }
-    doubles[row * DOUBLES + POSITION] = position;
+    const position = placeIn(chunk, packet.seenPiece, packet.seenAt);
+    words[row * WORDS + POSITION] = position;
     words[row * WORDS + LENGTH_KIND] = length | (kind << KIND_SHIFT);
-    if (position < chunk.lowest) chunk.lowest = position;
+    if (position < chunk.nearest) chunk.nearest = position;
   }
 
   /** The time of an event in virtual nanoseconds. */
@@ -297,37 +303,34 @@ export class EventLog implements Tap {
   #sawDrop(chunk: EventChunk, row: number, nic: Nic, packet: Packet, reason: DropReason | undefined): void {
     if (!FLOODED.includes(reason ?? "nic-down")) chunk.drops++;
     let kind = DROP | marks(packet);
-    let position = this.#seen.diedAt(packet, nic.index);
+    let position = 0;
     let length = 0;
-    if (position !== FRESH) {
-      length = this.#seen.length;
+    if (this.#seen.diedAt(packet, nic.index)) {
+      position = placeIn(chunk, packet.seenPiece, packet.seenAt);
+      length = packet.seenLength;
       if (this.#seen.wasOutward) kind |= OUTWARD;
     } else if (frameOf(packet, nic, this.#frame)) {
       const { before, start, outward } = this.#frame;
       if (outward) kind |= OUTWARD;
       if (before.length > 0) kind |= HEADER_MADE;
-      position = this.#store.putBoth(before, packet.bytes, start, packet.end);
+      this.#store.putBoth(before, packet.bytes, start, packet.end);
+      position = placeIn(chunk, this.#store.piece, this.#store.last);
       length = before.length + packet.end - start;
     }
-    const { doubles, words } = chunk;
-    doubles[row * DOUBLES + POSITION] = position;
+    const { words } = chunk;
+    words[row * WORDS + POSITION] = position;
     words[row * WORDS + LENGTH_KIND] = length | (kind << KIND_SHIFT);
     words[row * WORDS + NIC_REASON] = nic.index | (this.#numberOf(reason ?? "nic-down") << REASON_SHIFT);
-    if (length > 0 && position < chunk.lowest) chunk.lowest = position;
+    if (length > 0 && position < chunk.nearest) chunk.nearest = position;
   }
 
-  #startChunk(): EventChunk {
+  /** @param packet the id of its first packet */
+  #startChunk(packet: number): EventChunk {
     this.#chunk = this.#free.pop() ?? new EventChunk();
-    this.#chunk.clear();
-    this.#chunk.began = this.#store.end;
+    this.#chunk.begin(packet, this.#seen.firstPiece);
     this.#chunks.push(this.#chunk);
     this.#letGo();
     return this.#chunk;
-  }
-
-  #pieceBegins(): void {
-    this.#letGo();
-    this.#seen.moved();
   }
 
   /** Gives the oldest chunks back, until there is room for another chunk of events and another piece of bytes. */
@@ -338,17 +341,15 @@ export class EventLog implements Tap {
       this.#free.push(this.#chunks.shift() as EventChunk);
       this.#firstChunk++;
       kept -= EVENTS_PER_CHUNK;
-      const lowest = this.#lowest();
-      this.#store.forget(lowest);
-      this.#seen.forget(lowest);
+      this.#store.forget(this.#lowest());
     }
   }
 
-  /** The lowest position that any chunk refers to. One refers no further back than the reach from where it began. */
+  /** The lowest position that any chunk refers to. */
   #lowest(): number {
     let lowest = this.#store.end;
     for (const chunk of this.#chunks) {
-      if (chunk.began - this.byteLimit * REACH > lowest) break;
+      if (chunk.piece * PIECE > lowest) break;
       lowest = Math.min(lowest, chunk.lowest);
     }
     return lowest;
@@ -361,5 +362,8 @@ export class EventLog implements Tap {
     return this.#reasons.push(reason) - 1;
   }
 }
+
+/** A place in the byte store as a row has it: some gigabyte at most from the chunk's first piece. */
+const placeIn = (chunk: EventChunk, piece: number, at: number): number => ((piece - chunk.piece) * PIECE + at) | 0;
 
 const marks = (packet: Packet): number => (packet.corrupted ? CORRUPTED : 0) | (packet.fcsError ? FCS_ERROR : 0);
