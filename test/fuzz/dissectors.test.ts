@@ -1,8 +1,11 @@
 /** What is no message of a protocol makes no dissector throw, nor go on without end: whatever it cuts has bytes, and is shown. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { KeyLog } from "../../src/application/tls/dissect/key-log.ts";
 import { networkDissectors } from "../../src/network/dissectors.ts";
+import { ciphers } from "../fixtures/ciphers.ts";
 import { show, showConnection } from "../fixtures/messages-shown.ts";
+import * as rfc8448 from "../fixtures/rfc8448.ts";
 import { size } from "../size.ts";
 import { fuzz } from "./fuzz.ts";
 
@@ -96,9 +99,13 @@ test("TLS: hellos with their extensions, certificates, tickets, alerts", () => {
   const answer =
     "160303003a0200003603030707070707070707070707070707070707070707070707070707070707070707" +
     "00c02b00000e0010000500030268320017000016030300090b0000050000020000ff15030300020230140303000101";
+  const two = (length: number): number[] => [length >> 8, length & 255];
+  const { length } = rfc8448.CERTIFICATE;
+  const lengths = [...two(length + 10), 11, 0, ...two(length + 6), 0, ...two(length + 3), 0, ...two(length)];
+  const certificate = Uint8Array.from([22, 3, 3, ...lengths, ...rfc8448.CERTIFICATE]);
   fuzz(
     "dissect tls",
-    [hex(hello.replaceAll(" ", "")), hex(answer)],
+    [hex(hello.replaceAll(" ", "")), hex(answer), certificate],
     (bytes) => {
       showConnection(stream("tls"), [
         { from: 0, bytes },
@@ -107,5 +114,30 @@ test("TLS: hellos with their extensions, certificates, tickets, alerts", () => {
       ]);
     },
     INPUTS,
+  );
+});
+
+test("TLS that is deciphered, with bytes changed anywhere in it", () => {
+  const keyLog = new KeyLog();
+  keyLog.add(rfc8448.KEY_LOG.join("\n"));
+  const opened = networkDissectors({ ciphers, keyLog }).streams.find(({ protocol }) => protocol === "tls");
+  assert.ok(opened);
+  const { CLIENT_HELLO, SERVER_HELLO, SERVER_FLIGHT, CLIENT_FINISHED, CLIENT_DATA } = rfc8448;
+  const server = Uint8Array.from([...SERVER_HELLO, ...SERVER_FLIGHT]);
+  const client = Uint8Array.from([...CLIENT_FINISHED, ...CLIENT_DATA]);
+  fuzz(
+    "dissect deciphered tls",
+    [CLIENT_HELLO, server, client],
+    (bytes) => {
+      showConnection(opened, [
+        { from: 0, bytes: CLIENT_HELLO },
+        { from: 1, bytes: server.subarray(0, 400) },
+        { from: 0, bytes },
+        { from: 1, bytes: server.subarray(400) },
+        { from: 1, bytes },
+        { from: 0, bytes: client },
+      ]);
+    },
+    INPUTS >> 2,
   );
 });

@@ -9,7 +9,3 @@ export function secretsIn(capture: Uint8Array): TlsSecrets {
   for (const lines of readPcapng(capture).secrets) keyLog.add(lines);
   return { ciphers: nodeCiphers, keyLog };
 }
-
-/** What we leave out: what certificates say. */
-export const isInCertificate = (difference: string): boolean =>
-  /tls\.handshake\.certificate( line| > (x509|pkcs1|ber))|frame\.protocols.*x509/.test(difference);

@@ -1,4 +1,5 @@
 import type { StreamDissector } from "../../../capture/dissect/dissector.ts";
+import { CERTIFICATE_FIELDS } from "./certificate/fields.ts";
 import { HANDSHAKE, isRecord, type TlsAbout, TlsConversation } from "./conversation.ts";
 import type { Deciphering } from "./decipherer.ts";
 import { TLS_FIELDS } from "./fields.ts";
@@ -11,7 +12,7 @@ const PORTS = [443, 465, 636, 802, 853, 993, 995, 2443, 3496, 5061, 5671, 5684, 
 /** @param deciphering by which records are opened whose secrets are known; without it they stay as they are */
 export const tls = (deciphering?: Deciphering): StreamDissector => ({
   protocol: "tls",
-  fields: TLS_FIELDS,
+  fields: [...TLS_FIELDS, ...CERTIFICATE_FIELDS],
   ports: PORTS,
   goesOn: true,
   recognises: (first) => first.length > 5 && isRecord(first) && first[0] === HANDSHAKE && first[5] === 1,

@@ -1,5 +1,7 @@
 import { text as line } from "../../../capture/dissect/dissector.ts";
+import { lineOf } from "../../../capture/dissect/field-text.ts";
 import { spelledDuration } from "../../dns/dissect/cursor.ts";
+import { dissectCertificate } from "./certificate/certificate.ts";
 import { HANDSHAKE_TYPES } from "./codes.ts";
 import type { Cursor } from "./cursor.ts";
 import { dissectAlgorithm, dissectExtensions } from "./extensions.ts";
@@ -78,7 +80,7 @@ function certificate(cursor: Cursor, { version }: Session): void {
   cursor.within(fields.CERTIFICATES, length, `Certificates (${length} bytes)`, () => {
     cursor.each(() => {
       const each = cursor.number(fields.CERTIFICATE_LENGTH);
-      cursor.piece(fields.CERTIFICATE, each);
+      oneCertificate(cursor, each);
       if (version !== TLS_1_3) return;
       const { end } = cursor;
       cursor.end = Math.min(end, cursor.at + 2 + cursor.peek(2));
@@ -86,6 +88,17 @@ function certificate(cursor: Cursor, { version }: Session): void {
       cursor.end = end;
     });
   });
+}
+
+function oneCertificate(cursor: Cursor, length: number): void {
+  const { tree, bytes, at } = cursor;
+  const end = Math.min(at + length, cursor.end);
+  if (at + length > cursor.end) cursor.short = true;
+  const piece = bytes.subarray(at, end);
+  tree.open(fields.CERTIFICATE, at, piece.length, piece);
+  const subject = dissectCertificate(bytes, at, end, tree);
+  tree.close(lineOf(fields.CERTIFICATE, piece) + (subject === "" ? "" : ` (${subject})`));
+  cursor.at = end;
 }
 
 /** RFC 8422 §5.4; other ways to agree on keys are not looked into. */
