@@ -5,8 +5,10 @@ import { create } from "zustand";
  * everywhere.
  */
 export interface Selection {
-  /** The name of a device. */
+  /** The name of a device: the one that panels are about. */
   readonly device: string | undefined;
+  /** All devices that are selected, the last of them {@link device}: what is moved, copied and deleted together. */
+  readonly devices: readonly string[];
   /** The index of a cable. */
   readonly cable: number | undefined;
   /** The number of an event: a packet as one Nic saw it. */
@@ -19,6 +21,7 @@ export interface Selection {
 
 export const useSelection = create<Selection>(() => ({
   device: undefined,
+  devices: [],
   cable: undefined,
   event: undefined,
   time: undefined,
@@ -26,9 +29,15 @@ export const useSelection = create<Selection>(() => ({
 }));
 
 /** A device is selected, or none: a cable no longer is. */
-export const selectDevice = (device: string | undefined): void => useSelection.setState({ device, cable: undefined });
+export const selectDevice = (device: string | undefined): void =>
+  useSelection.setState({ device, devices: device === undefined ? [] : [device], cable: undefined });
 
-export const selectCable = (cable: number | undefined): void => useSelection.setState({ cable, device: undefined });
+/** Several are selected; panels are about the last. */
+export const selectDevices = (devices: readonly string[]): void =>
+  useSelection.setState({ device: devices.at(-1), devices, cable: undefined });
+
+export const selectCable = (cable: number | undefined): void =>
+  useSelection.setState({ cable, device: undefined, devices: [] });
 
 export const selectEvent = (event: number | undefined): void => useSelection.setState({ event });
 
