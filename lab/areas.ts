@@ -1,6 +1,7 @@
 /** Every area of the page: importing one registers its panels and actions. */
 import "./frame/register.ts";
 import "./canvas/register.ts";
+import "./edit/register.ts";
 import "./first-run/register.ts";
 import "./host/register.ts";
 import "./connection/register.ts";

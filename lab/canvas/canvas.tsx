@@ -1,31 +1,33 @@
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import { type NodeChange, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { ConnectionMode, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
 import { useConnection } from "../connection/index.ts";
-import { useNarrow } from "../frame/narrow.ts";
+import { connect } from "../edit/commands.ts";
+import { EditLayer } from "../edit/edit-layer.tsx";
+import { useMode } from "../edit/mode.ts";
 import { openPanel } from "../frame/panels.ts";
 import { useSnapshot } from "../host/snapshot.ts";
-import { type Translate, useText } from "../i18n/index.ts";
+import { useText } from "../i18n/index.ts";
 import { useContextMenu, useMenu } from "../packets/menu/use-menu.tsx";
 import { selectCable, selectDevice, selectEvent, useSelection } from "../selection.ts";
 import { CableEdge, type CableEdgeType } from "./cable-edge.tsx";
-import { DeviceNode, type DeviceNodeType } from "./device-node.tsx";
+import { DeviceNode } from "./device-node.tsx";
 import { type Drawn, packetAt } from "./draw.ts";
-import { cornerOf, NODE_WIDTH } from "./geometry.ts";
-import { graphOf, placeOf, usePlaces } from "./graph.ts";
-import type { Point } from "./layout.ts";
+import { graphOf } from "./graph.ts";
 import { menuOf } from "./menu.ts";
+import { useNodes } from "./nodes.ts";
 import { PacketLayer } from "./packet-layer.tsx";
 import { CanvasToolbar } from "./toolbar.tsx";
-import type { Graph, GraphEdge, GraphNode } from "./topology.ts";
+import type { Graph, GraphEdge } from "./topology.ts";
 import { FIT, setFlow, useCanvasView } from "./view.ts";
 
 const NODE_TYPES = { device: DeviceNode };
 const EDGE_TYPES = { cable: CableEdge };
-
-const NOT_MOVED: ReadonlyMap<string, Point> = new Map();
+/** Pixels from the middle of a device's picture: a cable that is let go nearer goes there. */
+const CONNECTION_RADIUS = 48;
+const MULTI_KEYS = ["Control", "Meta"];
 
 /** The network, and what moves in it. */
 export default function Canvas(): ReactNode {
@@ -36,14 +38,6 @@ export default function Canvas(): ReactNode {
       <div className="empty">
         <strong>{t("canvas.waiting")}</strong>
         <p>{t("canvas.waitingRemedy")}</p>
-      </div>
-    );
-  }
-  if (network.devices.length === 0) {
-    return (
-      <div className="empty">
-        <strong>{t("canvas.noDevices")}</strong>
-        <p>{t("canvas.noDevicesRemedy")}</p>
       </div>
     );
   }
@@ -85,8 +79,9 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
   const drawn = useRef<readonly Drawn[]>([]);
   const { nodes, onNodesChange } = useNodes(network, graph);
   const edges = useEdges(graph);
+  const { editing, tool } = useMode();
   useEffect(() => {
-    setFlow(flow);
+    setFlow(flow, box.current ?? undefined);
     return () => setFlow(undefined);
   }, [flow]);
   useFitting(box);
@@ -103,7 +98,13 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
     return packet !== undefined;
   };
   return (
-    <div ref={box} className="canvas" {...pressed}>
+    <div
+      ref={box}
+      className="canvas"
+      data-editing={editing || undefined}
+      data-tool={editing ? tool : undefined}
+      {...pressed}
+    >
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -122,10 +123,13 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
         onPaneClick={(event) => {
           if (!pickPacket(event)) selectDevice(undefined);
         }}
-        nodesConnectable={false}
+        nodesConnectable={editing}
+        connectionMode={ConnectionMode.Loose}
+        connectionRadius={CONNECTION_RADIUS}
+        onConnect={({ source, target }) => void connect(source, target)}
         deleteKeyCode={null}
-        multiSelectionKeyCode={null}
-        selectionKeyCode={null}
+        multiSelectionKeyCode={editing ? MULTI_KEYS : null}
+        selectionKeyCode={editing ? "Shift" : null}
         minZoom={0.15}
         maxZoom={3}
         fitView
@@ -140,10 +144,27 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
       />
       <PacketLayer edges={graph.edges} drawn={drawn} />
       <CanvasToolbar />
+      <EditLayer />
       {menu}
-      {graph.edges.length === 0 && <p className="canvas-note">{t("canvas.noConnections")}</p>}
+      <Note graph={graph} />
     </div>
   );
+}
+
+/** Says what would be seen here. */
+function Note({ graph }: { readonly graph: Graph }): ReactNode {
+  const t = useText();
+  const layer = useCanvasView((view) => view.layer);
+  const live = layer === "transport" || layer === "application";
+  if (graph.nodes.length === 0 && !live) {
+    return (
+      <div className="canvas-note">
+        <strong>{t("canvas.noDevices")}</strong>
+        <p>{t("canvas.noDevicesRemedy")}</p>
+      </div>
+    );
+  }
+  return live && graph.edges.length === 0 ? <p className="canvas-note">{t("canvas.noConnections")}</p> : null;
 }
 
 function selectEdge(graph: Graph, id: string): void {
@@ -165,54 +186,6 @@ function useFitting(box: React.RefObject<HTMLDivElement | null>): void {
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
   }, [box, fitView]);
-}
-
-function useNodes(network: NetworkInfo, graph: Graph) {
-  const t = useText();
-  const places = usePlaces(network, useNarrow());
-  const selected = useSelection((state) => state.device);
-  const { layer, addresses } = useCanvasView();
-  const [{ of, moved }, setMoved] = useState({ of: places, moved: NOT_MOVED });
-  // Other places: what was moved by hand among the former goes back.
-  if (of !== places) setMoved({ of: places, moved: NOT_MOVED });
-  const detailed = addresses || layer !== "all";
-  const nodes = useMemo(
-    () =>
-      graph.nodes.map((node): DeviceNodeType => {
-        const serves = network.devices.some(
-          ({ name, programs }) => name === node.id && programs.some((program) => /server|receiver/.test(program)),
-        );
-        return {
-          id: node.id,
-          type: "device",
-          position: moved.get(node.id) ?? cornerOf(placeOf(node.id, graph, network, places)),
-          data: { node, detailed, serves: serves && node.kind === "host" },
-          selected: node.device !== undefined && node.id === selected,
-          ariaLabel: nameOf(t, node),
-          width: NODE_WIDTH,
-        };
-      }),
-    [graph, network, places, moved, detailed, selected, t],
-  );
-  const onNodesChange = (changes: NodeChange<DeviceNodeType>[]): void => {
-    for (const change of changes) {
-      if (change.type === "position" && change.position !== undefined) {
-        const { id, position } = change;
-        setMoved((before) => ({ ...before, moved: new Map(before.moved).set(id, position) }));
-      }
-      if (change.type === "select" && change.selected) {
-        const device = graph.nodes.find(({ id }) => id === change.id)?.device;
-        if (device !== undefined) selectDevice(device);
-      }
-    }
-  };
-  return { nodes, onNodesChange };
-}
-
-function nameOf(t: Translate, { kind, name, details }: GraphNode): string {
-  const said = details.join(", ");
-  if (kind === "outside") return said === "" ? t("canvas.outside") : `${t("canvas.outside")}: ${said}`;
-  return `${t(`canvas.${kind}`)} ${name}${said === "" ? "" : `, ${said}`}`;
 }
 
 function useEdges(graph: Graph): CableEdgeType[] {

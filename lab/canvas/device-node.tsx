@@ -19,7 +19,7 @@ export const DeviceNode = memo(function DeviceNode({ data, selected }: NodeProps
   const details = detailed || (node.kind === "outside" && !narrow) ? node.details : [];
   return (
     <div className="device" data-kind={node.kind} data-selected={selected || undefined}>
-      <Handle type="source" position={Position.Top} isConnectable={false} />
+      <Handle type="source" position={Position.Top} isConnectable={node.device === node.id} />
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="device-icon">
         <DeviceIcon kind={serves ? "server" : node.kind} />

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
-import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
+import type { NetworkInfo, NetworkWritten } from "../../src/engine/protocol/index.ts";
 import type { NetworkSnapshot } from "../../src/network/network.ts";
 import { connectionGraph } from "./connections.ts";
 import { layOut, type Point, upright } from "./layout.ts";
-import { type Graph, internetGraph, type Layer, linkGraph, nicsOf, wholeGraph } from "./topology.ts";
+import { nicsOf } from "./segments.ts";
+import { type Graph, internetGraph, type Layer, linkGraph, wholeGraph } from "./topology.ts";
 
 /** The network as a layer sees it. */
 export function graphOf(network: NetworkInfo, layer: Layer, snapshot: NetworkSnapshot | undefined): Graph {
@@ -13,12 +14,28 @@ export function graphOf(network: NetworkInfo, layer: Layer, snapshot: NetworkSna
   return connectionGraph(network, snapshot, layer === "application");
 }
 
-/** Places for the whole network, which every layer keeps: a device does not move when another layer is shown. */
-export function usePlaces(network: NetworkInfo, portrait: boolean): ReadonlyMap<string, Point> {
-  return useMemo(() => {
-    const places = layOut(wholeGraph(network));
-    return portrait ? upright(places) : places;
-  }, [network, portrait]);
+/** Places that the document gives. */
+export type Layout = NetworkWritten["layout"];
+
+/**
+ * Places for the whole network, which every layer keeps: a device does not move when another layer is shown. Those of the
+ * document, and for what has none there one by how it is joined.
+ */
+export function usePlaces(network: NetworkInfo, layout: Layout, portrait: boolean): ReadonlyMap<string, Point> {
+  return useMemo(() => placesOf(network, layout, portrait), [network, layout, portrait]);
+}
+
+export function placesOf(network: NetworkInfo, layout: Layout, portrait: boolean): ReadonlyMap<string, Point> {
+  const graph = wholeGraph(network);
+  const written = new Map<string, Point>();
+  for (const { id, kind, device } of graph.nodes) {
+    const names =
+      kind === "outside" ? network.doors.filter(({ from }) => from === device).map(({ name }) => name) : [id];
+    const [x, y] = names.map((name) => layout?.[name]).find((at) => at !== undefined) ?? [];
+    if (x !== undefined && y !== undefined) written.set(id, { x, y });
+  }
+  const places = layOut(graph, written);
+  return portrait && written.size === 0 ? upright(places) : places;
 }
 
 /** Where a node stands that has no place of its own, such as a network of layer 3: amid the devices that its cables join. */

@@ -1,3 +1,4 @@
+import { freePlace } from "./free-place.ts";
 import type { Graph } from "./topology.ts";
 
 export interface Point {
@@ -11,6 +12,7 @@ const ROW = 112;
 /** Nodes in one column; more stand in further ones close beside it. */
 const COLUMN_LIMIT = 9;
 const CLOSE = 130;
+const NONE: ReadonlyMap<string, Point> = new Map();
 /** Times that columns are brought near each other; a network of 100 devices takes some milliseconds. */
 const SWEEPS = 80;
 
@@ -22,19 +24,36 @@ export function upright(places: ReadonlyMap<string, Point>): Map<string, Point> 
 }
 
 /**
- * Places a network that has no places of its own: the longest way through it goes from left to right, and what hangs on that way stands
+ * Places what has no place of its own: the longest way through it goes from left to right, and what hangs on that way stands
  * to the left of its first half and to the right of its second. Within a column nodes stand near their neighbours.
  */
-export function layOut(graph: Graph): Map<string, Point> {
+export function layOut(graph: Graph, written: ReadonlyMap<string, Point> = NONE): Map<string, Point> {
   // The world outside is no part of the network: it stands beside it, and pulls at nothing.
   const nodes = graph.nodes.filter(({ kind }) => kind !== "outside");
   const places = layOutInside({ nodes, edges: graph.edges });
+  for (const [id, at] of written) places.set(id, at);
+  if (written.size > 0) {
+    const loose = new Set(nodes.map(({ id }) => id).filter((id) => !written.has(id)));
+    for (const id of [...loose]) {
+      places.set(id, near(id, graph, places, loose));
+      loose.delete(id);
+    }
+  }
   for (const { id, kind } of graph.nodes) {
+    if (written.has(id)) continue;
     const edge = kind === "outside" ? graph.edges.find(({ a }) => a === id) : undefined;
     const host = edge && places.get(edge.b);
     if (host !== undefined) places.set(id, beside(host, places));
   }
   return places;
+}
+
+/** A free place for what has none, near what it is joined with. */
+function near(id: string, { edges }: Graph, places: Map<string, Point>, loose: ReadonlySet<string>): Point {
+  const others = [...places].filter(([other]) => !loose.has(other)).map(([, at]) => at);
+  const joined = edges.flatMap(({ a, b }) => (a === id ? b : b === id ? a : []));
+  const neighbour = joined.map((other) => places.get(other)).find((at) => at !== undefined && others.includes(at));
+  return freePlace(neighbour ?? others[0] ?? { x: 0, y: 0 }, others);
 }
 
 /** A free place next to a node, away from the others if there is one. */

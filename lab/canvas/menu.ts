@@ -1,3 +1,4 @@
+import { cableItems, deviceItems as editDevice } from "../edit/menu.ts";
 import { findAction } from "../frame/actions.ts";
 import { openPanel } from "../frame/panels.ts";
 import type { Translate } from "../i18n/index.ts";
@@ -18,7 +19,8 @@ export function menuOf(target: Element, graph: Graph, t: Translate): { label: st
     selectCable(cable);
     openPanel("host");
   };
-  return { label: edge.id, items: [{ id: "show", text: t("canvas.showCable"), run: show }] };
+  const items = [{ id: "show", text: t("canvas.showCable"), run: show }, ...cableItems(cable, t)];
+  return { label: edge.id, items };
 }
 
 function deviceItems(device: string, t: Translate): MenuItem[] {
@@ -30,5 +32,6 @@ function deviceItems(device: string, t: Translate): MenuItem[] {
   return [
     ...actions.map(({ id, text, params, run }) => ({ id, text: t(text, params), run })),
     { id: "see", text: t("canvas.seeFrom", { device }), run: see },
+    ...editDevice(device, t),
   ];
 }

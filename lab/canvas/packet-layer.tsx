@@ -11,8 +11,9 @@ import { DRAWN_LIMIT, type Drawn, draw, type Line, type Scene } from "./draw.ts"
 import { EngineClock } from "./engine-clock.ts";
 import { anchorOf, ICON_RADIUS } from "./geometry.ts";
 import { BEFORE, type Past, pictureOf } from "./past.ts";
+import { NETWORK } from "./segments.ts";
 import { readPalette, Sprites } from "./sprites.ts";
-import { type GraphEdge, NETWORK } from "./topology.ts";
+import type { GraphEdge } from "./topology.ts";
 import { Traffic } from "./traffic.ts";
 
 /** Names are written at most so many times larger than they would be. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useMode } from "../edit/mode.ts";
 import { ActionButton } from "../frame/action-button.tsx";
 import { useText } from "../i18n/index.ts";
 import { LAYERS, type Layer } from "./topology.ts";
@@ -8,6 +9,7 @@ import { showLayer, useCanvasView } from "./view.ts";
 export function CanvasToolbar(): ReactNode {
   const t = useText();
   const { layer, addresses } = useCanvasView();
+  const editing = useMode((mode) => mode.editing);
   return (
     <div className="canvas-toolbar" role="toolbar" aria-label={t("canvas.toolbar")}>
       <select
@@ -22,6 +24,7 @@ export function CanvasToolbar(): ReactNode {
           </option>
         ))}
       </select>
+      <ActionButton id="edit.toggle" pressed={editing} icon={<EditIcon />} className="edit-toggle" />
       <ActionButton id="canvas.addresses" pressed={addresses} icon={<AddressesIcon />} />
       <span className="canvas-zoom">
         <ActionButton id="canvas.zoomOut" icon={<Icon path="M3 8h10" />} />
@@ -37,6 +40,16 @@ function Icon({ path }: { readonly path: string }): ReactNode {
     <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
       <path d={path} />
     </svg>
+  );
+}
+
+function EditIcon(): ReactNode {
+  const t = useText();
+  return (
+    <>
+      <Icon path="M10.500 2.500l3 3L6 13l-3.500.500L3 10z" />
+      <span aria-hidden="true">{t("edit.edit")}</span>
+    </>
   );
 }
 

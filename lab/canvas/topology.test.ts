@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DeviceInfo, NetworkInfo } from "../../src/engine/protocol/index.ts";
 import { layOut } from "./layout.ts";
-import { internetGraph, linkGraph, networkOf, wholeGraph } from "./topology.ts";
+import { networkOf } from "./segments.ts";
+import { internetGraph, linkGraph, wholeGraph } from "./topology.ts";
 
 let nics = 0;
 const device = (name: string, kind: DeviceInfo["kind"], ports: (string | undefined)[]): DeviceInfo => ({

@@ -1,12 +1,10 @@
 import type { DeviceInfo, NetworkInfo } from "../../src/engine/protocol/index.ts";
+import { nicsOf, relays, segmentsOf } from "./segments.ts";
 
 /** As which layer the network is shown: all there is, or what one layer sees of it. */
 export type Layer = "all" | "link" | "internet" | "transport" | "application";
 
 export const LAYERS: readonly Layer[] = ["all", "link", "internet", "transport", "application"];
-
-/** How the id of a network of layer 3 begins; names of devices have no colon. */
-export const NETWORK = "network:";
 
 export interface GraphNode {
   readonly id: string;
@@ -34,15 +32,6 @@ export interface GraphEdge {
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-}
-
-/** Which device a Nic is of, and its interface. */
-export function nicsOf(network: NetworkInfo): Map<number, { device: DeviceInfo; name: string; mac: string }> {
-  const nics = new Map<number, { device: DeviceInfo; name: string; mac: string }>();
-  for (const device of network.devices) {
-    for (const { nic, name, mac } of device.interfaces) nics.set(nic, { device, name, mac });
-  }
-  return nics;
 }
 
 /** Every device and every cable. */
@@ -91,7 +80,6 @@ export function internetGraph(network: NetworkInfo): Graph {
   return { nodes, edges };
 }
 
-const relays = ({ kind }: DeviceInfo): boolean => kind === "hub" || kind === "switch";
 const addressesOf = ({ interfaces }: DeviceInfo): string[] =>
   interfaces.filter(isWired).flatMap(({ addresses }) => addresses);
 const isWired = ({ medium }: { readonly medium: string }): boolean => medium !== "loopback";
@@ -99,6 +87,7 @@ const isWired = ({ medium }: { readonly medium: string }): boolean => medium !==
 function cableEdges(network: NetworkInfo, end: (nic: { name: string }) => string): GraphEdge[] {
   const nics = nicsOf(network);
   return network.cables.flatMap((cable): GraphEdge[] => {
+    if (cable.gone) return [];
     const a = nics.get(cable.a);
     const b = nics.get(cable.b);
     if (a === undefined || b === undefined) return [];
@@ -125,59 +114,4 @@ function withOutside(network: NetworkInfo, graph: Graph): Graph {
     return { id: `outside-${host}`, a: `outside:${host}`, b: host, ends: ["", ""], dashed: true };
   });
   return { nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] };
-}
-
-interface Segment {
-  readonly id: string;
-  /** The prefix of the addresses in it: `"10.0.1.0/24"`. */
-  readonly prefix: string;
-  readonly cables: readonly number[];
-}
-
-/** What a broadcast frame reaches: cables that hubs and switches join. */
-function segmentsOf(network: NetworkInfo): Segment[] {
-  const nics = nicsOf(network);
-  const segmentOf = new Map<string, number>();
-  const joined: number[][] = [];
-  const keyOf = (nic: number): string => {
-    const device = nics.get(nic)?.device;
-    return device !== undefined && relays(device) ? device.name : `#${nic}`;
-  };
-  for (const { index, a, b } of network.cables) {
-    const [one, other] = [segmentOf.get(keyOf(a)), segmentOf.get(keyOf(b))];
-    const id = one ?? other ?? joined.push([]) - 1;
-    if (one !== undefined && other !== undefined && one !== other) {
-      joined[one]?.push(...(joined[other] ?? []));
-      joined[other] = [];
-      for (const [key, segment] of segmentOf) if (segment === other) segmentOf.set(key, one);
-    }
-    joined[id]?.push(index);
-    segmentOf.set(keyOf(a), id).set(keyOf(b), id);
-  }
-  const kept = joined.filter((cables) => cables.length > 0);
-  return kept.map((cables, at) => ({
-    id: `${NETWORK}${at}`,
-    prefix: prefixOf(network, cables) ?? `${at + 1}`,
-    cables,
-  }));
-}
-
-function prefixOf(network: NetworkInfo, cables: readonly number[]): string | undefined {
-  const ends = new Set(cables.flatMap((index) => [network.cables[index]?.a, network.cables[index]?.b]));
-  for (const { interfaces } of network.devices) {
-    for (const { nic, addresses } of interfaces) {
-      const [address] = addresses;
-      if (ends.has(nic) && address !== undefined) return networkOf(address);
-    }
-  }
-  return undefined;
-}
-
-/** The network of an interface's address: `"10.0.1.11/24"` is in `"10.0.1.0/24"`. */
-export function networkOf(address: string): string {
-  const [host = "", length = "32"] = address.split("/");
-  const bits = host.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - Number(length));
-  const base = Math.floor(bits / size) * size;
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${length}`;
 }

@@ -5,7 +5,24 @@ import { type Action, isEnabled } from "./actions.ts";
 import { usePanels } from "./panels.ts";
 
 function listen(changed: () => void): () => void {
-  const ends = [useConnection.subscribe(changed), useSelection.subscribe(changed), usePanels.subscribe(changed)];
+  const ends = [
+    useConnection.subscribe(changed),
+    useSelection.subscribe(changed),
+    usePanels.subscribe(changed),
+    listenToMore(changed),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** Stores of areas by which it is decided too whether something can be done. */
+const more = new Set<(changed: () => void) => () => void>();
+
+export const alsoDecidedBy = (subscribe: (changed: () => void) => () => void): void => void more.add(subscribe);
+
+function listenToMore(changed: () => void): () => void {
+  const ends = [...more].map((subscribe) => subscribe(changed));
   return () => {
     for (const end of ends) end();
   };

@@ -5,6 +5,7 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, TextKey>> = {
   go: "frame.groupGo",
   time: "frame.groupTime",
   canvas: "frame.groupCanvas",
+  edit: "frame.groupEdit",
   packets: "frame.groupPackets",
   terminal: "frame.groupTerminal",
   view: "frame.groupView",

@@ -2,7 +2,7 @@ export const canvas = {
   waiting: "There is no network yet.",
   waitingRemedy: "It is shown as soon as the engine has been reached.",
   noDevices: "This network has no devices.",
-  noDevicesRemedy: "Write some into its file and start the lab with it again.",
+  noDevicesRemedy: "Put some there: press E, or the button Edit, and choose what.",
   noConnections: "No two hosts are connected now.",
   toolbar: "View of the network",
   layer: "Layer",

@@ -49,6 +49,7 @@ export const frame = {
   groupGo: "Go to",
   groupTime: "Time",
   groupCanvas: "Network",
+  groupEdit: "Edit",
   groupPackets: "Packets",
   groupTerminal: "Terminal",
   groupView: "View",

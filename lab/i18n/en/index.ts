@@ -2,6 +2,7 @@ import { alone } from "./alone.ts";
 import { canvas } from "./canvas.ts";
 import { connection } from "./connection.ts";
 import { drops } from "./drops.ts";
+import { edit } from "./edit.ts";
 import { firstRun } from "./first-run.ts";
 import { frame } from "./frame.ts";
 import { host } from "./host.ts";
@@ -17,6 +18,7 @@ export const en = {
   canvas,
   connection,
   drops,
+  edit,
   firstRun,
   frame,
   host,

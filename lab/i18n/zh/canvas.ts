@@ -5,7 +5,7 @@ export const canvas: Translation<typeof english> = {
   waiting: "还没有网络。",
   waitingRemedy: "连上引擎后会立即显示。",
   noDevices: "这个网络没有设备。",
-  noDevicesRemedy: "请在网络文件中写入设备，再用它重新启动实验室。",
+  noDevicesRemedy: "按 E 或点“编辑”，再选择要放上去的设备。",
   noConnections: "目前没有两台主机建立连接。",
   toolbar: "网络视图",
   layer: "层",

@@ -51,6 +51,7 @@ export const frame: Translation<typeof english> = {
   groupGo: "转到",
   groupTime: "时间",
   groupCanvas: "网络",
+  groupEdit: "编辑",
   groupPackets: "数据包",
   groupTerminal: "终端",
   groupView: "视图",

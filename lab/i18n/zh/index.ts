@@ -3,6 +3,7 @@ import { alone } from "./alone.ts";
 import { canvas } from "./canvas.ts";
 import { connection } from "./connection.ts";
 import { drops } from "./drops.ts";
+import { edit } from "./edit.ts";
 import { firstRun } from "./first-run.ts";
 import { frame } from "./frame.ts";
 import { host } from "./host.ts";
@@ -14,5 +15,5 @@ import { time } from "./time.ts";
 
 /** Simplified Chinese; names of protocols and of their fields stay English. */
 export const zh: Dictionaries = {
-  ...{ alone, canvas, connection, drops, firstRun, frame, host, log, packets, problems, terminal, time },
+  ...{ alone, canvas, connection, drops, edit, firstRun, frame, host, log, packets, problems, terminal, time },
 };

@@ -1,0 +1,78 @@
+import { useConnection } from "../connection/index.ts";
+import type { Action } from "../frame/actions.ts";
+import { registerActions } from "../frame/actions.ts";
+import { alsoDecidedBy } from "../frame/enabled.ts";
+import { useSelection } from "../selection.ts";
+import { canRemove, layOutAll, numberAll, place, remove, selectAll } from "./commands.ts";
+import { begin, canRedo, canUndo, redo, undo, useDocument } from "./document.ts";
+import { ask, beginEditing, isEditing, KINDS, setTool, toggleEditing, useMode } from "./mode.ts";
+
+/** Whether there is an engine, and a document that it lets edit. */
+const isThere = (): boolean =>
+  useConnection.getState().link.kind === "open" && useDocument.getState().document !== undefined;
+const device = (): string | undefined => useSelection.getState().device;
+const hasDevice = (): boolean => device() !== undefined;
+
+const action = (id: string, run: () => void, rest: Partial<Action> & Pick<Action, "text">): Action => ({
+  id: `edit.${id}`,
+  group: "edit",
+  run,
+  enabled: isThere,
+  ...rest,
+});
+
+registerActions([
+  action("toggle", toggleEditing, { text: "edit.toggle", shortcut: "E" }),
+  ...KINDS.map((kind) =>
+    action(
+      `add.${kind}`,
+      () => {
+        beginEditing();
+        void place(kind);
+      },
+      { text: `edit.add_${kind}` },
+    ),
+  ),
+  action("undo", undo, { text: "edit.undo", shortcut: "Mod+Z", enabled: canUndo, leavesText: true }),
+  action("redo", redo, { text: "edit.redo", shortcut: "Mod+Shift+Z", enabled: canRedo, leavesText: true }),
+  action(
+    "cableTool",
+    () => {
+      beginEditing();
+      setTool(useMode.getState().tool === "cable" ? "move" : "cable");
+    },
+    { text: "edit.cableTool" },
+  ),
+  action("connect", () => ask({ what: "connect", from: device() as string }), {
+    text: "edit.connectFrom",
+    shortcut: "C",
+    enabled: hasDevice,
+  }),
+  action("rename", () => ask({ what: "rename", device: device() as string }), {
+    text: "edit.rename",
+    shortcut: "F2",
+    enabled: hasDevice,
+  }),
+  action("remove", () => void remove(), {
+    text: "edit.remove",
+    shortcut: "Delete",
+    keyWithin: ".canvas",
+    enabled: () => isEditing() && canRemove(),
+  }),
+  action("conditions", () => ask({ what: "conditions", cable: useSelection.getState().cable as number }), {
+    text: "edit.conditions",
+    enabled: () => useSelection.getState().cable !== undefined,
+  }),
+  action("selectAll", selectAll, {
+    text: "edit.selectAll",
+    shortcut: "Mod+A",
+    keyWithin: ".canvas",
+    leavesText: true,
+    enabled: isEditing,
+  }),
+  action("number", () => void numberAll(), { text: "edit.number" }),
+  action("layout", () => void layOutAll(), { text: "edit.layout" }),
+]);
+alsoDecidedBy(useDocument.subscribe);
+alsoDecidedBy(useMode.subscribe);
+begin();
