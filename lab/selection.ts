@@ -19,9 +19,11 @@ export interface Selection {
   readonly filter: string;
 }
 
+const NONE: readonly string[] = [];
+
 export const useSelection = create<Selection>(() => ({
   device: undefined,
-  devices: [],
+  devices: NONE,
   cable: undefined,
   event: undefined,
   time: undefined,
@@ -30,14 +32,14 @@ export const useSelection = create<Selection>(() => ({
 
 /** A device is selected, or none: a cable no longer is. */
 export const selectDevice = (device: string | undefined): void =>
-  useSelection.setState({ device, devices: device === undefined ? [] : [device], cable: undefined });
+  useSelection.setState({ device, devices: device === undefined ? NONE : [device], cable: undefined });
 
 /** Several are selected; panels are about the last. */
 export const selectDevices = (devices: readonly string[]): void =>
   useSelection.setState({ device: devices.at(-1), devices, cable: undefined });
 
 export const selectCable = (cable: number | undefined): void =>
-  useSelection.setState({ cable, device: undefined, devices: [] });
+  useSelection.setState({ cable, device: undefined, devices: NONE });
 
 export const selectEvent = (event: number | undefined): void => useSelection.setState({ event });
 

@@ -21,7 +21,7 @@ import { useNodes } from "./nodes.ts";
 import { PacketLayer } from "./packet-layer.tsx";
 import { CanvasToolbar } from "./toolbar.tsx";
 import type { Graph, GraphEdge } from "./topology.ts";
-import { FIT, setFlow, useCanvasView } from "./view.ts";
+import { fit, fitting, setBars, setFlow, useCanvasView } from "./view.ts";
 
 const NODE_TYPES = { device: DeviceNode };
 const EDGE_TYPES = { cable: CableEdge };
@@ -85,6 +85,7 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
     return () => setFlow(undefined);
   }, [flow]);
   useFitting(box);
+  useEffect(() => setBars(editing ? 2 : 1), [editing]);
   const { menu, open } = useMenu();
   const pressed = useContextMenu((target, x, y) => {
     const of = menuOf(target, graph, t);
@@ -133,7 +134,7 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
         minZoom={0.15}
         maxZoom={3}
         fitView
-        fitViewOptions={FIT}
+        fitViewOptions={fitting(1)}
         ariaLabelConfig={{
           "node.a11yDescription.default": t("canvas.nodeKeys"),
           "node.a11yDescription.keyboardDisabled": t("canvas.nodeKeys"),
@@ -174,18 +175,17 @@ function selectEdge(graph: Graph, id: string): void {
 
 /** Shows the whole network again when the panel has got another shape. */
 function useFitting(box: React.RefObject<HTMLDivElement | null>): void {
-  const { fitView } = useReactFlow();
   useEffect(() => {
     let before = 0;
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry?.contentRect ?? { width: 0, height: 0 };
       if (width === 0 || Math.abs(width * height - before) < before * 0.02) return;
       before = width * height;
-      requestAnimationFrame(() => void fitView(FIT));
+      requestAnimationFrame(fit);
     });
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
-  }, [box, fitView]);
+  }, [box]);
 }
 
 function useEdges(graph: Graph): CableEdgeType[] {

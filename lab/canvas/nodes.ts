@@ -28,12 +28,15 @@ export function useNodes(network: NetworkInfo, graph: Graph) {
   const { moved, onMove } = useMoves(places, graph);
   useEffect(() => useCanvasView.setState({ places }), [places]);
   const detailed = addresses || layer !== "all";
+  // React Flow has no handles of a node whose size it is not told, and draws the node's edges anew once it has measured it.
+  const sizes = useRef(new Map<string, { readonly width: number; readonly height: number }>());
   const nodes = useMemo(
     () =>
       graph.nodes.map((node): DeviceNodeType => {
         const serves = network.devices.some(
           ({ name, programs }) => name === node.id && programs.some((program) => /server|receiver/.test(program)),
         );
+        const size = sizes.current.get(node.id);
         return {
           id: node.id,
           type: "device",
@@ -42,12 +45,18 @@ export function useNodes(network: NetworkInfo, graph: Graph) {
           selected: node.device === node.id && selected.includes(node.id),
           ariaLabel: nameOf(t, node),
           width: NODE_WIDTH,
+          ...(size && { measured: size }),
         };
       }),
     [graph, network, places, moved, detailed, selected, t],
   );
   const onNodesChange = (changes: NodeChange<DeviceNodeType>[]): void => {
     onMove(changes);
+    for (const change of changes) {
+      if (change.type === "dimensions" && change.dimensions !== undefined) {
+        sizes.current.set(change.id, change.dimensions);
+      }
+    }
     const now = select(useSelection.getState().devices, changes, graph);
     if (now !== undefined) selectDevices(now);
   };

@@ -45,9 +45,19 @@ export function middleShown(): Point {
     : placeAt({ x: edges.x + edges.width / 2, y: edges.y + edges.height / 2 });
 }
 
-/** All of it, below the bar over it. */
-export const FIT = { padding: { top: "56px", bottom: "20px", x: "20px" }, maxZoom: 1.4 } as const;
+/** All of it, below the bars over it. */
+export const fitting = (bars: number) =>
+  ({ padding: { top: `${20 + 36 * bars}px`, bottom: "20px", x: "20px" }, maxZoom: 1.4 }) as const;
+
+let bars = 1;
+
+/** How many bars stand over the canvas from now on. */
+export function setBars(count: number): void {
+  if (bars === count) return;
+  bars = count;
+  fit();
+}
 
 export const zoomIn = (): void => void flow?.zoomIn();
 export const zoomOut = (): void => void flow?.zoomOut();
-export const fit = (): void => void flow?.fitView(FIT);
+export const fit = (): void => void flow?.fitView(fitting(bars));
