@@ -75,10 +75,7 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
     await ping(page);
     await until(page, "written.some((text) => text.startsWith('ICMP'))");
     await until(page, `${PAINTED}.length > 0`);
-    // Were time to stand still instead, it might do so with a packet on its way.
-    await act(page, "terminal.focus");
-    await page.locator(".xterm textarea:focus").waitFor({ state: "attached" });
-    await page.keyboard.press("Control+c");
+    await page.getByRole("button", { name: "Play or pause" }).click();
     await until(page, `${PAINTED}.length === 0`);
     visitor.calm(READING);
   });
