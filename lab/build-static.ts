@@ -9,6 +9,7 @@ import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Metafile } from "esbuild";
 import { type BuiltPage, buildPage, bundle } from "./build.ts";
+import { later } from "./later.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const WORKER = join(ROOT, "src", "platform", "browser", "lab", "worker.ts");
@@ -27,7 +28,10 @@ export interface StaticLab {
 /** @param network the text of the network file that is seen first */
 export async function buildStaticLab(network: string = readFileSync(NETWORK, "utf8")): Promise<StaticLab> {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
-  const built = await bundle({ engine: WORKER }, { NETARIUM_VERSION: JSON.stringify(version) });
+  const built = await bundle(
+    { engine: WORKER },
+    { define: { NETARIUM_VERSION: JSON.stringify(version) }, plugins: [later(ROOT)] },
+  );
   const files = new Map<string, Uint8Array>(built.outputFiles.map(({ path, contents }) => [basename(path), contents]));
   const engine = [...files.keys()].find((name) => /^engine-.*\.js$/.test(name)) ?? "";
   const page = await buildPage({ policy: policy(engine), waiting: WAITING });

@@ -41,10 +41,10 @@ export async function buildPage(parts: PageParts = {}): Promise<BuiltPage> {
   return { files, metafile };
 }
 
-/** Modules for browsers, what loads lazily in files of its own. @param define what stands for names that the code leaves open */
+/** Modules for browsers, what loads lazily in files of its own. @param more what stands for names and modules that the code leaves open */
 export function bundle(
   entryPoints: Record<string, string>,
-  define: BuildOptions["define"] = {},
+  more: Pick<BuildOptions, "define" | "plugins"> = {},
 ): Promise<BuildResult<{ metafile: true; write: false }>> {
   return build({
     absWorkingDir: dirname(FOLDER),
@@ -62,7 +62,8 @@ export function bundle(
     minify: true,
     legalComments: "none",
     conditions: ["netarium:source"],
-    define: { "process.env.NODE_ENV": '"production"', ...define },
+    define: { "process.env.NODE_ENV": '"production"', ...more.define },
+    plugins: more.plugins ?? [],
     loader: { ".svg": "text" },
     metafile: true,
     write: false,

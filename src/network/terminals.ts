@@ -1,8 +1,7 @@
 import type { CommandIo } from "../application/shell/command.ts";
-import { COMMANDS } from "../application/shell/commands.ts";
 import type { ShellWorld } from "../application/shell/execute.ts";
 import { HostFiles } from "../application/shell/host-files.ts";
-import { Shell } from "../application/shell/shell.ts";
+import { COMMANDS, Shell } from "../application/shell/session.ts";
 import { Host } from "../device/host.ts";
 import { startCommand } from "./commands.ts";
 import type { Input } from "./input-log.ts";

@@ -67,6 +67,8 @@ export const problems = {
   "engine-hangs": "it has not answered for half a minute",
   "engine-not-loaded":
     "its file could not be loaded. See that the server still has it, and that the browser is of 2023 or newer",
+  "part-not-loaded":
+    "a part of the engine could not be loaded ({why}); see that the server can be reached, and try again",
   "no-network-file": "there is no {file} beside the page that could be read",
   "bad-network-file": "something is wrong with the network's file: {where}",
   "lacks-ports":

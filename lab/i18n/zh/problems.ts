@@ -66,6 +66,7 @@ export const problems: Translation<typeof english> = {
   "engine-crashed": "它出错了（{why}）；如果是内存不足，请使用较小的网络或较低的速度",
   "engine-hangs": "它已有半分钟没有应答",
   "engine-not-loaded": "无法加载它的文件。请确认服务器上仍有该文件，且浏览器为 2023 年或更新的版本",
+  "part-not-loaded": "引擎的一部分无法加载（{why}）；请确认能连接到服务器，然后重试",
   "no-network-file": "页面旁没有可读取的 {file}",
   "bad-network-file": "网络文件有误：{where}",
   "lacks-ports": "发布端口（{doors}）：你电脑上的程序无法进入浏览器。请改用主机的终端。",

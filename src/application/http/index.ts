@@ -46,8 +46,6 @@ export type { FormRule } from "./web/form-rule.ts";
 export {
   type HttpsOptions,
   type NamedIdentity,
-  PLAIN_PORTS,
-  type PlainPort,
   redirectToHttps,
   type ServeWebOptions,
   serveWeb,
@@ -56,6 +54,7 @@ export {
 } from "./web/https.ts";
 export { byMethod, type Methods, trace } from "./web/methods.ts";
 export { addVary, preferredCoding, preferredLanguage, preferredType } from "./web/negotiate.ts";
+export { PLAIN_PORTS, type PlainPort } from "./web/plain-ports.ts";
 export { type RateLimit, rateLimit } from "./web/rate-limit.ts";
 export { type RedirectRule, redirects } from "./web/redirects.ts";
 export type { AuthDescription, GatewayDescription, SiteDescription, WebDescription } from "./web/site.ts";

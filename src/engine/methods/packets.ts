@@ -1,12 +1,7 @@
 import { toBase64 } from "../../base/base64.ts";
-import { readFilter } from "../../capture/filter/display-filter.ts";
-import { copyOf } from "../../capture/view/copy.ts";
-import { PcapngExport } from "../../capture/view/export.ts";
-import { Search } from "../../capture/view/find.ts";
-import { follow } from "../../capture/view/follow.ts";
 import type { PacketView } from "../../capture/view/packet-view.ts";
-import { sequenceOf } from "../../capture/view/sequence.ts";
 import type { Platform } from "../../network/platform.ts";
+import { copyOf, follow, PcapngExport, readFilter, Search, sequenceOf } from "../analysis.ts";
 import type { Course } from "../course.ts";
 import { refuseProblem } from "../packet-lists.ts";
 import { RequestError } from "../request-error.ts";

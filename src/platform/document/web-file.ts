@@ -1,5 +1,5 @@
 import { DEFAULT_SERVER_LIMITS, type ServerLimits } from "../../application/http/server/limits.ts";
-import type { PlainPort } from "../../application/http/web/https.ts";
+import type { PlainPort } from "../../application/http/web/plain-ports.ts";
 import type { WebDescription } from "../../application/http/web/site.ts";
 import type { Duration } from "../../time/instant.ts";
 import { tellIssues } from "./issues.ts";

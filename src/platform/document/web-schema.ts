@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PLAIN_PORTS } from "../../application/http/web/https.ts";
+import { PLAIN_PORTS } from "../../application/http/web/plain-ports.ts";
 import { count, duration, flag, line, listOf, mapping, name, oneOf, text } from "./schema-parts.ts";
 
 /** The version of the format, which a file begins with. */

@@ -6,11 +6,8 @@ import { plain } from "../plain.ts";
 import { Response } from "../response.ts";
 import { type CloseOptions, type HttpServer, type ServeOptions, serveHttp } from "../server/server.ts";
 import { NameTable } from "./name-table.ts";
+import type { PlainPort } from "./plain-ports.ts";
 import { ownResponse } from "./response.ts";
-
-/** What happens on the port without TLS: it leads to the one with, serves the same, or there is none. */
-export const PLAIN_PORTS = ["redirect", "serve", "off"] as const;
-export type PlainPort = (typeof PLAIN_PORTS)[number];
 
 const HTTPS_PORT = 443;
 const SECONDS_PER_DAY = 86_400;

@@ -5,7 +5,8 @@ import { PROXY_MESSAGES } from "../proxy/reverse-proxy.ts";
 import { DEFAULT_SERVER_LIMITS } from "../server/limits.ts";
 import { HTTP_MESSAGES, type HttpServer } from "../server/server.ts";
 import { accessLog, refusalLog } from "./access-log.ts";
-import { type HttpsOptions, PLAIN_PORTS, serveWeb } from "./https.ts";
+import { type HttpsOptions, serveWeb } from "./https.ts";
+import { PLAIN_PORTS } from "./plain-ports.ts";
 import type { SiteDescription } from "./site.ts";
 import { layered, SITE_MESSAGES, webHandler } from "./site-handler.ts";
 

@@ -5,6 +5,7 @@ import { formatProblem } from "../../document/problem.ts";
 import { readDocument } from "../../document/read.ts";
 import { PERMISSIONS } from "../../document/reading.ts";
 import { SIZE_LIMIT } from "../../document/yaml.ts";
+import { PARTS } from "./later/parts.ts";
 
 /** Letters of a file that a network file names. */
 const NAMED_FILE_LIMIT = 2 ** 22;
@@ -56,6 +57,7 @@ export async function readSource(source: NetworkSource, fetchText: Fetch): Promi
     throw new StartError("bad-network-file", `${file} has more than ${SIZE_LIMIT} letters`, { file, where: "" });
   }
   const files = new Map<string, string | undefined>();
+  let whole = false;
   for (let round = 0; ; round++) {
     const wanted = new Set<string>();
     const readFile = (name: string): string | { readonly message: string } => {
@@ -70,6 +72,12 @@ export async function readSource(source: NetworkSource, fetchText: Fetch): Promi
       continue;
     }
     if (document !== undefined) return { ...source, document };
+    if (!whole) {
+      // It may name a program that is not loaded yet.
+      await PARTS.programs();
+      whole = true;
+      continue;
+    }
     const where = problems.filter(({ severity }) => severity === "error").slice(0, 3);
     const told = where.map((problem) => formatProblem(file, problem)).join("\n");
     throw new StartError("bad-network-file", told, { file, where: told });

@@ -4,6 +4,7 @@
  */
 import type { Engine } from "../../../engine/engine.ts";
 import { type Port, PortChannel } from "../../lab/port-channel.ts";
+import { PARTS, PatientChannel } from "./later/parts.ts";
 import { type NetworkSource, StartError } from "./source.ts";
 import { startEngine } from "./start.ts";
 
@@ -34,7 +35,8 @@ async function connect(port: Port, source: NetworkSource | undefined): Promise<v
   try {
     engine ??= startEngine({ source, fetchText, netarium: NETARIUM_VERSION });
     const started = await engine;
-    new PortChannel(port, (channel, hello) => started.admit(channel, hello));
+    for (const load of Object.values(PARTS)) load().catch(() => {}); // who needs it is told
+    new PortChannel(port, (channel, hello) => started.admit(new PatientChannel(channel), hello));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const problem =
