@@ -44,12 +44,13 @@ export class Course {
   readonly traffic: Traffic;
   /** Where each of its Nics is. */
   readonly nics: NicPlaces;
-  readonly #dissectors: NetworkDissectors;
+  readonly #secrets: TlsSecrets | undefined;
+  #made: NetworkDissectors | undefined;
   #fields: FieldTable | undefined;
 
   constructor(options: CourseOptions) {
     const { document, seed, compression, tls, secrets, scripts, platform, onSlowHold } = options;
-    this.#dissectors = networkDissectors(secrets);
+    this.#secrets = secrets;
     this.network = build(document, { seed, compression, tls, scripts });
     this.log = new EventLog();
     this.network.addTap(this.log);
@@ -72,6 +73,12 @@ export class Course {
     if (!exists) return undefined;
     const epoch = BigInt(network.epoch) * 1_000_000n;
     return new PacketView({ log, nics, vantage, epoch, ...this.#dissectors });
+  }
+
+  /** Made when packets are first looked at. */
+  get #dissectors(): NetworkDissectors {
+    this.#made ??= networkDissectors(this.#secrets);
+    return this.#made;
   }
 
   /** The names that display filters know. */

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Metafile } from "esbuild";
-import { type BuiltPage, buildPage } from "../../lab/build.ts";
+import { buildStaticLab } from "../../lab/build-static.ts";
 
 /** Bytes of JavaScript and CSS, gzipped, of the first load in one language. */
 const LIMIT = 320 * 1024;
+/** The same of what the engine's Worker loads until its network runs. */
+const ENGINE_LIMIT = 200 * 1024;
 
 type Output = Metafile["outputs"][string];
 
@@ -17,9 +19,10 @@ interface Part {
   readonly bytes: number;
 }
 
-function parts({ files, metafile }: BuiltPage): Part[] {
+/** @param files by their names */
+function parts(files: ReadonlyMap<string, Uint8Array>, metafile: Metafile): Part[] {
   return Object.entries(metafile.outputs).map(([path, output]) => {
-    const bytes = files.get(`/${path.split("/").at(-1)}`);
+    const bytes = files.get(path.split("/").at(-1) ?? "");
     assert.ok(bytes, `${path} is a file of the page`);
     return { path, output, bytes: gzipSync(bytes, { level: 9 }).length };
   });
@@ -37,6 +40,18 @@ function closure(all: readonly Part[], from: readonly Part[]): Part[] {
   return [...found];
 }
 
+/** Bytes, minified, of each folder's and package's modules in some parts. */
+function bytesOf(list: readonly Part[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { output } of list) {
+    for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const folder = /node_modules\/[^/]+/.exec(path)?.[0] ?? path.split("/").slice(0, 3).join("/");
+      found.set(folder, (found.get(folder) ?? 0) + bytesInOutput);
+    }
+  }
+  return found;
+}
+
 const sum = (list: readonly Part[]): number => list.reduce((total, { bytes }) => total + bytes, 0);
 const kib = (bytes: number): string => (bytes / 1024).toFixed(1).padStart(8);
 
@@ -47,8 +62,8 @@ function nameOf({ path, output }: Part): string {
 }
 
 describe("the lab's page", async () => {
-  const page = await buildPage();
-  const all = parts(page);
+  const { files, page, engine } = await buildStaticLab();
+  const all = parts(files, page.metafile);
   const main = all.filter(({ path }) => /\/main-[^/]+\.(?:js|css)$/.test(path));
   const first = closure(all, main);
   const chinese = all.filter(({ output }) => output.entryPoint === "lab/i18n/zh/index.ts");
@@ -80,6 +95,25 @@ describe("the lab's page", async () => {
     assert.ok(chinese.length === 1, "Chinese is a part of its own");
   });
 
+  test("starts its engine in a Worker of at most 200 KiB gzipped, and leaves the rest for when the network runs", (t) => {
+    const ofEngine = parts(files, engine);
+    const begin = closure(
+      ofEngine,
+      ofEngine.filter(({ output }) => output.entryPoint?.endsWith("/worker.ts")),
+    );
+    const row = (part: Part, when: string): string => `${kib(part.bytes)} KiB  ${when.padEnd(7)} ${nameOf(part)}`;
+    for (const part of begin) t.diagnostic(row(part, "first"));
+    for (const part of ofEngine) if (!begin.includes(part)) t.diagnostic(row(part, "lazily"));
+    t.diagnostic(`${kib(sum(begin))} KiB  until the network runs; the limit is ${kib(ENGINE_LIMIT).trim()} KiB`);
+    for (const [path, bytes] of [...bytesOf(begin)].sort(([, a], [, b]) => b - a).slice(0, 12)) {
+      t.diagnostic(`${kib(bytes)} KiB  of that, minified, ${path}`);
+    }
+    assert.ok(sum(begin) <= ENGINE_LIMIT, `${sum(begin)} bytes`);
+    const first = begin.flatMap(({ output }) => Object.keys(output.inputs));
+    const late = ["capture/view/packet-view", "application/http/server/server", "application/shell/shell"];
+    for (const module of [...late, "application/chat/web/page-files"]) assert.ok(!first.includes(`src/${module}.ts`));
+  });
+
   test("holds React once, made for production, and nothing of Node", () => {
     const inputs = [...new Set(all.flatMap(({ output }) => Object.keys(output.inputs)))];
     assert.deepEqual(
@@ -87,6 +121,6 @@ describe("the lab's page", async () => {
       [],
     );
     assert.equal(inputs.filter((path) => /node_modules\/react\/cjs\/react\.production/.test(path)).length, 1);
-    for (const bytes of page.files.values()) assert.doesNotMatch(new TextDecoder().decode(bytes), /from"node:/);
+    for (const bytes of files.values()) assert.doesNotMatch(new TextDecoder().decode(bytes), /from"node:/);
   });
 });
