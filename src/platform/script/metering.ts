@@ -5,8 +5,10 @@ import { leb, WasmWriter } from "./wasm-writer.ts";
 /** The names under which a metered module exports what is left: mutable i32s, both 2^31 − 1 at first. */
 export const FUEL_EXPORT = "fuel";
 export const STACK_EXPORT = "stack";
+/** The name under which it exports its table of functions, whose last place is free. */
+export const TABLE_EXPORT = "functions";
 
-const [TYPES, IMPORTS, FUNCTIONS, GLOBALS, EXPORTS, CODE] = [1, 2, 3, 6, 7, 10];
+const [TYPES, IMPORTS, FUNCTIONS, TABLES, GLOBALS, EXPORTS, CODE] = [1, 2, 3, 4, 6, 7, 10];
 const [FUNCTION, TABLE, GLOBAL] = [0, 1, 3];
 /** A mutable i32 that is 2^31 − 1. */
 const COUNTER = [0x7f, 0x01, 0x41, 0xff, 0xff, 0xff, 0xff, 0x07, 0x0b];
@@ -23,14 +25,18 @@ export function metered(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const globals = importedGlobals(bytes, sections) + countOf(bytes, sections, GLOBALS);
   const meters: Meters = { fuel: globals, stack: globals + 1 };
   const functions = functionTypes(bytes, sections);
+  const hasTable = sections.some(({ id }) => id === TABLES);
   const written = new WasmWriter();
   written.bytes(bytes.subarray(0, HEADER_LENGTH));
   for (const { id, start, end } of sections) {
     const body = new WasmWriter();
     if (id === GLOBALS) extend(body, bytes, start, end, [COUNTER, COUNTER]);
     else if (id === EXPORTS) {
-      extend(body, bytes, start, end, [exportOf(FUEL_EXPORT, meters.fuel), exportOf(STACK_EXPORT, meters.stack)]);
-    } else if (id === CODE) meterCode(body, new WasmReader(bytes, start, end), functions, meters);
+      const { fuel, stack } = meters;
+      const counters = [exportOf(FUEL_EXPORT, GLOBAL, fuel), exportOf(STACK_EXPORT, GLOBAL, stack)];
+      extend(body, bytes, start, end, hasTable ? [...counters, exportOf(TABLE_EXPORT, TABLE, 0)] : counters);
+    } else if (id === TABLES) enlargeTable(body, new WasmReader(bytes, start, end));
+    else if (id === CODE) meterCode(body, new WasmReader(bytes, start, end), functions, meters);
     else body.bytes(bytes.subarray(start, end));
     written.bytes([id]);
     written.block(body);
@@ -115,9 +121,19 @@ function extend(written: WasmWriter, bytes: Uint8Array, start: number, end: numb
   for (const item of items) written.bytes(item);
 }
 
-function exportOf(text: string, global: number): number[] {
+function exportOf(text: string, kind: number, index: number): number[] {
   const name = [...new TextEncoder().encode(text)];
-  return [name.length, ...name, GLOBAL, ...leb(global)];
+  return [name.length, ...name, kind, ...leb(index)];
+}
+
+/** One more place at the end of the only table. */
+function enlargeTable(written: WasmWriter, reader: WasmReader): void {
+  if (reader.u32() !== 1) throw new RangeError("the WebAssembly module has several tables");
+  written.bytes([1, reader.byte()]);
+  const limits = reader.byte();
+  written.bytes([limits]);
+  written.number(reader.u32() + 1);
+  if ((limits & 1) === 1) written.number(reader.u32() + 1);
 }
 
 function meterCode(written: WasmWriter, reader: WasmReader, functions: readonly FunctionType[], meters: Meters): void {

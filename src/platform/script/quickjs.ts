@@ -1,12 +1,14 @@
 import type { QuickJSSyncVariant, QuickJSWASMModule } from "quickjs-emscripten-core";
 import { CALLS_BYTES, FIRST_PAGES, MEMORY_PAGES } from "./limits.ts";
-import { FUEL_EXPORT, metered, STACK_EXPORT } from "./metering.ts";
+import { FUEL_EXPORT, metered, STACK_EXPORT, TABLE_EXPORT } from "./metering.ts";
+import { Rejections, trackerModule } from "./rejections.ts";
 import {
   type WasmExports,
   type WasmImports,
   type WasmInstance,
   type WasmMemory,
   type WasmModule,
+  type WasmTable,
   webAssembly,
 } from "./web-assembly.ts";
 
@@ -16,6 +18,8 @@ export interface QuickJs {
   /** What it may still compute; below 0 it has trapped. */
   readonly fuel: { value: number };
   readonly memory: { readonly buffer: { readonly byteLength: number } };
+  /** Promises of it that nobody waits for. */
+  readonly rejections: Rejections;
   /** What it may still nest calls; below 0 it has trapped. */
   readonly stack: { value: number };
 }
@@ -46,6 +50,7 @@ export class QuickJsMaker {
   /** @param date milliseconds since 1970, all that it knows of time */
   async make(date: () => number): Promise<QuickJs> {
     this.#module ??= this.#wasm().then((bytes) => webAssembly.compile(metered(bytes)));
+    const tracker = await trackerModule();
     const [module, { newQuickJSWASMModuleFromVariant, newVariant }, { default: exported }] = await Promise.all([
       this.#module,
       import("quickjs-emscripten-core"),
@@ -67,7 +72,8 @@ export class QuickJsMaker {
     const fuel = exports[FUEL_EXPORT] as QuickJs["fuel"];
     const stack = exports[STACK_EXPORT] as QuickJs["fuel"];
     stack.value = CALLS_BYTES;
-    return { module: made, memory, fuel, stack };
+    const rejections = new Rejections({ memory, table: exports[TABLE_EXPORT] as WasmTable, tracker });
+    return { module: made, memory, rejections, fuel, stack };
   }
 }
 

@@ -76,16 +76,19 @@ export class Sandbox implements Guest {
     this.#calls = new HostCalls(options.context, this);
     const runtime = this.#quickJs.module.newRuntime();
     runtime.setMaxStackSize(STACK_BYTES);
-    runtime.setInterruptHandler(() => {
+    const { rejections } = this.#quickJs;
+    const isInterrupted = (): boolean => {
       this.#interrupted ||= this.#quickJs.fuel.value < FUEL_RESERVE;
       return this.#interrupted;
-    });
+    };
+    rejections.ask(runtime, () => runtime.setInterruptHandler(isInterrupted));
     runtime.setModuleLoader(
       (name) =>
         name === MODULE ? GUEST_LIBRARY : { error: new Error(`there is no module "${name}", only "${MODULE}"`) },
       (_, wanted) => wanted,
     );
     this.#context = runtime.newContext();
+    rejections.begin(this.#context);
   }
 
   /** Evaluates the script until it waits for the first time. */
@@ -224,7 +227,8 @@ export class Sandbox implements Guest {
     }
     if (this.#evaluation === undefined) return;
     const state = this.#context.getPromiseState(this.#evaluation);
-    if (state.type === "rejected") this.#inspect(() => this.#fail(state.error));
+    const reason = state.type === "rejected" ? state.error : this.#quickJs.rejections.first();
+    if (reason !== undefined) this.#inspect(() => this.#fail(reason));
     else if (this.#calls.waits || this.#late.length > 0) return;
     else if (state.type === "fulfilled") this.#finish(this.#resolve);
     else {

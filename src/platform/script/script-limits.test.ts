@@ -53,6 +53,12 @@ const BAD: readonly (readonly [why: ScriptErrorCode, source: string, line?: numb
   ["syntax", "let a = 1;\nlet a: number = 2;", 2],
   ["uncaught", "\n\nawait Promise.reject(new Error('no'));", 3],
   ["uncaught", "setTimeout(() => {\n  throw new Error('late');\n}, 10);", 2],
+  [
+    "uncaught",
+    "async function serve(): Promise<void> {\n  await 0;\n  throw new Error('floating');\n}\nvoid serve();\nsetTimeout(() => {}, 1e9);",
+    3,
+  ],
+  ["uncaught", "setTimeout(async () => {\n  null.x;\n}, 5);", 2],
   ["uncaught", "throw null;"],
   ["computing", "throw { get message() { for (;;); } };"],
   ["uncaught", 'import "node:fs";'],

@@ -36,6 +36,18 @@ queueMicrotask(() => console.log("soon"));`);
     }
   });
 
+  test("may wait for what is rejected as late as in the same turn", async () => {
+    const lines = await output(`
+const fails = async (): Promise<never> => { throw new Error("x"); };
+const one = fails();
+for (let i = 0; i < 10; i++) await 0;
+await one.catch(() => console.log("caught"));
+await Promise.allSettled([fails(), fails()]);
+for (let i = 0; i < 1000; i++) fails().then(() => {}, () => {});
+console.log(await Promise.race([fails().catch(() => 1), new Promise((resolve) => setTimeout(resolve, 5))]));`);
+    assert.deepEqual(lines, ["caught", "1"]);
+  });
+
   test("draws chance from the seed", async () => {
     const draw = "console.log(Math.random(), Math.random())";
     const [one, same, other] = await Promise.all([1, 1, 2].map((seed) => runScripts({ a: draw }, { seed })));

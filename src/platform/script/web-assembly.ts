@@ -5,6 +5,12 @@ interface WebAssemblyInterface {
   compile(bytes: Uint8Array<ArrayBuffer>): Promise<WasmModule>;
 }
 
+/** Functions that the code of a module calls by their number. */
+export interface WasmTable {
+  readonly length: number;
+  set(index: number, value: unknown): void;
+}
+
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
