@@ -13,6 +13,8 @@ interface Props {
   readonly commit: (value: string) => Promise<Outcome>;
   readonly placeholder?: string;
   readonly mono?: boolean;
+  /** What it means, in a line. */
+  readonly hint?: string;
   /** What might be meant. */
   readonly suggestions?: readonly string[];
   readonly autoFocus?: boolean;
@@ -26,7 +28,7 @@ interface Props {
  */
 export function CommitField({ label, unlabelled, value, commit, lines, ...look }: Props): ReactNode {
   const id = useId();
-  const { placeholder, mono, suggestions, autoFocus } = look;
+  const { placeholder, mono, hint, suggestions, autoFocus } = look;
   const [typed, setTyped] = useState<string>();
   const [problems, setProblems] = useState<readonly DocumentProblem[]>([]);
   const committing = useRef("");
@@ -63,6 +65,7 @@ export function CommitField({ label, unlabelled, value, commit, lines, ...look }
     className: `field ${mono ? "mono" : ""}`,
     value: typed ?? value,
     placeholder,
+    title: hint,
     spellCheck: false,
     autoComplete: "off",
     "data-autofocus": autoFocus || undefined,

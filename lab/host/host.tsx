@@ -1,10 +1,12 @@
 import "./host.css";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode } from "react";
 import type { DeviceSnapshot } from "../../src/device/device.ts";
 import type { DeviceInfo, NetworkInfo } from "../../src/engine/protocol/index.ts";
 import type { NetworkSnapshot } from "../../src/network/network.ts";
 import { DeviceIcon } from "../canvas/icons.tsx";
 import { useConnection } from "../connection/index.ts";
+import { useDocument } from "../edit/document.ts";
+import { toggleSettings, useMode } from "../edit/mode.ts";
 import { runAction, useActions } from "../frame/actions.ts";
 import { formatDuration } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
@@ -21,11 +23,38 @@ export default function HostPanel(): ReactNode {
   const network = useConnection((state) => state.network);
   const device = useSelection((state) => state.device);
   const cable = useSelection((state) => state.cable);
+  const settings = useMode((mode) => mode.settings);
   if (network === undefined) return <Nothing />;
   const info = network.devices.find(({ name }) => name === device);
   if (info !== undefined) return <Device info={info} network={network} />;
   if (cable !== undefined && network.cables[cable] !== undefined) return <Cable index={cable} network={network} />;
-  return <Nothing network={network} />;
+  return settings ? (
+    <div className="host" data-autofocus tabIndex={-1}>
+      <header className="host-head">
+        <h2>{network.name || network.file}</h2>
+        <span className="grow" />
+        <SettingsSwitch />
+      </header>
+      <Settings />
+    </div>
+  ) : (
+    <Nothing network={network} />
+  );
+}
+
+const Settings = lazy(() => import("../edit/inspector/settings.tsx"));
+
+/** Between how it stands and what the document says of it. */
+function SettingsSwitch(): ReactNode {
+  const t = useText();
+  const settings = useMode((mode) => mode.settings);
+  const has = useDocument(({ document }) => document !== undefined);
+  if (!has) return null;
+  return (
+    <button type="button" className="button" aria-pressed={settings} onClick={toggleSettings}>
+      {t("edit.settings")}
+    </button>
+  );
 }
 
 function Nothing({ network }: { readonly network?: NetworkInfo }): ReactNode {
@@ -51,6 +80,7 @@ function Device({ info, network }: { readonly info: DeviceInfo; readonly network
   const snapshot = useSnapshot();
   const hasTerminal = useActions(({ actions }) => actions.some(({ id }) => id === `terminal.open.${info.name}`));
   const device = snapshot?.devices.find(({ name }) => name === info.name);
+  const settings = useMode((mode) => mode.settings);
   return (
     <div className="host" data-autofocus tabIndex={-1}>
       <header className="host-head">
@@ -60,13 +90,16 @@ function Device({ info, network }: { readonly info: DeviceInfo; readonly network
           <p className="muted">{t(`canvas.${info.kind}`)}</p>
         </div>
         <span className="grow" />
+        <SettingsSwitch />
         {hasTerminal && (
           <button type="button" className="button" onClick={() => runAction(`terminal.open.${info.name}`)}>
             {t("host.openTerminal")}
           </button>
         )}
       </header>
-      {snapshot === undefined || device === undefined ? (
+      {settings ? (
+        <Settings />
+      ) : snapshot === undefined || device === undefined ? (
         <p className="muted host-note">{t("frame.loading")}</p>
       ) : (
         <Tables device={device} info={info} snapshot={snapshot} network={network} />
@@ -114,7 +147,7 @@ function Cables({ info, network }: { readonly info: DeviceInfo; readonly network
   const t = useText();
   const nics = new Set(info.interfaces.map(({ nic }) => nic));
   const rows = network.cables
-    .filter(({ a, b }) => nics.has(a) || nics.has(b))
+    .filter(({ a, b, gone }) => gone !== true && (nics.has(a) || nics.has(b)))
     .map(({ index, name }) => [
       <button key={name} type="button" className="button plain" onClick={() => selectCable(index)}>
         {name}
@@ -128,6 +161,7 @@ function Cable({ index, network }: { readonly index: number; readonly network: N
   const snapshot = useSnapshot();
   const cable = snapshot?.cables[index];
   const info = network.cables[index];
+  const settings = useMode((mode) => mode.settings);
   const ends = network.devices.filter(({ interfaces }) =>
     interfaces.some(({ nic }) => nic === info?.a || nic === info?.b),
   );
@@ -139,13 +173,20 @@ function Cable({ index, network }: { readonly index: number; readonly network: N
           <p className="muted">{t("host.cable")}</p>
         </div>
         <span className="grow" />
+        <SettingsSwitch />
         {ends.map(({ name }) => (
           <button key={name} type="button" className="button" onClick={() => selectDevice(name)}>
             {name}
           </button>
         ))}
       </header>
-      {cable === undefined ? <p className="muted host-note">{t("frame.loading")}</p> : <CableView cable={cable} />}
+      {settings ? (
+        <Settings />
+      ) : cable === undefined ? (
+        <p className="muted host-note">{t("frame.loading")}</p>
+      ) : (
+        <CableView cable={cable} />
+      )}
     </div>
   );
 }

@@ -113,6 +113,7 @@ const REQUESTS: { readonly [M in Method]: fc.Arbitrary<object> } = {
   "document.examples": fc.constant({}),
   "program.run": fc.record({ host, name: fc.constantFrom("a.ts", "?"), source: fc.constant("console.log(1)") }),
   "program.stop": fc.record({ program: fc.constantFrom("pc1/a.ts", "pc1/time-client", "x") }),
+  "program.kinds": fc.constant({}),
   "program.list": fc.constant({}),
   "log.lines": fc.record({ from: small, count: fc.integer({ min: 0, max: 500 }) }),
 };

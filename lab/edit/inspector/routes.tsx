@@ -21,7 +21,11 @@ export function Routes({ name, device }: { readonly name: string; readonly devic
     write(routes.map((route, index) => (index === at ? { ...route, ...part } : route)));
   const remove = (at: number): void =>
     void edit([
-      { do: "device.set", name, set: { routes: routes.length === 1 ? null : routes.filter((_, index) => index !== at) } },
+      {
+        do: "device.set",
+        name,
+        set: { routes: routes.length === 1 ? null : routes.filter((_, index) => index !== at) },
+      },
     ]);
   return (
     <Section title="edit.routes">

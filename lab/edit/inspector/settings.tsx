@@ -8,15 +8,15 @@ import { CommitField } from "../commit-field.tsx";
 import { ConditionsTable } from "../conditions/conditions-table.tsx";
 import { tryEdit, useDocument } from "../document.ts";
 import { isStation } from "../ports.ts";
-import { listOf } from "./values.ts";
 import { Doors } from "./doors.tsx";
 import { Interfaces } from "./interfaces.tsx";
 import { Programs } from "./programs.tsx";
 import { Routes } from "./routes.tsx";
 import { Section } from "./section.tsx";
+import { listOf } from "./values.ts";
 
 /** What the document says of what is selected, to be changed. */
-export function Settings(): ReactNode {
+export default function Settings(): ReactNode {
   const device = useSelection((state) => state.device);
   const cable = useSelection((state) => state.cable);
   const written = useDocument(({ document }) => document?.network);

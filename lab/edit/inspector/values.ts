@@ -13,7 +13,8 @@ export function oneOrList(typed: string): string | readonly string[] | null {
 /** What a program's parameter is when it is typed. @param type as programs say it */
 export function parameterOf(type: string, typed: string): unknown {
   if (type === "texts" || type === "files") return typed.split("\n").filter((line) => line !== "");
-  if (["port", "count", "number"].includes(type) && typed !== "" && Number.isFinite(Number(typed))) return Number(typed);
+  if (["port", "count", "number"].includes(type) && typed !== "" && Number.isFinite(Number(typed)))
+    return Number(typed);
   if (type === "boolean" && (typed === "true" || typed === "false")) return typed === "true";
   return typed;
 }

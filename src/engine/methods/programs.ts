@@ -1,5 +1,9 @@
+import type { ParameterSpec, Program } from "../../application/program.ts";
+import { PROGRAMS } from "../../application/registry.ts";
 import type { LaunchRefusal } from "../../network/launcher.ts";
+import { type Duration, formatDuration } from "../../time/instant.ts";
 import type { Clockwork } from "../clockwork.ts";
+import type { ProgramKind } from "../protocol/methods.ts";
 import { RequestError } from "../request-error.ts";
 import type { Handlers, MethodsOf } from "./handlers.ts";
 
@@ -30,6 +34,23 @@ export function programMethods(clockwork: Clockwork, hasScripts: boolean): Handl
         throw new RequestError("no-program", `there is no program ${program}`, { program });
       return {};
     },
+    "program.kinds": () => ({ kinds: [...PROGRAMS.values()].map(kindOf) }),
     "program.list": () => ({ programs: clockwork.course.network.launcher.list() }),
   };
 }
+
+/** What a program is, in plain data. */
+function kindOf({ name, summary, parameters }: Program): ProgramKind {
+  const specs = Object.entries(parameters as Readonly<Record<string, ParameterSpec>>);
+  return {
+    name,
+    summary,
+    parameters: specs.map(([parameter, { type, summary: what, default: otherwise }]) => ({
+      ...{ name: parameter, type, summary: what },
+      ...(otherwise !== undefined && { default: written(type, otherwise) }),
+    })),
+  };
+}
+
+const written = (type: ParameterSpec["type"], value: unknown): unknown =>
+  type === "duration" && typeof value === "number" ? formatDuration(value as Duration) : value;

@@ -210,6 +210,8 @@ export interface Methods {
   };
   /** Asks any program to stop, by its name in the network: `"pc1/time-server.ts"`. */
   readonly "program.stop": { readonly params: { readonly program: string }; readonly result: Nothing };
+  /** The programs that a document can name. */
+  readonly "program.kinds": { readonly params: Nothing; readonly result: { readonly kinds: readonly ProgramKind[] } };
   /** The last hundred of those that were started by `program.run`, once they have begun. */
   readonly "program.list": { readonly params: Nothing; readonly result: { readonly programs: readonly ProgramInfo[] } };
 
@@ -249,4 +251,19 @@ export interface LogEntry {
   readonly code: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly text: string;
+}
+
+/** A program that a document can name, and what it takes. */
+export interface ProgramKind {
+  readonly name: string;
+  /** One line for people. */
+  readonly summary: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    /** As `ParameterSpec` of programs has it: `"port"`, `"endpoint"`, `"duration"`, … */
+    readonly type: string;
+    readonly summary: string;
+    /** As a document writes it; without it the parameter has to be given. */
+    readonly default?: unknown;
+  }[];
 }

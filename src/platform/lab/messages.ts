@@ -72,6 +72,7 @@ const PARAMS: { readonly [M in Method]: z.ZodType<Methods[M]["params"]> } = {
   ...DOCUMENT_PARAMS,
   "program.run": z.strictObject({ host: name, name, source: z.string().max(SOURCE_LIMIT) }),
   "program.stop": z.strictObject({ program: name }),
+  "program.kinds": nothing,
   "program.list": nothing,
   "log.lines": z.strictObject({ from: whole, count: count(500) }),
 };
