@@ -119,6 +119,12 @@ class Stage {
       }),
       () => resized.disconnect(),
     ];
+    // A hidden tab is told of what crosses and draws none of it: shown again, it begins with what crosses then.
+    const shown = (): void => {
+      if (!document.hidden) traffic.skip(clock.at(performance.now()));
+    };
+    document.addEventListener("visibilitychange", shown);
+    ends.push(() => document.removeEventListener("visibilitychange", shown));
     this.#tellTime();
     this.#lookAt(useSelection.getState().time);
     return () => {

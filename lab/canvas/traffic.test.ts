@@ -34,6 +34,15 @@ test("a lost frame leaves a mark for longer", () => {
   assert.equal(traffic.losses.length, 0);
 });
 
+test("what arrived while nobody looked leaves no trace, and what is under way goes on", () => {
+  const traffic = new Traffic();
+  const last = crossing({ arrives: 500 });
+  traffic.tell([crossing({ lost: "cable-loss" }), crossing(), last], [], 0);
+  traffic.skip(300);
+  assert.deepEqual(traffic.advance(300, 1000), [last]);
+  assert.deepEqual([traffic.losses.length, traffic.glows.size], [0, 0]);
+});
+
 test("of frames that are not told of one by one, the cable glows all the same", () => {
   const traffic = new Traffic();
   const cable = {
