@@ -6,7 +6,6 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BuiltPage, buildPage } from "../../lab/build.ts";
-import { PROGRAMS } from "../../src/application/registry.ts";
 import { Engine } from "../../src/engine/index.ts";
 import { readMessage } from "../../src/platform/lab/messages.ts";
 import {
@@ -19,13 +18,6 @@ import {
 import { LabDoors } from "../../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, serveLab } from "../../src/platform/node/lab/lab-server.ts";
 import { ROOT } from "../support/cli.ts";
-
-export interface LabHereOptions {
-  /** Of all chance, in place of the file's. */
-  readonly seed?: number;
-  /** Programs beside those that a network file may name. */
-  readonly programs?: typeof PROGRAMS;
-}
 
 /** Bundled once for all tests of a file. */
 let built: Promise<BuiltPage> | undefined;
@@ -42,16 +34,16 @@ export class LabHere {
   }
 
   /** Runs a network file of the repository; its doors are at any ports. @throws when it cannot be read */
-  static async start(path: string, { seed, programs = PROGRAMS }: LabHereOptions = {}): Promise<LabHere> {
+  static async start(path: string): Promise<LabHere> {
     built ??= buildPage();
     const file = join(ROOT, path);
-    const { document, problems } = readNetworkFile(file, { programs });
+    const { document, problems } = readNetworkFile(file);
     if (document === undefined) throw new Error(JSON.stringify(problems));
     const ports = new Map(document.doors.map(({ name }) => [name, 0]));
     const doors = new LabDoors(document, { folder: dirname(file), ports, onEvent: () => {} });
     const tls = new NetworkTls();
     const engine = await Engine.start({
-      ...{ document, text: readFileSync(file, "utf8"), file: path, seed, doors, tls, ciphers: nodeCiphers },
+      ...{ document, text: readFileSync(file, "utf8"), file: path, doors, tls, ciphers: nodeCiphers },
       ...{ platform: nodePlatform, compression: nodeCompression },
       ...{ netarium: "0.0.0", id: randomUUID(), kind: "node" },
     });

@@ -1,12 +1,29 @@
 /** The packets' panel on what an engine really tells: a network that loses one frame in ten, the same ones each time. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { requireTool } from "../require.ts";
 import { damagedFrames, tshark } from "../tshark.ts";
 import { hasChromium, launchBrowser, until, Visitor } from "./harness.ts";
 import { LabHere } from "./lab-here.ts";
+import { act } from "./views.ts";
+
+/** What curl asks for when a shell is given a command of it, whoever it was for. */
+async function requestOf(command: string): Promise<IncomingMessage> {
+  const server = createServer((_request, response) => void response.end()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const asked = once(server, "request") as Promise<[IncomingMessage]>;
+  await promisify(execFile)("sh", ["-c", `${command} --silent --connect-to ::127.0.0.1:${port}`]);
+  server.close();
+  return (await asked)[0];
+}
 
 describe("the packets of a lossy network", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
@@ -154,6 +171,28 @@ describe("the packets of a lossy network", { timeout: 300_000, skip: !hasChromiu
     assert.deepEqual(await damagedFrames(part), []);
     assert.equal((await tshark(part, "tcp.flags.syn == 1", ["frame.number"])).length, shown);
     visitor.calm();
+  });
+
+  test("a request is copied as the command by which curl makes it again", async (t) => {
+    if (!requireTool(t, "curl")) return;
+    const web = await LabHere.start("examples/proxy.yaml");
+    t.after(() => web.close());
+    const other = await Visitor.open(browser, web.url, { permissions: ["clipboard-read", "clipboard-write"] });
+    await other.page.getByRole("combobox", { name: "Display filter" }).fill("http.request && ip.dst == 10.0.0.2");
+    await other.page.keyboard.press("Enter");
+    await other.page.locator("[data-state=applied]").waitFor();
+    await other.page.locator(".packets-status > span", { hasText: /^[1-9]\d* of / }).waitFor();
+    await other.page.getByRole("grid", { name: "Packets" }).press("Home");
+    await other.page.getByRole("tree", { name: "Fields" }).waitFor();
+    await act(other.page, "packets.copy.curl");
+    await until(other.page, "navigator.clipboard.readText().then((text) => text.startsWith('curl '))");
+    const command: string = await other.page.evaluate("navigator.clipboard.readText()");
+    const asked = await requestOf(command);
+    assert.deepEqual([asked.method, asked.url, asked.headers.host], ["GET", "/", "10.0.0.2"], command);
+    const told = await other.page.getByRole("treeitem", { name: /User-Agent: / }).textContent();
+    assert.ok(told?.includes(asked.headers["user-agent"] ?? "none"), `${told}, and ${asked.headers["user-agent"]}`);
+    other.calm();
+    await other.close();
   });
 
   test("a text is found, and a packet by its number", async () => {

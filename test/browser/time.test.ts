@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { udpSender } from "../../src/application/index.ts";
 import { focusOn, hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
 import { LabHere } from "./lab-here.ts";
 
@@ -159,6 +160,29 @@ describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "
     const [second] = (await once(again.setEncoding("utf8"), "data")) as [string];
     assert.equal(second, "once more\n");
     again.destroy();
+    visitor.calm();
+  });
+
+  test("a replay that differs from what it repeats names the first event that does", async () => {
+    const { engine } = lab;
+    await pause();
+    // Past the log of inputs nothing may reach into a network: a replay cannot know of it.
+    const was = engine.course.log;
+    const first = was.next;
+    engine.course.network.start("guest", udpSender, { to: { address: "10.0.0.1", port: 9 }, texts: ["by no input"] });
+    const ofGuest = (event: number): boolean => Buffer.from(was.frame(event)).includes(Buffer.from([10, 0, 0, 3]));
+    await ask("1:00");
+    await clockShows("01:00.000000");
+    const line = visitor.page.getByRole("slider", { name: "Time line" });
+    await line.press("ArrowLeft");
+    await press("g");
+    await visitor.page.getByRole("dialog").getByRole("button", { name: "Begin a new branch" }).click();
+    const notice = visitor.page.getByRole("alert").filter({ hasText: "The replay differs from what it repeats" });
+    await notice.waitFor();
+    const { event } = engine.state.differs ?? assert.fail("the engine knows it too");
+    assert.match(await notice.innerText(), new RegExp(`first at event ${event} `));
+    assert.ok(event >= first && ofGuest(event), "it is the guest's question for an address");
+    for (let before = first; before < event; before++) assert.ok(!ofGuest(before));
     visitor.calm();
   });
 
