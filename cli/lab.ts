@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, Option } from "commander";
+import { PROGRAMS } from "../src/application/registry.ts";
 import { Engine } from "../src/engine/index.ts";
 import type { NetworkDocument } from "../src/index.ts";
+import { documentTools } from "../src/platform/document/edit/index.ts";
 import { readMessage } from "../src/platform/lab/messages.ts";
 import {
   formatProblem,
@@ -18,6 +20,7 @@ import { LabDoors } from "../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, type LabServerOptions, serveLab } from "../src/platform/node/lab/lab-server.ts";
 import { openBrowser } from "../src/platform/node/lab/open-browser.ts";
 import { type PageFiles, readPageFiles } from "../src/platform/node/lab/page-files.ts";
+import { namedFiles } from "../src/platform/node/network-file.ts";
 import { readChecked } from "./check.ts";
 import { type LabOptions, NO_PORTS, parseLabPort } from "./lab-options.ts";
 import { printableLines } from "./output.ts";
@@ -70,6 +73,14 @@ function exampleFile(): string {
   return [HERE, dirname(HERE)].map((folder) => join(folder, EXAMPLE)).find((path) => existsSync(path)) ?? EXAMPLE;
 }
 
+/** The networks that can be opened by their names: what stands beside the one that one sees first. */
+function examples(): { name: string; text: string }[] {
+  const folder = dirname(exampleFile());
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((each) => extname(each) === ".yaml");
+  return files.map((each) => ({ name: basename(each, ".yaml"), text: readFileSync(join(folder, each), "utf8") }));
+}
+
 async function lab(file: string, options: LabOptions): Promise<number> {
   const { document, problems } = readChecked(file, options.allow);
   for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
@@ -92,6 +103,10 @@ async function lab(file: string, options: LabOptions): Promise<number> {
     ciphers: nodeCiphers,
     scripts: nodeScripts(),
     doors,
+    documents: documentTools(
+      { programs: PROGRAMS, allow: options.allow, readFile: namedFiles(dirname(file)) },
+      examples(),
+    ),
     netarium: version,
     id: randomUUID(),
     kind: "node",

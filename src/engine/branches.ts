@@ -103,6 +103,13 @@ export class Branches {
     return this.#current;
   }
 
+  /** Begins with another network: nothing of what there was can be gone back to. */
+  begin(): void {
+    this.#current = { id: this.#nextId++, parent: undefined, from: START, to: START, last: undefined, lost: undefined };
+    this.#all = [this.#current];
+    this.#bytes = 0;
+  }
+
   /** Until when two branches are the same course. */
   common(one: Branch, other: Branch): Instant {
     const times = new Map<Branch, number>();

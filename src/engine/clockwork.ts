@@ -121,6 +121,32 @@ export class Clockwork {
   }
 
   /**
+   * Lets an input come at once, whether or not time goes on: when the instant that has begun is done. What runs unpaced to a time gives
+   * way, and time goes on afterwards if it did before.
+   * @param submit gives the input to the course; false when it was refused
+   */
+  change(submit: (course: Course) => boolean): Promise<void> {
+    return this.#exclusive(async () => {
+      const runs = this.#run !== undefined;
+      await this.#halt();
+      const { network, loop } = this.#course;
+      await this.#guarded(async () => {
+        loop.speed = "max";
+        loop.resume();
+        try {
+          await loop.run(network.now);
+          if (!submit(this.#course)) throw new RequestError("too-many-inputs", "too much waits to come in");
+          await loop.run(network.inputs.lastAt);
+        } finally {
+          loop.pause();
+          loop.speed = this.#speed;
+        }
+      });
+      if (runs) this.#start();
+    });
+  }
+
+  /**
    * Pauses and lets something put another course in the place of the current one. Until that is done, whatever else is asked is
    * refused.
    * @param make gives the course that is current from then on, undefined for the same
@@ -223,6 +249,7 @@ export class Clockwork {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof RequestError) throw error;
       this.#fail(error);
       return this.#refuseIfFailed() as never;
     } finally {

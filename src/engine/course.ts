@@ -1,9 +1,10 @@
 import type { Compression } from "../application/compression.ts";
 import type { FieldTable } from "../capture/filter/fields.ts";
 import { EventLog } from "../capture/log/event-log.ts";
-import type { NicPlaces } from "../capture/view/nic-places.ts";
+import type { NicPlace } from "../capture/view/nic-places.ts";
 import type { Vantage } from "../capture/view/types.ts";
-import { build } from "../network/build.ts";
+import { Edits, type ReadNetwork } from "../network/change/edits.ts";
+import { LiveNetwork } from "../network/change/live-network.ts";
 import type { NetworkDissectors, TlsSecrets } from "../network/dissectors.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
@@ -18,6 +19,10 @@ import { Traffic } from "./traffic.ts";
 
 export interface CourseOptions {
   readonly document: NetworkDocument;
+  /** The same as text; needed where it is edited. */
+  readonly text?: string;
+  /** Reads what becomes of the text while it runs; unless given it cannot be edited. */
+  readonly read?: ReadNetwork | undefined;
   readonly seed: number;
   readonly platform: Platform;
   readonly compression?: Compression | undefined;
@@ -36,28 +41,34 @@ export interface CourseOptions {
  * fast it was run.
  */
 export class Course {
+  readonly live: LiveNetwork;
   readonly network: Network;
+  readonly edits: Edits;
   readonly loop: RunLoop;
   readonly log: EventLog;
   readonly lines = new LogLines();
   readonly terminals: Terminals;
   readonly traffic: Traffic;
-  /** Where each of its Nics is. */
-  readonly nics: NicPlaces;
+  /** Where each of its Nics is, or was. */
+  readonly nics: NicPlace[] = [];
   readonly #secrets: TlsSecrets | undefined;
   #made: NetworkDissectors | undefined;
   #fields: FieldTable | undefined;
 
   constructor(options: CourseOptions) {
-    const { document, seed, compression, tls, secrets, scripts, platform, onSlowHold } = options;
+    const { document, text = "", read = () => undefined, seed, platform, onSlowHold } = options;
+    const { compression, tls, secrets, scripts } = options;
     this.#secrets = secrets;
-    this.network = build(document, { seed, compression, tls, scripts });
+    this.live = new LiveNetwork(document, { seed, compression, tls, scripts });
+    this.network = this.live.network;
     this.log = new EventLog();
     this.network.addTap(this.log);
     this.network.onLog((line) => this.lines.add(line));
     this.terminals = new Terminals(this.network);
-    this.nics = nicPlaces(this.network);
     this.traffic = new Traffic(this.network, this.log);
+    this.edits = new Edits(this.live, text, read);
+    this.edits.onEdit = () => this.#edited();
+    this.#place();
     const { scheduler, inputs, works } = this.network;
     const hold = onSlowHold && { onSlowHold };
     this.loop = new RunLoop({ scheduler, inputs, works, platform, isOpen: () => true, alwaysHolds: true, ...hold });
@@ -69,7 +80,7 @@ export class Course {
     const { log, nics, network } = this;
     const exists =
       vantage.kind === "cables" ||
-      (vantage.kind === "nic" ? nics[vantage.nic] !== undefined : network.devices.has(vantage.device));
+      (vantage.kind === "nic" ? nics[vantage.nic] !== undefined : nics.some(({ device }) => device === vantage.device));
     if (!exists) return undefined;
     const epoch = BigInt(network.epoch) * 1_000_000n;
     return new PacketView({ log, nics, vantage, epoch, ...this.#dissectors });
@@ -89,6 +100,27 @@ export class Course {
     return this.#fields;
   }
 
+  /** The network has become another. */
+  onEdited: () => void = () => {};
+
+  #edited(): void {
+    this.#place();
+    this.traffic.changed();
+    this.onEdited();
+  }
+
+  /** Says where Nics that are new are, and to which others cables lead now. What is gone stays where it was. */
+  #place(): void {
+    const opposite = new Map<number, number>();
+    for (const { a, b } of this.network.cables) opposite.set(a.index, b.index).set(b.index, a.index);
+    for (const { index, device, fullName: name, mac, medium } of this.network.nics) {
+      const known = this.nics[index];
+      const is = opposite.get(index) ?? known?.opposite ?? -1;
+      if (known?.opposite === is) continue;
+      this.nics[index] = { device, name, mac, isLoopback: medium === "loopback", opposite: is };
+    }
+  }
+
   /** Makes it one of the past, which nothing of may reach anybody any more, and lets go of what its programs hold. */
   leave(): void {
     const { network, log, lines, terminals } = this;
@@ -97,6 +129,7 @@ export class Course {
     lines.onLine = () => {};
     terminals.onOutput = () => {};
     terminals.onClosed = () => {};
+    this.onEdited = () => {};
     for (const program of network.programs.all) {
       try {
         program.kill();
@@ -105,12 +138,4 @@ export class Course {
       }
     }
   }
-}
-
-function nicPlaces({ nics, cables }: Network): NicPlaces {
-  const opposite = new Map<number, number>();
-  for (const { a, b } of cables) opposite.set(a.index, b.index).set(b.index, a.index);
-  return nics.map(({ index, device, fullName: name, mac, medium }) => {
-    return { device, name, mac, isLoopback: medium === "loopback", opposite: opposite.get(index) ?? -1 };
-  });
 }

@@ -16,6 +16,11 @@ export interface EngineDoors {
    * reset. What cannot be opened says why in its info; nothing is thrown.
    */
   attach(network: Network): Promise<void>;
+  /**
+   * The network's document has become another: closes the doors that it does not have, and opens those that are new; all others stay
+   * as they are, with who is connected.
+   */
+  change(document: NetworkDocument, network: Network): Promise<void>;
   /** Closes all of them. */
   close(): void;
 }
@@ -30,12 +35,17 @@ export function describeDoor(door: DoorDocument): DoorInfo {
 
 /** The doors of an engine that has no outside, as in a browser: all of them are shut, and say so. */
 export class ShutDoors implements EngineDoors {
-  readonly info: readonly DoorInfo[];
+  info: readonly DoorInfo[];
   onChange = (): void => {};
 
   constructor(document: NetworkDocument) {
-    const text = "Nothing can come in from outside here. Run the network with Node on your machine to open it.";
-    this.info = document.doors.map((door) => ({ ...describeDoor(door), problem: { code: "no-outside", text } }));
+    this.info = shut(document);
+  }
+
+  change(document: NetworkDocument): Promise<void> {
+    this.info = shut(document);
+    this.onChange();
+    return Promise.resolve();
   }
 
   attach(): Promise<void> {
@@ -43,4 +53,9 @@ export class ShutDoors implements EngineDoors {
   }
 
   close(): void {}
+}
+
+function shut({ doors }: NetworkDocument): DoorInfo[] {
+  const text = "Nothing can come in from outside here. Run the network with Node on your machine to open it.";
+  return doors.map((door) => ({ ...describeDoor(door), problem: { code: "no-outside", text } }));
 }

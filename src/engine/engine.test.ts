@@ -17,7 +17,7 @@ describe("who comes to watch", () => {
       medium: "broadcast",
     });
     assert.deepEqual(welcome.network.devices[1]?.programs, ["time-server"]);
-    assert.deepEqual(welcome.network.cables, [{ index: 0, name: "pc1.eth0-pc2.eth0", a: 1, b: 3 }]);
+    assert.deepEqual(welcome.network.cables, [{ index: 0, name: "pc1.eth0-pc2.eth0", a: 1, b: 3, written: 0 }]);
     assert.equal(welcome.state.running, true);
     assert.equal(welcome.state.speed, 1);
     await engine.close();

@@ -15,7 +15,10 @@ import { Branches } from "./branches.ts";
 import type { WatcherChannel } from "./channel.ts";
 import { Clockwork } from "./clockwork.ts";
 import { Course } from "./course.ts";
+import { Desk, type Opened } from "./document/desk.ts";
+import type { DocumentRead, DocumentTools } from "./document/tools.ts";
 import { type EngineDoors, ShutDoors } from "./doors.ts";
+import { documentMethods } from "./methods/document.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { lookMethods } from "./methods/look.ts";
 import { filterMethods, packetMethods } from "./methods/packets.ts";
@@ -55,6 +58,8 @@ export interface EngineOptions {
   /** With which TLS is shown deciphered, once {@link Engine.keepSecret} is told its secrets; it stays ciphered unless given. */
   readonly ciphers?: Ciphers | undefined;
   readonly scripts?: ScriptMaker | undefined;
+  /** Unless given the document cannot be edited. */
+  readonly documents?: DocumentTools | undefined;
   /** All shut unless given. */
   readonly doors?: EngineDoors | undefined;
   /** What a document asks for that is not to be had where the engine runs; nothing unless given. */
@@ -74,19 +79,29 @@ export interface EngineOptions {
   readonly inputLimit?: number | undefined;
 }
 
+interface Source {
+  readonly document: NetworkDocument;
+  readonly text: string;
+  /** In place of the document's. */
+  readonly seed: number | undefined;
+}
+
 /**
  * A network that runs, is watched and steered by messages: everything the lab's page shows and does. It knows neither what
  * carries the messages nor where it runs.
  */
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #seed: number;
+  /** What runs: from the beginning of the course, which edits have not changed. */
+  #source: Source;
+  /** Where its document is edited. */
+  readonly #desk: Desk | undefined;
   readonly #doors: EngineDoors;
   readonly #tls: NotedTls | undefined;
   readonly #branches: Branches;
   readonly #clockwork: Clockwork;
   readonly #rewind: Rewind;
-  readonly #handlers: Partial<Handlers>;
+  readonly #handlers: Handlers;
   readonly #watchers = new Set<Watcher>();
   readonly #ticker: Ticker;
   readonly #background: Background;
@@ -105,8 +120,8 @@ export class Engine {
 
   private constructor(options: EngineOptions) {
     this.#options = options;
-    const { document, platform } = options;
-    this.#seed = options.seed ?? document.seed ?? DEFAULT_SEED;
+    const { document, text, file, seed, documents, platform } = options;
+    this.#source = { document, text, seed };
     this.#doors = options.doors ?? new ShutDoors(document);
     this.#tls = options.tls && new NotedTls(options.tls);
     this.#branches = new Branches(options.inputLimit);
@@ -119,8 +134,20 @@ export class Engine {
       make: () => this.#make(),
       ciphered: () => this.#tls?.used ?? false,
       onStart: () => this.#changed(),
-      onCome: (course) => this.#adopt(course),
+      onCome: async (course) => {
+        await this.#adopt(course);
+        this.#desk?.cameTo(course);
+      },
     });
+    this.#desk =
+      documents &&
+      new Desk({
+        ...{ tools: documents, text, file, clockwork: this.#clockwork },
+        seed: () => this.#source.seed,
+        begin: (read, opened) => this.#begin(read, opened),
+        onEdit: (edited) => this.#doors.change(edited, this.#clockwork.course.network),
+        onChange: () => this.#documentChanged(),
+      });
     this.#background = new Background({
       platform,
       share: () => this.#share(),
@@ -142,6 +169,7 @@ export class Engine {
         secrets: () => this.#secrets,
       }),
       ...filterMethods(() => this.#clockwork.course),
+      ...documentMethods(() => this.#desk),
     };
   }
 
@@ -149,7 +177,7 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
     await engine.#adopt(engine.#clockwork.course);
-    engine.#doors.onChange = () => engine.#doorsChanged();
+    engine.#doors.onChange = () => engine.#networkChanged();
     if (options.paused !== true) await engine.#clockwork.play();
     return engine;
   }
@@ -234,6 +262,8 @@ export class Engine {
     welcome: () => this.#welcome(),
     state: () => this.state,
     network: () => this.#network,
+    documentVersion: () => this.#desk?.version ?? 0,
+    document: () => this.#desk?.state,
     left: (watcher: Watcher) => {
       this.#watchers.delete(watcher);
       this.#stirred();
@@ -254,13 +284,16 @@ export class Engine {
   }
 
   get #network(): NetworkInfo {
-    const { document, text, file, lacks } = this.#options;
-    const { network } = this.#clockwork.course;
+    const { lacks } = this.#options;
+    const { network, live } = this.#clockwork.course;
+    const { document } = live;
+    const text = this.#desk?.read.text ?? this.#options.text;
+    const file = this.#desk?.file ?? this.#options.file;
     // A command such as ifconfig may have changed an address; another course begins with the document's.
     const changes = addressChanges(network);
     if (this.#infoOf !== network || this.#changes !== changes) {
       const info = networkInfo({
-        ...{ network, document, text, file, doors: this.#doors.info },
+        ...{ network, written: live.cables, document, text, file, doors: this.#doors.info },
         lacks: lacks?.(document) ?? [],
       });
       // What is said anew is drawn anew.
@@ -272,17 +305,17 @@ export class Engine {
   }
 
   #make(): Course {
-    const { document, platform, compression, ciphers, scripts } = this.#options;
+    const { platform, compression, ciphers, scripts } = this.#options;
+    const { document, text, seed = document.seed ?? DEFAULT_SEED } = this.#source;
     const secrets = ciphers && { ciphers, keyLog: this.#keyLog };
     const onSlowHold = (hold: SlowHold): void => {
       this.#slow = true;
       this.#options.onSlowHold?.(hold);
       this.#changed();
     };
+    const read = (each: string): NetworkDocument | undefined => this.#desk?.network(each);
     return new Course({
-      document,
-      seed: this.#seed,
-      platform,
+      ...{ document, text, read, seed, platform },
       compression,
       tls: this.#tls,
       secrets,
@@ -291,10 +324,35 @@ export class Engine {
     });
   }
 
+  /** Runs a document from its beginning: another one, or, unless it is opened, the same with something that cannot change while it runs. */
+  async #begin({ document, text }: DocumentRead, opened: Opened | undefined): Promise<void> {
+    const clockwork = this.#clockwork;
+    const plays = opened?.play ?? clockwork.running;
+    await clockwork.replace(async () => {
+      const before = this.#source;
+      this.#source = { document, text, seed: opened === undefined ? before.seed : undefined };
+      let course: Course;
+      try {
+        course = this.#make();
+      } catch (error) {
+        this.#source = before;
+        throw error;
+      }
+      clockwork.course.leave();
+      this.#branches.begin();
+      this.#rewind.forget();
+      await this.#doors.change(document, course.network);
+      await this.#adopt(course);
+      return course;
+    });
+    if (plays) await clockwork.play();
+  }
+
   /** Joins a course to what is outside: its inputs are kept from now on, and its doors lead out. */
   async #adopt(course: Course): Promise<void> {
     course.network.inputs.onInput = (input) => this.#branches.keep(input);
     course.lines.onLine = () => this.#stirred();
+    course.onEdited = () => this.#networkChanged();
     course.terminals.onOutput = (terminal, text) => {
       for (const watcher of this.#watchers) watcher.shows(terminal, text);
       this.#stirred();
@@ -326,9 +384,15 @@ export class Engine {
     return this.#rewind.progress !== undefined || until !== undefined || (running && speed === "max");
   }
 
-  #doorsChanged(): void {
+  /** Its doors, its devices or its document are others: watchers are told of it anew. */
+  #networkChanged(): void {
     this.#infoOf = undefined;
     this.#stirred();
+  }
+
+  #documentChanged(): void {
+    this.#networkChanged();
+    this.#changed();
   }
 
   /** Something has come of the run: who watches is told soon. */

@@ -1,13 +1,16 @@
 import { formatMac } from "../address/mac.ts";
 import type { Device } from "../device/device.ts";
 import { Host } from "../device/host.ts";
+import type { Cable } from "../link/cable.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
-import type { DeviceInfo, DoorInfo, NetworkInfo } from "./protocol/network.ts";
+import type { CableInfo, DeviceInfo, DoorInfo, NetworkInfo } from "./protocol/network.ts";
 import type { Problem } from "./protocol/problem.ts";
 
 export interface NetworkSource {
   readonly network: Network;
+  /** Its cables in the order of the document. */
+  readonly written: readonly Cable[];
   readonly document: NetworkDocument;
   /** The document as it was read. */
   readonly text: string;
@@ -18,10 +21,19 @@ export interface NetworkSource {
 }
 
 /** What stands still of a network, for those who watch it. */
-export function networkInfo({ network, document, text, file, doors, lacks }: NetworkSource): NetworkInfo {
+export function networkInfo({
+  network,
+  written: inOrder,
+  document,
+  text,
+  file,
+  doors,
+  lacks,
+}: NetworkSource): NetworkInfo {
   const programs = new Map(
     document.devices.map((each) => [each.name, "programs" in each ? each.programs.map(({ program }) => program) : []]),
   );
+  const written = new Map(inOrder.map((cable, index) => [cable, index]));
   return {
     name: document.name,
     file,
@@ -29,9 +41,17 @@ export function networkInfo({ network, document, text, file, doors, lacks }: Net
     epoch: network.epoch,
     document: text,
     devices: [...network.devices.values()].map((device) => deviceInfo(device, programs.get(device.name) ?? [])),
-    cables: network.cables.map(({ name, a, b }, index) => ({ index, name, a: a.index, b: b.index })),
+    cables: network.allCables.map((cable) => cableInfo(cable, written.get(cable))),
     doors,
     lacks,
+  };
+}
+
+function cableInfo({ index, name, a, b, gone }: Cable, written: number | undefined): CableInfo {
+  return {
+    ...{ index, name, a: a.index, b: b.index },
+    ...(gone && { gone }),
+    ...(written !== undefined && { written }),
   };
 }
 

@@ -46,6 +46,11 @@ export class Rewind {
     return this.#differs;
   }
 
+  /** Another network has begun: of what was before there is nothing to tell. */
+  forget(): void {
+    this.#differs = undefined;
+  }
+
   /** @throws RequestError when that cannot be repeated @returns the branch that is current then */
   async to(branch: Branch, at: Instant): Promise<Branch> {
     const { clockwork, branches } = this.#options;

@@ -25,8 +25,8 @@ export class Traffic {
   readonly #network: Network;
   readonly #log: EventLog;
   readonly #meter: TrafficMeter;
-  /** By a Nic's index: which cable it is an end of, and which end. */
-  readonly #ends = new Map<number, { readonly cable: number; readonly end: 0 | 1; readonly opposite: number }>();
+  /** By a Nic's index: which cables it has been an end of, the last one last, since when, and which end. */
+  readonly #ends = new Map<number, CableEnd[]>();
   /** By the Nic's index: what leaves it. */
   readonly #rates: AverageRate[] = [];
   #looked: number;
@@ -37,10 +37,26 @@ export class Traffic {
     this.#log = log;
     this.#meter = new TrafficMeter(log, network.nics);
     this.#looked = network.now;
-    network.cables.forEach(({ a, b }, cable) => {
-      this.#ends.set(a.index, { cable, end: 0, opposite: b.index });
-      this.#ends.set(b.index, { cable, end: 1, opposite: a.index });
-    });
+    this.changed();
+  }
+
+  /** There may be other cables. */
+  changed(): void {
+    const since = this.#network.now;
+    for (const { index: cable, a, b } of this.#network.cables) {
+      this.#plugged(a.index, { cable, end: 0, opposite: b.index, since });
+      this.#plugged(b.index, { cable, end: 1, opposite: a.index, since });
+    }
+  }
+
+  #plugged(nic: number, end: CableEnd): void {
+    const ends = this.#ends.get(nic) ?? [];
+    if (ends.at(-1)?.cable !== end.cable) ends.push(end);
+    this.#ends.set(nic, ends);
+  }
+
+  #endAt(nic: number, at: number): CableEnd | undefined {
+    return this.#ends.get(nic)?.findLast(({ since }) => since <= at);
   }
 
   /** What has come since the last look. @param now the virtual time that it is */
@@ -48,7 +64,7 @@ export class Traffic {
     const from = this.#meter.look();
     const elapsed = Math.max(0, now - this.#looked);
     this.#looked = now;
-    const all = this.#network.cables.map((_, index) => this.#cable(index, elapsed));
+    const all = this.#network.allCables.map((_, index) => this.#cable(index, elapsed));
     const changed = all.filter((each, index) => isBusy(each) || !isSame(each, this.#last[index]));
     this.#last = all;
     return { now, from, to: this.#log.next, changed, all };
@@ -64,7 +80,7 @@ export class Traffic {
 
   /** What was on its way in a time that is past. */
   range(from: number, to: number, limit: number): { crossings: Crossing[]; more: number } {
-    const { cables } = this.#network;
+    const { allCables: cables } = this.#network;
     // What left before may still be on its way then.
     const longest = Math.max(
       0,
@@ -80,13 +96,13 @@ export class Traffic {
   }
 
   #crossings(from: number, to: number, limit: number, total?: number): { crossings: Crossing[]; more: number } {
-    const opposite = (nic: number): number => this.#ends.get(nic)?.opposite ?? -1;
+    const opposite = (nic: number, at: number): number => this.#endAt(nic, at)?.opposite ?? -1;
     const found = crossings(this.#log, opposite, from, to, limit, total);
     return {
       more: found.more,
       crossings: found.crossings.map(({ event, nic, left, length, arrived, lost }) => {
-        const { cable, end } = this.#ends.get(nic) as { cable: number; end: 0 | 1 };
-        const direction = this.#network.cables[cable]?.directions[end];
+        const { cable, end } = this.#endAt(nic, left) as CableEnd;
+        const direction = this.#network.allCables[cable]?.directions[end];
         const expected = left + (direction === undefined ? 0 : crossingTime(direction, length));
         return {
           event,
@@ -103,7 +119,8 @@ export class Traffic {
   }
 
   #cable(index: number, elapsed: number): CableTraffic {
-    const cable = this.#network.cables[index] as Network["cables"][number];
+    const cable = this.#network.allCables[index] as Network["cables"][number];
+    if (cable.gone) return gone(index);
     const ends = [cable.a.index, cable.b.index] as const;
     const both = <T>(of: (nic: number, way: 0 | 1) => T): readonly [T, T] => [of(ends[0], 0), of(ends[1], 1)];
     const { frames, bytes, drops } = this.#meter;
@@ -121,6 +138,19 @@ export class Traffic {
     };
   }
 }
+
+interface CableEnd {
+  readonly cable: number;
+  readonly end: 0 | 1;
+  readonly opposite: number;
+  /** A virtual time. */
+  readonly since: number;
+}
+
+const gone = (cable: number): CableTraffic => {
+  const none = [0, 0] as const;
+  return { cable, frames: none, bytes: none, drops: none, rates: none, up: [false, false] };
+};
 
 const isBusy = ({ frames, drops }: CableTraffic): boolean => frames[0] + frames[1] + drops[0] + drops[1] > 0;
 

@@ -2,6 +2,7 @@ import type { Heard, WatcherChannel } from "./channel.ts";
 import type { Course } from "./course.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { PacketLists } from "./packet-lists.ts";
+import type { DocumentState } from "./protocol/document.ts";
 import type { Failure, Push, Request, Welcome } from "./protocol/messages.ts";
 import type { NetworkInfo } from "./protocol/network.ts";
 import type { Problem } from "./protocol/problem.ts";
@@ -17,6 +18,9 @@ export interface Watched {
   welcome(): Welcome;
   state(): EngineState;
   network(): NetworkInfo;
+  /** The version of the document, and how it stands. */
+  documentVersion(): number;
+  document(): DocumentState | undefined;
   /** The watcher has gone. */
   left(watcher: Watcher): void;
 }
@@ -41,6 +45,8 @@ export class Watcher {
   #crossings: number | undefined;
   #cablesAnew = false;
   #gone = false;
+  /** The version of the document that it was told last; undefined when it wants to know nothing of it. */
+  #document: number | undefined;
 
   /** Welcomes one whose hello was heard. */
   constructor(channel: WatcherChannel, watched: Watched) {
@@ -66,6 +72,11 @@ export class Watcher {
   /** Another course has taken the place of the one that it watched. Its lists begin anew at once: what it asks next is of it. */
   begins(course: Course): void {
     this.lists.anew(course);
+  }
+
+  /** It has asked for the document, and is told when it has changed. */
+  watchDocument(): void {
+    this.#document = this.#watched.documentVersion();
   }
 
   closes(terminal: number): void {
@@ -95,6 +106,7 @@ export class Watcher {
   push(traffic: TrafficSeen | undefined, withLists: boolean, crossings: number): void {
     if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
     this.#pushCourse();
+    this.#pushDocument();
     this.pushState();
     this.#pushLines();
     this.#pushTerminals();
@@ -132,6 +144,14 @@ export class Watcher {
     if (network === this.#network) return;
     this.#network = network;
     this.#say({ type: "network", network });
+  }
+
+  #pushDocument(): void {
+    const version = this.#watched.documentVersion();
+    if (this.#document === undefined || this.#document === version) return;
+    const document = this.#watched.document();
+    this.#document = version;
+    if (document !== undefined) this.#say({ type: "document", document });
   }
 
   #pushLines(): void {

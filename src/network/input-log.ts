@@ -66,6 +66,11 @@ export class Inputs {
     return this.#waiting.length - this.#next;
   }
 
+  /** When the last input that was taken comes. */
+  get lastAt(): Instant {
+    return this.#lastAt as Instant;
+  }
+
   /** Whether inputs come from a record: then doors stay shut to the outside, and {@link submit} refuses. */
   get replaying(): boolean {
     return this.#replaying;

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BuiltPage, buildPage } from "../../lab/build.ts";
 import { Engine } from "../../src/engine/index.ts";
+import { documentTools } from "../../src/platform/document/edit/index.ts";
 import { readMessage } from "../../src/platform/lab/messages.ts";
 import {
   NetworkTls,
@@ -17,6 +18,7 @@ import {
 } from "../../src/platform/node/index.ts";
 import { LabDoors } from "../../src/platform/node/lab/lab-doors.ts";
 import { type LabServer, serveLab } from "../../src/platform/node/lab/lab-server.ts";
+import { namedFiles } from "../../src/platform/node/network-file.ts";
 import { ROOT } from "../support/cli.ts";
 
 /** Bundled once for all tests of a file. */
@@ -46,6 +48,7 @@ export class LabHere {
       ...{ document, text: readFileSync(file, "utf8"), file: path, doors, tls, ciphers: nodeCiphers },
       ...{ platform: nodePlatform, compression: nodeCompression },
       ...{ netarium: "0.0.0", id: randomUUID(), kind: "node" },
+      documents: documentTools({ programs, readFile: namedFiles(dirname(file)) }),
     });
     tls.onSecret = (line) => engine.keepSecret(line);
     const { files: page } = await built;

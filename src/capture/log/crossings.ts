@@ -25,14 +25,14 @@ type Open = { -readonly [Key in keyof FrameCrossing]: FrameCrossing[Key] };
 
 /**
  * Frames that left in a range of events, with where they came: the newest so many of them.
- * @param opposite the Nic at the other end of a Nic's cable, by indexes; −1 for a Nic without one, whose frames are left out
+ * @param opposite the Nic at the other end of a Nic's cable at a time, by indexes; −1 for a Nic without one, whose frames are left out
  * @param from the first event @param to behind the last one
  * @param total how many left, where that is known: then no more events are gone through than are given
  * @returns in order, and how many more there were
  */
 export function crossings(
   log: EventLog,
-  opposite: (nic: number) => number,
+  opposite: (nic: number, at: number) => number,
   from: number,
   to: number,
   limit: number,
@@ -45,7 +45,7 @@ export function crossings(
     if (total !== undefined && left.length >= limit) break;
     const chunk = log.chunkOf(event);
     const row = event % EVENTS_PER_CHUNK;
-    if (chunk.direction(row) !== OUT || opposite(chunk.nic(row)) < 0) continue;
+    if (chunk.direction(row) !== OUT || opposite(chunk.nic(row), chunk.at(row)) < 0) continue;
     if (left.length >= limit) more++;
     else {
       const packet = chunk.packet(row);
@@ -58,7 +58,7 @@ export function crossings(
 }
 
 /** Goes once through what came after, and gives each arrival or loss to the frame that waits for it. */
-function findArrivals(log: EventLog, opposite: (nic: number) => number, left: Open[]): void {
+function findArrivals(log: EventLog, opposite: (nic: number, at: number) => number, left: Open[]): void {
   const begin = left[0]?.event;
   if (begin === undefined) return;
   const waiting = new Map<number, Open[]>();
@@ -80,7 +80,7 @@ function findArrivals(log: EventLog, opposite: (nic: number) => number, left: Op
     if (candidates === undefined) continue;
     const direction = chunk.direction(row);
     const nic = chunk.nic(row);
-    const index = candidates.findIndex((each) => (direction === IN ? opposite(each.nic) : each.nic) === nic);
+    const index = candidates.findIndex((each) => (direction === IN ? opposite(each.nic, each.left) : each.nic) === nic);
     const crossing = candidates[index];
     if (crossing === undefined || direction === OUT) continue;
     if (direction === IN) {

@@ -27,8 +27,14 @@ export function readNetworkFile(path: string, options: Partial<ReadOptions> = {}
   return { sha256: hash.digest("hex"), ...result };
 }
 
+/** Reads the files that network files of a folder name. */
+export const namedFiles =
+  (folder: string): NonNullable<ReadOptions["readFile"]> =>
+  (named) =>
+    readNamed(folder, named);
+
 /** A file in a network file's folder, wherever links lead. */
-function readNamed(folder: string, named: string, hash: Hash): string | { readonly message: string } {
+function readNamed(folder: string, named: string, hash?: Hash): string | { readonly message: string } {
   try {
     const path = realpathSync(join(folder, named));
     if (!path.startsWith(realpathSync(folder) + sep))
@@ -36,7 +42,7 @@ function readNamed(folder: string, named: string, hash: Hash): string | { readon
     if (!statSync(path).isFile()) return { message: "it is no file" };
     const bytes = readBounded(path, NAMED_FILE_LIMIT);
     if (bytes.length > NAMED_FILE_LIMIT) return { message: `it has more than ${NAMED_FILE_LIMIT} bytes` };
-    hash.update(bytes);
+    hash?.update(bytes);
     return new TextDecoder().decode(bytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -3,7 +3,7 @@ import type { Problem } from "../../../engine/protocol/problem.ts";
 import type { NetworkDocument } from "../../../network/document.ts";
 import { formatProblem } from "../../document/problem.ts";
 import { readDocument } from "../../document/read.ts";
-import { PERMISSIONS } from "../../document/reading.ts";
+import { PERMISSIONS, type ReadOptions } from "../../document/reading.ts";
 import { SIZE_LIMIT } from "../../document/yaml.ts";
 import { PARTS } from "./later/parts.ts";
 
@@ -21,6 +21,8 @@ export interface NetworkSource {
 
 export interface NetworkRead extends NetworkSource {
   readonly document: NetworkDocument;
+  /** How it was read, and is read again when it has been edited: files that it names later are not fetched. */
+  readonly options: ReadOptions;
 }
 
 /** Why there is no engine. */
@@ -66,12 +68,13 @@ export async function readSource(source: NetworkSource, fetchText: Fetch): Promi
       if (known === undefined) return { message: "it is not beside the page" };
       return known.length > NAMED_FILE_LIMIT ? { message: `it has more than ${NAMED_FILE_LIMIT} letters` } : known;
     };
-    const { document, problems } = readDocument(text, { programs: PROGRAMS, allow: new Set(PERMISSIONS), readFile });
+    const options: ReadOptions = { programs: PROGRAMS, allow: new Set(PERMISSIONS), readFile };
+    const { document, problems } = readDocument(text, options);
     if (wanted.size > 0 && round < ROUNDS_LIMIT) {
       for (const name of wanted) files.set(name, await fetchText(name));
       continue;
     }
-    if (document !== undefined) return { ...source, document };
+    if (document !== undefined) return { ...source, document, options };
     if (!whole) {
       // It may name a program that is not loaded yet.
       await PARTS.programs();

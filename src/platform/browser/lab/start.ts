@@ -1,4 +1,5 @@
 import { Engine } from "../../../engine/engine.ts";
+import { documentTools } from "../../document/edit/index.ts";
 import { browserCompression } from "../compression.ts";
 import { browserPlatform } from "../runtime.ts";
 import { lacksOf, needsWhatLacks } from "./lacks.ts";
@@ -20,13 +21,14 @@ export interface StartOptions {
  */
 export async function startEngine({ source, fetchText, netarium }: StartOptions): Promise<Engine> {
   const given = source ?? (await fetchSource(NETWORK_FILE, fetchText));
-  const { document, text, file } = await readSource(given, fetchText);
+  const { document, text, file, options } = await readSource(given, fetchText);
   return Engine.start({
     document,
     text,
     file,
     platform: browserPlatform(),
     compression: browserCompression(),
+    documents: documentTools(options),
     lacks: lacksOf,
     paused: needsWhatLacks(document),
     netarium,

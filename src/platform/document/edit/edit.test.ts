@@ -6,9 +6,10 @@ import { size } from "../../../../test/size.ts";
 import { PROGRAMS } from "../../../application/registry.ts";
 import { Random } from "../../../base/random.ts";
 import { History } from "../../../engine/document/history.ts";
+import type { DocumentRead } from "../../../engine/document/tools.ts";
 import type { DocumentCommand } from "../../../engine/protocol/document.ts";
 import type { HostWritten } from "../../../engine/protocol/written.ts";
-import { type DocumentRead, editDocument, readText } from "./edit.ts";
+import { editDocument, readText } from "./edit.ts";
 import { fragmentOf } from "./fragment.ts";
 
 const OPTIONS = { programs: PROGRAMS };

@@ -1,6 +1,6 @@
+import type { DocumentEdited, DocumentRead, NoDocument } from "../../../engine/document/tools.ts";
 import type { DocumentCommand, DocumentProblem } from "../../../engine/protocol/document.ts";
 import type { NetworkWritten } from "../../../engine/protocol/written.ts";
-import type { NetworkDocument } from "../../../network/document.ts";
 import type { Problem } from "../problem.ts";
 import { readDocument } from "../read.ts";
 import type { ReadOptions } from "../reading.ts";
@@ -13,21 +13,8 @@ import { addCable, addDoor, addProgram, setCable, setDoor, setFault, setLayout, 
 import { remove } from "./remove.ts";
 import { done, type Outcome, type Situation } from "./situation.ts";
 
-/** A document, read: its text, what that says, and the network of it. */
-export interface DocumentRead {
-  readonly text: string;
-  readonly network: NetworkWritten;
-  readonly document: NetworkDocument;
-  /** Warnings. */
-  readonly problems: readonly DocumentProblem[];
-}
-
-export type DocumentResult =
-  | DocumentRead
-  | { readonly problems: readonly DocumentProblem[]; readonly document?: undefined };
-
 /** Reads a text as an editor needs it. */
-export function readText(text: string, options: ReadOptions): DocumentResult {
+export function readText(text: string, options: ReadOptions): DocumentRead | NoDocument {
   const { document, problems: found } = readDocument(text, options);
   const problems = found.map(told);
   if (document === undefined) return { problems };
@@ -43,10 +30,6 @@ const told = ({ severity, line, column, message, hint }: Problem): DocumentProbl
   ...(hint !== undefined && { hint }),
 });
 
-export type EditResult =
-  | (DocumentRead & { readonly added: readonly string[] })
-  | Extract<DocumentResult, { document?: undefined }>;
-
 /**
  * Does commands on a document, one after the other, and reads what comes of it. What they do not touch of the text stays as it
  * stands.
@@ -56,7 +39,7 @@ export function editDocument(
   before: Pick<DocumentRead, "text" | "network">,
   commands: readonly DocumentCommand[],
   options: ReadOptions,
-): EditResult {
+): DocumentEdited | NoDocument {
   let { text, network } = before;
   const added: string[] = [];
   for (const [index, command] of commands.entries()) {

@@ -1,3 +1,4 @@
+import { isSame } from "../../../base/plain-data.ts";
 import { describeDoor, type EngineDoors } from "../../../engine/doors.ts";
 import type { DoorInfo } from "../../../engine/protocol/network.ts";
 import type { Problem } from "../../../engine/protocol/problem.ts";
@@ -10,8 +11,10 @@ import { PublishError } from "../publish.ts";
 export class LabDoors implements EngineDoors {
   onChange: () => void = () => {};
   readonly #options: OpenDoorsOptions;
-  readonly #documents: readonly DoorDocument[];
+  #documents: readonly DoorDocument[];
   readonly #open = new Map<string, OpenDoor>();
+  /** The ends in the network to which those that are open were joined. */
+  readonly #inside = new Map<string, unknown>();
   readonly #problems = new Map<string, Problem>();
 
   constructor({ doors }: NetworkDocument, options: OpenDoorsOptions) {
@@ -32,6 +35,25 @@ export class LabDoors implements EngineDoors {
       const open = this.#open.get(door.name);
       if (open === undefined) await this.#tryToOpen(network, door);
       else open.join(network);
+      this.#inside.set(door.name, insideOf(network, door));
+    }
+    this.onChange();
+  }
+
+  async change({ doors }: NetworkDocument, network: Network): Promise<void> {
+    const before = this.#documents;
+    this.#documents = doors;
+    for (const door of before) {
+      if (doors.some((each) => isSame(each, door))) continue;
+      this.#open.get(door.name)?.close();
+      this.#open.delete(door.name);
+      this.#problems.delete(door.name);
+    }
+    for (const door of doors) {
+      const open = this.#open.get(door.name);
+      if (open === undefined) await this.#tryToOpen(network, door);
+      else if (this.#inside.get(door.name) !== insideOf(network, door)) open.join(network);
+      this.#inside.set(door.name, insideOf(network, door));
     }
     this.onChange();
   }
@@ -50,6 +72,10 @@ export class LabDoors implements EngineDoors {
     }
   }
 }
+
+/** A door's end in a network. */
+const insideOf = ({ published, devices }: Network, { kind, name }: DoorDocument): unknown =>
+  kind === "publish" ? published.get(name) : devices.get(name);
 
 function problemOf(door: DoorDocument, error: Error): Problem {
   const cause = error.cause instanceof PublishError ? error.cause : undefined;

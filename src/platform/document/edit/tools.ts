@@ -1,0 +1,14 @@
+import type { DocumentTools, Example } from "../../../engine/document/tools.ts";
+import type { ReadOptions } from "../reading.ts";
+import { editDocument, readText } from "./edit.ts";
+import { fragmentOf } from "./fragment.ts";
+
+/** What an engine is given to read and edit its document. @param examples that can be opened by their names */
+export function documentTools(options: ReadOptions, examples: readonly Example[] = []): DocumentTools {
+  return {
+    read: (text) => readText(text, options),
+    edit: (before, commands) => editDocument(before, commands, options),
+    copy: fragmentOf,
+    examples,
+  };
+}
