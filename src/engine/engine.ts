@@ -287,7 +287,7 @@ export class Engine {
     const { lacks } = this.#options;
     const { network, live } = this.#clockwork.course;
     const { document } = live;
-    const text = this.#desk?.read.text ?? this.#options.text;
+    const text = this.#desk?.text ?? this.#options.text;
     const file = this.#desk?.file ?? this.#options.file;
     // A command such as ifconfig may have changed an address; another course begins with the document's.
     const changes = addressChanges(network);

@@ -50,20 +50,17 @@ export interface Seen {
 export class Desk {
   readonly #options: DeskOptions;
   readonly #known: KnownTexts;
-  #read: DocumentRead;
+  /** The document as it was read; until somebody asks for it there is no need to. */
+  #current: DocumentRead | undefined;
   #history: History;
   #file: string;
   #version = 1;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @throws RangeError for a text that is no document: none that runs is such */
   constructor(options: DeskOptions) {
     const { tools, text, file } = options;
     this.#options = options;
     this.#known = new KnownTexts((each) => tools.read(each));
-    const read = this.#known.read(text);
-    if (read.document === undefined) throw new RangeError(`the document has errors: ${read.problems[0]?.text}`);
-    this.#read = read;
     this.#file = file;
     this.#history = new History(text);
   }
@@ -76,8 +73,18 @@ export class Desk {
     return this.#file;
   }
 
-  get read(): DocumentRead {
-    return this.#read;
+  get text(): string {
+    return this.#history.text;
+  }
+
+  get #read(): DocumentRead {
+    if (this.#current !== undefined) return this.#current;
+    const read = this.#known.read(this.#history.text);
+    if (read.document === undefined) {
+      throw new RequestError("no-editing", `what runs is no document that can be edited: ${read.problems[0]?.text}`);
+    }
+    this.#current = read;
+    return read;
   }
 
   /** The network of a text, for replays: of one that was a document. */
@@ -162,7 +169,8 @@ export class Desk {
 
   /** Going back in time has brought another course: its document is the one, if the network is another by it. */
   cameTo({ edits, live }: Course): void {
-    if (isSame(this.#read.document, live.document)) return;
+    // Nobody has edited yet.
+    if (this.#current === undefined || isSame(this.#current.document, live.document)) return;
     const read = this.#known.read(edits.text);
     if (read.document === undefined) return;
     this.#history.add(read.text, { what: "time", commands: 1, names: [] });
@@ -209,7 +217,7 @@ export class Desk {
   }
 
   #accept(next: DocumentRead, added: readonly string[]): DocumentAnswer {
-    this.#read = next;
+    this.#current = next;
     this.#changed();
     return { taken: true, version: this.#version, added };
   }

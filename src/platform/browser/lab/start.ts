@@ -1,8 +1,8 @@
 import { Engine } from "../../../engine/engine.ts";
-import { documentTools } from "../../document/edit/index.ts";
 import { browserCompression } from "../compression.ts";
 import { browserPlatform } from "../runtime.ts";
 import { lacksOf, needsWhatLacks } from "./lacks.ts";
+import { toolsForLater } from "./later/editing.ts";
 import { type Fetch, fetchSource, type NetworkSource, readSource } from "./source.ts";
 
 /** What the page's folder holds for the network that is seen first; who puts the folder on a server may replace it. */
@@ -28,7 +28,7 @@ export async function startEngine({ source, fetchText, netarium }: StartOptions)
     file,
     platform: browserPlatform(),
     compression: browserCompression(),
-    documents: documentTools(options),
+    documents: toolsForLater(options),
     lacks: lacksOf,
     paused: needsWhatLacks(document),
     netarium,

@@ -1,6 +1,7 @@
 import type { Heard, WatcherChannel } from "../../../../engine/channel.ts";
 import type { FromEngine } from "../../../../engine/protocol/messages.ts";
 import { loadAnalysis } from "./analysis.ts";
+import { loadEditing } from "./editing.ts";
 import { loadPrograms } from "./registry.ts";
 import { loadShell } from "./session.ts";
 
@@ -10,17 +11,26 @@ export interface Parts {
   readonly shell: () => Promise<void>;
   /** Those that the first network did without. */
   readonly programs: () => Promise<void>;
+  readonly editing: () => Promise<void>;
 }
 
 /** Each is loaded once; when that fails, again for the next who asks. */
-export const PARTS: Parts = { analysis: once(loadAnalysis), shell: once(loadShell), programs: once(loadPrograms) };
+export const PARTS: Parts = {
+  analysis: once(loadAnalysis),
+  shell: once(loadShell),
+  programs: once(loadPrograms),
+  editing: once(async () => {
+    // A document may name any program.
+    await Promise.all([loadPrograms(), loadEditing()]);
+  }),
+};
 
 /** What the methods whose names begin so need. */
 const NEEDED: readonly (readonly [begin: string, part: keyof Parts])[] = [
   ["packets.", "analysis"],
   ["filter.", "analysis"],
   ["terminal.", "shell"],
-  ["document.", "programs"],
+  ["document.", "editing"],
 ];
 
 export function once(load: () => Promise<void>): () => Promise<void> {
