@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BuiltPage, buildPage } from "../../lab/build.ts";
+import { PROGRAMS } from "../../src/application/registry.ts";
 import { Engine } from "../../src/engine/index.ts";
 import { documentTools } from "../../src/platform/document/edit/index.ts";
 import { readMessage } from "../../src/platform/lab/messages.ts";
@@ -48,7 +49,7 @@ export class LabHere {
       ...{ document, text: readFileSync(file, "utf8"), file: path, doors, tls, ciphers: nodeCiphers },
       ...{ platform: nodePlatform, compression: nodeCompression },
       ...{ netarium: "0.0.0", id: randomUUID(), kind: "node" },
-      documents: documentTools({ programs, readFile: namedFiles(dirname(file)) }),
+      documents: documentTools({ programs: PROGRAMS, readFile: namedFiles(dirname(file)) }),
     });
     tls.onSecret = (line) => engine.keepSecret(line);
     const { files: page } = await built;

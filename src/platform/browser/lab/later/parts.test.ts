@@ -20,7 +20,13 @@ const ask = (id: number, method: string): Heard => ({ type: "request", id, metho
 function patient(parts: Partial<Parts>): { wire: Wire; heard: (number | string)[] } {
   const wire = new Wire();
   const there = (): Promise<void> => Promise.resolve();
-  const channel = new PatientChannel(wire, { analysis: there, shell: there, programs: there, editing: there, ...parts });
+  const channel = new PatientChannel(wire, {
+    analysis: there,
+    shell: there,
+    programs: there,
+    editing: there,
+    ...parts,
+  });
   const heard: (number | string)[] = [];
   channel.onMessage = (message) => void heard.push(message.type === "request" ? message.id : message.type);
   return { wire, heard };
