@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Engine } from "../../src/engine/engine.ts";
-import type { ViewState } from "../../src/engine/protocol/index.ts";
+import type { FromEngine, ViewState } from "../../src/engine/protocol/index.ts";
 import { nodeCompression } from "../../src/platform/node/compression.ts";
 import { readNetworkFile } from "../../src/platform/node/network-file.ts";
 import { nodePlatform } from "../../src/platform/node/runtime.ts";
@@ -17,9 +17,10 @@ const FILE = join(import.meta.dirname, "../../examples/web.yaml");
 const folder = temporaryFolder();
 after(() => folder.remove());
 
+const LONG = { timeout: 120_000 };
 const REQUESTS = ["GET / HTTP/1.1 ", "GET /book.html HTTP/1.1 ", "POST /sign HTTP/1.1 ", "GET /thanks.html HTTP/1.1 "];
 
-test("secrets that come late, and those of a course that is run again, open what was ciphered", async () => {
+test("secrets that come late, and those of a course that is run again, open what was ciphered", LONG, async () => {
   const { document } = readNetworkFile(FILE, { allow: new Set(["publish"]) });
   assert.ok(document);
   const tls = new NetworkTls(folder.path("authority"));
@@ -36,14 +37,12 @@ test("secrets that come late, and those of a course that is run again, open what
   const nic = nics.findIndex(({ name }) => name === "browser.eth0");
   const { view } = await watcher.request("packets.open", { vantage: { kind: "nic", nic }, filter: "http.request" });
 
-  /** Waits until all has been gone through, and more holds. */
-  async function requests(holds: (state: ViewState) => boolean): Promise<string[]> {
-    for (;;) {
-      const state = watcher.heard.findLast((told) => told.type === "view" && told.state.view === view);
-      const told = state?.type === "view" ? state.state : undefined;
-      if (told !== undefined && told.total > 0 && told.examined === told.total && holds(told)) break;
-      await nodePlatform.turn();
-    }
+  /** Waits until so many requests have been found, in all that there is. */
+  async function requests(count: number): Promise<string[]> {
+    const isFound = ({ total, examined, matched }: ViewState): boolean => examined === total && matched === count;
+    const told = (message: FromEngine): boolean =>
+      message.type === "view" && message.state.view === view && isFound(message.state);
+    while (!watcher.heard.some(told)) await nodePlatform.turn();
     const { rows } = await watcher.request("packets.rows", { view, from: 0, count: 100 });
     return rows.map(({ info, protocol, group }) => {
       assert.deepEqual([protocol, group], ["HTTP", "http"]);
@@ -51,15 +50,32 @@ test("secrets that come late, and those of a course that is run again, open what
     });
   }
 
-  const plain = await requests(({ renewed }) => renewed === undefined);
+  const plain = await requests(1);
   assert.deepEqual(plain, ["GET / HTTP/1.1 "], "what goes to port 80 is not ciphered");
+  watcher.heard.length = 0;
   for (const line of late) engine.keepSecret(line);
-  const opened = await requests(({ renewed }) => renewed !== undefined);
+  const opened = await requests(5);
   assert.deepEqual(opened, ["GET / HTTP/1.1 ", ...REQUESTS]);
+
+  const { rows } = await watcher.request("packets.rows", { view, from: 2, count: 1 });
+  const { event = -1 } = rows[0] ?? {};
+  const { text: command } = await watcher.request("packets.copy", { view, event, as: "curl" });
+  assert.match(command, / 'https:\/\/www\.example\.test\/book\.html'$/);
+  const said = async (layer?: "tls" | "tcp"): Promise<readonly [string | undefined, string]> => {
+    const stream = await watcher.request("packets.follow", { view, event, ...(layer && { layer }) });
+    return [stream.layer, stream.pieces.map(({ bytes }) => Buffer.from(bytes, "base64").toString("latin1")).join("")];
+  };
+  const [layer, text] = await said();
+  assert.equal(layer, "tls");
+  for (const each of REQUESTS) assert.ok(text.includes(each.trim()), text);
+  assert.ok(text.indexOf("GET /book.html") < text.indexOf("<title>Guest book"), "in its order");
+  const [beneath, ciphered] = await said("tcp");
+  assert.equal(beneath, "tcp");
+  assert.ok(!ciphered.includes("GET /") && ciphered.length > text.length);
 
   tls.onSecret = (line) => engine.keepSecret(line);
   watcher.heard.length = 0;
   await watcher.request("time.branch", { at: 9e9 });
-  assert.deepEqual(await requests(({ matched }) => matched > 0), ["GET / HTTP/1.1 ", ...REQUESTS]);
+  assert.deepEqual(await requests(5), ["GET / HTTP/1.1 ", ...REQUESTS]);
   await engine.close();
 });

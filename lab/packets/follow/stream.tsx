@@ -15,16 +15,19 @@ import { joinedBytes, readable, type Said, type Side, said, sums, written } from
 
 const SIDES: readonly Side[] = ["both", "client", "server"];
 const FORMS = ["text", "hex"] as const;
+const LAYERS = ["tls", "tcp"] as const;
 /** Pieces that are drawn before one asks for more. */
 const AT_ONCE = 1_000;
 
 type Form = (typeof FORMS)[number];
+type Layer = (typeof LAYERS)[number];
 
 /** What both sides of a conversation have said, in order. */
 export function Stream(): ReactNode {
   const t = useText();
   const event = usePackets((all) => all.conversation);
-  const asked = useAnswer("packets.follow", event);
+  const [layer, setLayer] = useState<Layer>();
+  const asked = useAnswer("packets.follow", event, layer);
   const filter = asked.kind === "here" ? asked.answer.filter : undefined;
   useEffect(() => {
     if (filter !== undefined) showOnlyStream(filter);
@@ -38,10 +41,16 @@ export function Stream(): ReactNode {
         {t("frame.loading")}
       </div>
     );
-  return <Conversation stream={asked.answer} />;
+  return <Conversation stream={asked.answer} setLayer={setLayer} />;
 }
 
-function Conversation({ stream }: { readonly stream: FollowedStream }): ReactNode {
+interface ConversationProps {
+  readonly stream: FollowedStream;
+  /** Asks for the bytes of another layer, where there is a choice. */
+  readonly setLayer: (layer: Layer) => void;
+}
+
+function Conversation({ stream, setLayer }: ConversationProps): ReactNode {
   const t = useText();
   const [side, setSide] = useState<Side>("both");
   const [form, setForm] = useState<Form>("text");
@@ -81,6 +90,7 @@ function Conversation({ stream }: { readonly stream: FollowedStream }): ReactNod
             </button>
           ))}
         </fieldset>
+        {stream.layer !== undefined && <Layers layer={stream.layer} setLayer={setLayer} />}
         <span className="grow" />
         <button type="button" className="button" onClick={() => void copyText(written(pieces, form))}>
           {t("packets.copyStream")}
@@ -101,6 +111,29 @@ function Conversation({ stream }: { readonly stream: FollowedStream }): ReactNod
         <Pieces pieces={pieces} form={form} />
       )}
     </div>
+  );
+}
+
+/** What was deciphered, or the bytes as they were sent. */
+function Layers({ layer, setLayer }: { readonly layer: Layer; readonly setLayer: (layer: Layer) => void }): ReactNode {
+  const t = useText();
+  return (
+    <fieldset className="segments">
+      <legend className="unseen">{t("packets.streamLayer")}</legend>
+      {LAYERS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          className="button"
+          aria-pressed={layer === each}
+          onClick={() => setLayer(each)}
+          title={t(each === "tls" ? "packets.deciphered" : "packets.asSent")}
+          translate="no"
+        >
+          {each.toUpperCase()}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 

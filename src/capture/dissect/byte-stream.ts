@@ -227,7 +227,7 @@ export class ByteStream {
 }
 
 /** The first index whose key is not below a number; keys do not fall. */
-function firstNotBelow<T>(items: readonly T[], key: (item: T) => number, number: number): number {
+export function firstNotBelow<T>(items: readonly T[], key: (item: T) => number, number: number): number {
   let low = 0;
   for (let high = items.length; low < high; ) {
     const middle = (low + high) >>> 1;

@@ -1,5 +1,7 @@
+import type { ByteStream } from "./byte-stream.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
 import { dissectFrame } from "./dissect-frame.ts";
+import { gather } from "./dissect-stream.ts";
 import type { DatagramDissector, StreamDissector } from "./dissector.ts";
 import type { Columns, Dissection, FieldDefinition } from "./field.ts";
 import { FirstPass } from "./first-pass.ts";
@@ -21,6 +23,13 @@ export interface DissectionOptions {
   readonly perLink: boolean;
   /** Whether checksums of IP, UDP and TCP are checked; Wireshark does not unless told. */
   readonly checkChecksums?: boolean;
+}
+
+/** What was deciphered of a record. */
+export interface DecipheredPiece {
+  readonly direction: 0 | 1;
+  readonly frame: number;
+  readonly bytes: Uint8Array;
 }
 
 /** The dissection of one capture or vantage: a first pass in order, then any frame at random. */
@@ -121,6 +130,26 @@ export class CaptureDissection {
 
   conversationOf(number: number): Conversation | undefined {
     return this.conversations[this.#pass.table.conversation[number] ?? -1];
+  }
+
+  /**
+   * What was deciphered of a conversation, in the order in which it came: pieces with the frames that brought them, as long as those are
+   * kept. Undefined when nothing was.
+   */
+  inside(conversation: Conversation): Iterable<DecipheredPiece> | undefined {
+    const stream = this.#pass.streams.of(conversation);
+    const pieces = stream?.inside;
+    if (stream === undefined || pieces === undefined) return undefined;
+    const scene = { pass: this.#pass, options: this.#options };
+    const bytes = (way: ByteStream) => (start: number, end: number) =>
+      gather(scene, way.piecesOf(start, end), { start, end });
+    return (function* () {
+      for (const piece of pieces) {
+        const { direction, frame } = piece;
+        const opened = piece.bytes({ bytes: bytes(stream.ways[direction]) });
+        if (opened !== undefined) yield { direction, frame, bytes: opened };
+      }
+    })();
   }
 
   /** A conversation by its stream index. */

@@ -160,8 +160,8 @@ function show(shown: Shown, message: FoundMessage): void {
 }
 
 /** The bytes of a message, from the frames that brought them; undefined when one is not kept any more. */
-function gather(
-  { pass, options }: Scene,
+export function gather(
+  { pass, options }: Pick<Scene, "pass" | "options">,
   pieces: readonly Piece[],
   { start, end }: Pick<FoundMessage, "start" | "end">,
 ): Uint8Array | undefined {

@@ -110,6 +110,17 @@ export interface StreamConversation {
   readonly lacks?: boolean;
   /** Whether that has come since, so that all would be cut and shown otherwise if it came again. */
   readonly outdated?: boolean;
+  /** What it carries that was deciphered, in the order in which it came; undefined when there is nothing such. */
+  readonly inside?: Iterable<InsidePiece> | undefined;
+}
+
+/** A piece of what a stream carries, which was deciphered. */
+export interface InsidePiece {
+  readonly direction: 0 | 1;
+  /** The frame with which it was whole. */
+  readonly frame: number;
+  /** @param stream that it came in @returns undefined when it is not kept any more */
+  bytes(stream: Pick<StreamContext, "bytes">): Uint8Array | undefined;
 }
 
 /** What is known of the stream that a message stands in. */

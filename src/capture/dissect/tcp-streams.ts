@@ -1,7 +1,7 @@
 import { FIN, RST, SYN } from "../../wire/tcp.ts";
 import { ByteStream } from "./byte-stream.ts";
 import type { Conversation } from "./conversations.ts";
-import type { StreamConversation, StreamDissector } from "./dissector.ts";
+import type { InsidePiece, StreamConversation, StreamDissector } from "./dissector.ts";
 import type { Segment } from "./tcp-analysis.ts";
 
 const NONE: readonly string[] = [];
@@ -43,6 +43,11 @@ export class TcpStream {
 
   get outdated(): boolean {
     return this.#conversation?.outdated === true;
+  }
+
+  /** What it carries that was deciphered. */
+  get inside(): Iterable<InsidePiece> | undefined {
+    return this.#conversation?.inside;
   }
 
   cut(direction: 0 | 1, segment: SegmentHead): readonly string[] {

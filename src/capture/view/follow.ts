@@ -1,6 +1,7 @@
 import { toBase64 } from "../../base/base64.ts";
 import { PROTOCOL_TCP, PROTOCOL_UDP } from "../../wire/ipv4.ts";
 import { FIN, SYN } from "../../wire/tcp.ts";
+import type { DecipheredPiece } from "../dissect/capture-dissection.ts";
 import { FrameBytes } from "../dissect/index.ts";
 import { type ConversationEnds, Datagram, directionIn, endText } from "./datagram.ts";
 import type { PacketView } from "./packet-view.ts";
@@ -23,19 +24,26 @@ interface Segment {
 
 /**
  * What both sides of a conversation have said, in order and each octet once, as a view has it.
- * @param event of a frame of the conversation @returns undefined for what is of none
+ * @param event of a frame of the conversation
+ * @param layer the connection's own bytes, where TLS was deciphered in it; unless it is told, what was deciphered
+ * @returns undefined for what is of none
  */
-export function follow(view: PacketView, event: number): FollowedStream | undefined {
+export function follow(view: PacketView, event: number, layer?: "tcp" | "tls"): FollowedStream | undefined {
   const conversation = view.dissection.conversationOf(view.numberOf(event));
   if (conversation === undefined) return undefined;
   const { protocol, stream, address, port, peerAddress, peerPort } = conversation;
   const ends = { protocol: protocol === "tcp" ? PROTOCOL_TCP : PROTOCOL_UDP, address, port, peerAddress, peerPort };
   const reader = new StreamReader(view, ends);
-  for (let index = 0; index < conversation.frames.length && !reader.isFull; index++) {
-    reader.take(conversation.frames.at(index));
+  const inside = view.dissection.inside(conversation);
+  if (inside !== undefined && layer !== "tcp") reader.takeAll(inside);
+  else {
+    for (let index = 0; index < conversation.frames.length && !reader.isFull; index++) {
+      reader.take(conversation.frames.at(index));
+    }
+    reader.end();
   }
-  reader.end();
   return {
+    ...(inside !== undefined && { layer: layer ?? "tls" }),
     filter: `${protocol}.stream eq ${stream}`,
     client: endText(address, port),
     server: endText(peerAddress, peerPort),
@@ -85,6 +93,14 @@ class StreamReader {
     if (bytes.length > 0 || (datagram.flags & FIN) !== 0)
       this.#segment(direction as 0 | 1, { sequence, bytes, number });
     if ((this.#waiting[direction] as Segment[]).length >= WAITING_LIMIT) this.#skip(direction as 0 | 1);
+  }
+
+  /** Takes what is in order already. */
+  takeAll(pieces: Iterable<DecipheredPiece>): void {
+    for (const { direction, frame, bytes } of pieces) {
+      if (this.isFull) return;
+      this.#add(direction, frame, bytes);
+    }
   }
 
   /** What waits for bytes that never came is given with a gap. */

@@ -113,6 +113,8 @@ export interface FollowedStream {
   readonly client: string;
   readonly server: string;
   readonly pieces: readonly StreamPiece[];
+  /** Where TLS was deciphered: whether these are its bytes, or those of the connection beneath. */
+  readonly layer?: "tls" | "tcp";
   /** Bytes of a gap: what was never seen. */
   readonly missing: number;
   /** More than the limit: the rest is not here. */

@@ -63,7 +63,8 @@ function listMethods({ platform, wake }: PacketParts): Handlers<`packets.${Lists
 function detailMethods({ course }: PacketParts): Handlers<`packets.${"detail" | "follow" | "sequence" | "copy"}`> {
   return {
     "packets.detail": ({ view, event }, { lists }) => lists.view(view).detail(event) ?? notKept(event),
-    "packets.follow": ({ view, event }, { lists }) => follow(lists.view(view), event) ?? noConversation(event),
+    "packets.follow": ({ view, event, layer }, { lists }) =>
+      follow(lists.view(view), event, layer) ?? noConversation(event),
     "packets.sequence": ({ view: id, event }, { lists }) => {
       const view = lists.view(id);
       const { log, nics } = course();

@@ -92,9 +92,12 @@ export interface Methods {
     readonly params: { readonly view: number };
     readonly result: { readonly conversations: readonly ConversationInfo[] };
   };
-  /** All that one side said to the other, and back, of the conversation that an event is of. */
+  /**
+   * All that one side said to the other, and back, of the conversation that an event is of. Where TLS was deciphered it is what was said
+   * in it, unless the bytes of TCP are asked for.
+   */
   readonly "packets.follow": {
-    readonly params: { readonly view: number; readonly event: number };
+    readonly params: { readonly view: number; readonly event: number; readonly layer?: "tls" | "tcp" };
     readonly result: FollowedStream;
   };
   readonly "packets.sequence": {

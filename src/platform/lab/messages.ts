@@ -58,7 +58,7 @@ const PARAMS: { readonly [M in Method]: z.ZodType<Methods[M]["params"]> } = {
   }),
   "packets.detail": ofEvent,
   "packets.conversations": ofView,
-  "packets.follow": ofEvent,
+  "packets.follow": z.strictObject({ view, event, layer: z.enum(["tls", "tcp"]).exactOptional() }),
   "packets.sequence": ofEvent,
   "packets.export": z.strictObject({ view: view.exactOptional(), next: name.exactOptional() }),
   "packets.copy": z.strictObject({ view, event, as: z.enum(["hex", "text", "json", "curl"]) }),

@@ -1,7 +1,8 @@
-import type { Message, StreamConversation } from "../../../capture/dissect/dissector.ts";
+import type { InsidePiece, Message, StreamConversation } from "../../../capture/dissect/dissector.ts";
 import { Decipherer, type Deciphering, type OpenedRecord } from "./decipherer.ts";
 import type { Inside, MessagesFound } from "./inside.ts";
 import { noteServerHandshakes, type Session } from "./session.ts";
+import { opened } from "./shown-inside.ts";
 
 const HEAD = 5;
 /** What a record holds at most, ciphered (RFC 5246 §6.2.3); what says more is no record. */
@@ -69,10 +70,15 @@ export class TlsConversation implements StreamConversation {
     return this.#decipherer?.outdated ?? false;
   }
 
+  get inside(): Iterable<InsidePiece> | undefined {
+    const inside = this.#decipherer?.inside;
+    return inside?.isEmpty === false ? piecesOf(inside) : undefined;
+  }
+
   cut(direction: 0 | 1, bytes: Uint8Array, _: boolean, number: number, time: number): Message | undefined {
     const waited = this.#waiting[direction];
     const ciphered = this.#ciphered[direction] as boolean;
-    const opened: (OpenedRecord | undefined)[] = [];
+    const openedRecords: (OpenedRecord | undefined)[] = [];
     const found: MessagesFound = { protocols: new Set(), sizes: [] };
     const done = this.#done[direction] as number;
     let at = 0;
@@ -85,7 +91,9 @@ export class TlsConversation implements StreamConversation {
       if (end > bytes.length) break;
       const record = bytes.subarray(at, end);
       this.#note(direction, record);
-      opened.push(this.#decipherer?.take(direction, { bytes: record, at: done + at, frame: number, time }, found));
+      openedRecords.push(
+        this.#decipherer?.take(direction, { bytes: record, at: done + at, frame: number, time }, found),
+      );
       at = end;
       if (waited === "record") break;
     }
@@ -100,7 +108,7 @@ export class TlsConversation implements StreamConversation {
     this.#frame[direction] = number;
     const inside = this.#decipherer?.inside;
     const known = { session: this.#session, direction, ciphered, covered, frame: number, goesOn };
-    const about: TlsAbout = { ...known, opened, inside };
+    const about: TlsAbout = { ...known, opened: openedRecords, inside };
     const { protocols, sizes } = found;
     if (protocols.size === 0) return { length: at, about };
     return { length: at, about, within: [...protocols], ...(sizes.length > 0 && { sizes }) };
@@ -118,5 +126,11 @@ export class TlsConversation implements StreamConversation {
     const body = record.subarray(HEAD);
     if (direction === 1) noteServerHandshakes(session, body);
     if (body[0] === HELLOS[direction]) this.#decipherer?.noteHello(direction === 0, body.subarray(4));
+  }
+}
+
+function* piecesOf(inside: Inside): Generator<InsidePiece> {
+  for (const { direction, frame, place } of inside.inOrder()) {
+    yield { direction, frame, bytes: (stream) => opened(place, stream) };
   }
 }

@@ -1,4 +1,4 @@
-import { ByteStream, type FoundMessage } from "../../../capture/dissect/byte-stream.ts";
+import { ByteStream, type FoundMessage, firstNotBelow } from "../../../capture/dissect/byte-stream.ts";
 import type { StreamConversation, StreamDissector } from "../../../capture/dissect/dissector.ts";
 import type { RecordKeys } from "./record-keys.ts";
 
@@ -32,6 +32,9 @@ export interface InsideRecord {
   readonly place: RecordPlace;
 }
 
+/** Records of one direction; what comes after them is shown as it came. */
+const RECORDS_LIMIT = 1_000_000;
+
 /** Protocols by the names that ALPN gives them (RFC 7301). */
 const ALPN_PROTOCOLS: Readonly<Record<string, string>> = { "http/1.1": "http", "http/1.0": "http" };
 /** Protocols by ports, as Wireshark knows them. */
@@ -40,8 +43,8 @@ const PORT_PROTOCOLS: Readonly<Record<number, string>> = { 443: "http", 853: "dn
 /** The application data of a connection, deciphered: two byte streams in a byte stream, and whose messages are in them. */
 export class Inside {
   readonly ways = [new ByteStream(), new ByteStream()] as const;
-  /** The record that each of the ways' pieces came in, by where the piece begins. */
-  readonly #places = [new Map<number, RecordPlace>(), new Map<number, RecordPlace>()] as const;
+  /** All that came, each way, in order. */
+  readonly #records: readonly [InsideRecord[], InsideRecord[]] = [[], []];
   dissector: StreamDissector | undefined;
   readonly dissectors: readonly StreamDissector[];
   readonly #ports: readonly [number, number];
@@ -71,23 +74,44 @@ export class Inside {
     alpn: string | undefined,
     found: MessagesFound,
   ): InsideRange {
+    const records = this.#records[direction];
+    const last = records.at(-1);
+    const start = last === undefined ? 0 : last.at + last.length;
+    const end = start + content.length;
+    if (content.length === 0 || records.length >= RECORDS_LIMIT) return { start, end: start };
+    records.push({ at: start, length: content.length, frame: when.frame, place });
+    this.#choose(alpn, content);
+    if (this.dissector === undefined) return { start, end };
     const way = this.ways[direction];
-    const { length } = way;
-    if (content.length > 0) this.#choose(alpn, content);
-    if (content.length === 0 || this.dissector === undefined) return { start: length, end: length };
     way.begin(0);
-    way.add(length | 0, content, when.frame);
-    if (way.length > length) this.#places[direction].set(length, place);
+    way.add(start | 0, content, when.frame);
     this.#cut(direction, when, found);
-    return { start: length, end: way.length };
+    return { start, end };
   }
 
   /** The records that a part of the stream came in. */
   recordsOf(direction: 0 | 1, start: number, end: number): readonly InsideRecord[] {
-    return this.ways[direction].piecesOf(start, end).flatMap(({ start: at, length, frame }) => {
-      const place = this.#places[direction].get(at);
-      return place === undefined ? [] : [{ at, length, frame, place }];
-    });
+    const records = this.#records[direction];
+    const first = firstNotBelow(records, ({ at, length }) => at + length, start + 1);
+    const last = firstNotBelow(records, ({ at }) => at, end);
+    return records.slice(first, last);
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.every((records) => records.length === 0);
+  }
+
+  /** All records of application data, in the order in which they came. */
+  *inOrder(): Generator<InsideRecord & { readonly direction: 0 | 1 }> {
+    const [client, server] = this.#records;
+    for (let c = 0, s = 0; c < client.length || s < server.length; ) {
+      const said = client[c];
+      const answered = server[s];
+      const isAnswer = said === undefined || (answered !== undefined && answered.frame < said.frame);
+      if (isAnswer) s++;
+      else c++;
+      yield { ...((isAnswer ? answered : said) as InsideRecord), direction: isAnswer ? 1 : 0 };
+    }
   }
 
   /** The messages that were whole with a part of the stream, in order. */

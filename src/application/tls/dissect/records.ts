@@ -7,6 +7,7 @@ import * as fields from "./fields.ts";
 import { dissectHandshakes } from "./handshake.ts";
 import {
   gatherMessages,
+  octets,
   type ShownMessage,
   type ShownRecord,
   showData,
@@ -103,7 +104,7 @@ function dissectRecord(cursor: Cursor, shown: Showing, opened: OpenedRecord | un
   if (opaque) tree.generated(fields.CONTENT_TYPE, plain.type, undefined, at, 1);
   const { type, content } = plain;
   if (type === APPLICATION_DATA) dissectContent(type, cursor, shown, true);
-  const source = tree.beginSource("Decrypted TLS", content);
+  const source = tree.beginSource(`Decrypted TLS (${octets(content.length)})`, content);
   const inner = new Cursor(content, tree, 0, content.length);
   if (type !== APPLICATION_DATA) dissectContent(type, inner, shown, false);
   tree.endSource();

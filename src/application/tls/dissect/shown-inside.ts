@@ -20,7 +20,7 @@ export interface ShownRecord {
   readonly stream: StreamContext;
 }
 
-const octets = (count: number): string => `${count} byte${count === 1 ? "" : "s"}`;
+export const octets = (count: number): string => `${count} byte${count === 1 ? "" : "s"}`;
 
 /**
  * Tells in TLS's own part what of a record is only a part of a message.
@@ -82,7 +82,7 @@ function placed(record: ShownRecord, message: FoundMessage, tree: TreeBuilder): 
   }
   const bytes = deciphered(record, message.start, message.end);
   if (bytes === undefined) return [];
-  const whole = tree.beginSource("Reassembled TLS", bytes);
+  const whole = tree.beginSource(`Reassembled TLS (${octets(bytes.length)})`, bytes);
   tree.endSource();
   return [{ record, message, bytes, source: whole, base: 0 }];
 }
@@ -122,7 +122,9 @@ function deciphered({ inside, direction, stream }: ShownRecord, start: number, e
   return concatenate(pieces);
 }
 
-function opened({ from, to, keys, sequence }: RecordPlace, stream: StreamContext): Uint8Array | undefined {
+/** What a record held, if its bytes are still kept. */
+export function opened(place: RecordPlace, stream: Pick<StreamContext, "bytes">): Uint8Array | undefined {
+  const { from, to, keys, sequence } = place;
   const record = stream.bytes(from, to);
   return record !== undefined && record.length > HEAD ? keys.open(record, sequence)?.content : undefined;
 }
