@@ -1,6 +1,7 @@
 import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
 import type { NetworkSnapshot } from "../../src/network/network.ts";
 import { isHost } from "../host/devices.ts";
+import { talkId } from "./talk-lines.ts";
 import type { Graph, GraphEdge, GraphNode } from "./topology.ts";
 
 /** One TCP connection, from the side that opened it, or a UDP socket that is connected. */
@@ -28,7 +29,7 @@ export function connectionGraph(network: NetworkInfo, snapshot: NetworkSnapshot 
   const groups = new Map<string, { talk: Talk; count: number; states: Set<string> }>();
   for (const talk of talks) {
     if (!known.has(talk.from) || !known.has(talk.to)) continue;
-    const key = `${talk.from} ${talk.to} ${talk.protocol} ${talk.port}`;
+    const key = talkId(talk.from, talk.to, talk.protocol, talk.port);
     const group = groups.get(key) ?? { talk, count: 0, states: new Set<string>() };
     group.count++;
     group.states.add(talk.state);

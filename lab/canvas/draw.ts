@@ -1,6 +1,6 @@
-import type { Crossing } from "../../src/engine/protocol/index.ts";
 import { groupOf } from "./group.ts";
 import { colourOf, type Palette, type Sprites } from "./sprites.ts";
+import type { LineCrossing } from "./talk-lines.ts";
 import { AFTERGLOW, caption, type Glow, LOSS_SHOWN, type Traffic, wayOf } from "./traffic.ts";
 
 /** Packets that are drawn one by one; of the rest each cable shows how many. */
@@ -23,6 +23,8 @@ export interface Line {
   readonly ay: number;
   readonly bx: number;
   readonly by: number;
+  /** What it is stands at its middle already. */
+  readonly named?: boolean;
 }
 
 /** Where a packet was drawn, for who clicks on it. */
@@ -46,6 +48,19 @@ export interface Scene {
   readonly formatRate: (rate: number) => string;
 }
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly halfWidth: number;
+  readonly halfHeight: number;
+}
+
+/** A picture that is being drawn. */
+interface Sheet extends Scene {
+  /** Where words stand already. */
+  readonly taken: Box[];
+}
+
 /** The middle of the lane of one way: beside the cable, always on its own side. */
 function lane(line: Line, way: 0 | 1): Line & { readonly nx: number; readonly ny: number; readonly side: -1 | 1 } {
   const length = Math.hypot(line.bx - line.ax, line.by - line.ay) || 1;
@@ -53,15 +68,16 @@ function lane(line: Line, way: 0 | 1): Line & { readonly nx: number; readonly ny
   const ny = (line.bx - line.ax) / length;
   const side = way === 0 ? -1 : 1;
   const [dx, dy] = [nx * side * LANE, ny * side * LANE];
-  const there = { ax: line.ax + dx, ay: line.ay + dy, bx: line.bx + dx, by: line.by + dy, nx, ny, side } as const;
+  const moved = { ax: line.ax + dx, ay: line.ay + dy, bx: line.bx + dx, by: line.by + dy };
+  const there = { ...moved, nx, ny, side, ...(line.named === true && { named: true }) } as const;
   return way === 0 ? there : { ...there, ax: there.bx, ay: there.by, bx: there.ax, by: there.ay };
 }
 
 /** Draws one picture: what glows, what moves, what was lost. @returns where packets are */
-export function draw(scene: Scene, traffic: Traffic, moving: readonly Crossing[], now: number, wall: number): Drawn[] {
+export function draw(of: Scene, traffic: Traffic, moving: readonly LineCrossing[], now: number, wall: number): Drawn[] {
+  const scene: Sheet = { ...of, taken: [] };
   const { context, lines } = scene;
   context.lineCap = "round";
-  drawRates(scene, traffic, wall);
   let captions = 0;
   for (const [cable, glows] of traffic.glows) {
     const line = lines.get(cable);
@@ -75,10 +91,11 @@ export function draw(scene: Scene, traffic: Traffic, moving: readonly Crossing[]
   const drawn = scene.still ? drawCounts(scene, moving) : drawMoving(scene, moving, now);
   for (const { crossing, wall: lostAt } of traffic.losses) drawLoss(scene, crossing, 1 - (wall - lostAt) / LOSS_SHOWN);
   context.globalAlpha = 1;
+  drawRates(scene, traffic, wall);
   return drawn;
 }
 
-function drawGlow(scene: Scene, path: ReturnType<typeof lane>, glow: Glow, wall: number, captioned: boolean): void {
+function drawGlow(scene: Sheet, path: ReturnType<typeof lane>, glow: Glow, wall: number, captioned: boolean): void {
   const { context, sprites, still, zoom } = scene;
   const colour = colourOf(sprites.palette, groupOf(glow.protocol));
   context.globalAlpha = still ? 0.85 : Math.max(0.15, 1 - (wall - glow.wall) / AFTERGLOW);
@@ -90,7 +107,8 @@ function drawGlow(scene: Scene, path: ReturnType<typeof lane>, glow: Glow, wall:
   const text = zoom < FULL_CAPTION_ZOOM ? glow.protocol : glow.label;
   // Each way's words on its own side, so that what goes there and what comes back do not cover each other.
   const [dx, dy] = [path.nx * path.side * 9, path.ny * path.side * 9];
-  put(scene, text, colour, false, { ax: path.ax + dx, ay: path.ay + dy, bx: path.bx + dx, by: path.by + dy }, 0.45);
+  const beside = { ax: path.ax + dx, ay: path.ay + dy, bx: path.bx + dx, by: path.by + dy };
+  put(scene, text, colour, false, beside, path.named === true ? 0.24 : 0.45);
 }
 
 /** An arrowhead on a way. */
@@ -111,15 +129,19 @@ function arrow(context: CanvasRenderingContext2D, path: Line, at: number, colour
 }
 
 /** Puts a label on a way. @returns the half of its width */
-function put(scene: Scene, text: string, colour: string, filled: boolean, path: Line, at: number): number {
+function put(scene: Sheet, text: string, colour: string, filled: boolean, path: Line, at: number): number {
   const short = text.length > LONGEST_CAPTION ? `${text.slice(0, LONGEST_CAPTION - 1)}…` : text;
   const { image, width, height } = scene.sprites.label(short, colour, filled);
   const [x, y] = along(path, at);
   const scale = Math.max(SMALLEST_LABEL, Math.min(1, scene.zoom * 1.6));
   const [wide, high] = [width * scale, height * scale];
+  scene.taken.push({ x, y, halfWidth: wide / 2, halfHeight: high / 2 });
   scene.context.drawImage(image, Math.round(x - wide / 2), Math.round(y - high / 2), wide, high);
   return wide / 2;
 }
+
+/** How far a frame is on its line, that has gone so far over its cable. */
+const onLine = ({ part: [from, to] = [0, 1] }: LineCrossing, at: number): number => from + (to - from) * at;
 
 const along = (path: Line, at: number): [number, number] => [
   path.ax + (path.bx - path.ax) * at,
@@ -133,7 +155,7 @@ function stroke(context: CanvasRenderingContext2D, ax: number, ay: number, bx: n
   context.stroke();
 }
 
-function drawMoving(scene: Scene, moving: readonly Crossing[], now: number): Drawn[] {
+function drawMoving(scene: Sheet, moving: readonly LineCrossing[], now: number): Drawn[] {
   const drawn: Drawn[] = [];
   const shown = moving.slice(-DRAWN_LIMIT);
   const full = shown.length <= CAPTIONS_LIMIT && scene.zoom >= FULL_CAPTION_ZOOM * 0.75;
@@ -142,7 +164,7 @@ function drawMoving(scene: Scene, moving: readonly Crossing[], now: number): Dra
     if (line === undefined) continue;
     const path = lane(line, wayOf(crossing));
     const at = Math.min(1, (now - crossing.left) / Math.max(1, crossing.arrives - crossing.left));
-    const place = crossing.lost === undefined ? at : at * LOST_AT;
+    const place = onLine(crossing, crossing.lost === undefined ? at : at * LOST_AT);
     const [x, y] = along(path, place);
     scene.context.globalAlpha = 1;
     const halfWidth = drawPacket(scene, crossing, path, place, full);
@@ -153,7 +175,7 @@ function drawMoving(scene: Scene, moving: readonly Crossing[], now: number): Dra
   return drawn;
 }
 
-function drawPacket(scene: Scene, crossing: Crossing, path: Line, at: number, full: boolean): number {
+function drawPacket(scene: Sheet, crossing: LineCrossing, path: Line, at: number, full: boolean): number {
   const colour = colourOf(scene.sprites.palette, groupOf(crossing.protocol));
   const text = full ? caption(crossing.protocol, crossing.label) : crossing.protocol;
   return put(scene, text, colour, true, path, at);
@@ -168,9 +190,9 @@ function ring({ context, sprites }: Scene, x: number, y: number, halfWidth: numb
 }
 
 /** How many frames are on each way, for what is not drawn one by one: the more, the broader. */
-function drawCounts(scene: Scene, moving: readonly Crossing[]): Drawn[] {
+function drawCounts(scene: Sheet, moving: readonly LineCrossing[]): Drawn[] {
   const { context, sprites, lines } = scene;
-  const counts = new Map<number, { crossing: Crossing; count: number }>();
+  const counts = new Map<number, { crossing: LineCrossing; count: number }>();
   for (const crossing of moving) {
     const key = crossing.cable * 2 + wayOf(crossing);
     counts.set(key, { crossing, count: (counts.get(key)?.count ?? 0) + 1 });
@@ -195,12 +217,12 @@ function drawCounts(scene: Scene, moving: readonly Crossing[]): Drawn[] {
   return drawn;
 }
 
-function drawLoss(scene: Scene, crossing: Crossing, left: number): void {
+function drawLoss(scene: Sheet, crossing: LineCrossing, left: number): void {
   const line = scene.lines.get(crossing.cable);
   if (line === undefined || crossing.lost === undefined) return;
   const { context, sprites, zoom, still } = scene;
   const path = lane(line, wayOf(crossing));
-  const [x, y] = along(path, LOST_AT);
+  const [x, y] = along(path, onLine(crossing, LOST_AT));
   const colour = sprites.palette.bad;
   context.globalAlpha = still ? 1 : Math.min(1, left * 2);
   context.strokeStyle = colour;
@@ -212,22 +234,57 @@ function drawLoss(scene: Scene, crossing: Crossing, left: number): void {
   put(scene, text, colour, false, { ax: x, ay: y + 18, bx: x, by: y + 18 }, 0);
 }
 
-/** The throughput of each cable, under its middle. */
-function drawRates(scene: Scene, traffic: Traffic, wall: number): void {
+/** Bits per second that are worth a word: less is what is left of a frame some seconds ago. */
+const LEAST_RATE = 50;
+
+/** The throughput of each cable, beside it where no packet's words come. */
+function drawRates(scene: Sheet, traffic: Traffic, wall: number): void {
   const { context, lines, sprites, zoom } = scene;
   if (zoom < 0.6) return;
   context.font = "11px ui-monospace, monospace";
-  context.textAlign = "center";
   context.fillStyle = sprites.palette.muted;
+  // What lies under it does not show through.
+  context.strokeStyle = sprites.palette.ground;
+  context.lineWidth = 4;
+  context.lineJoin = "round";
   for (const [cable, line] of lines) {
     const [there, back] = traffic.rates(cable, wall);
-    if (there + back < 1) continue;
-    const path = lane(line, 0);
-    const [x, y] = along(line, 0.5);
-    // Always below, whichever way the cable goes.
-    const side = path.ny >= 0 ? 1 : -1;
-    context.fillText(scene.formatRate(there + back), x + path.nx * side * 20, y + path.ny * side * 20 + 4);
+    const place = there + back < LEAST_RATE ? undefined : ratePlace(line);
+    if (place === undefined) continue;
+    const text = scene.formatRate(there + back);
+    const halfWidth = context.measureText(text).width / 2;
+    const x = place.align === "left" ? place.x + halfWidth : place.x;
+    const box = { x, y: place.y - 4, halfWidth, halfHeight: 6 };
+    // What a packet says goes before; it is soon gone.
+    if (scene.taken.some((other) => touch(box, other))) continue;
+    scene.taken.push(box);
+    context.textAlign = place.align;
+    context.strokeText(text, place.x, place.y);
+    context.fillText(text, place.x, place.y);
   }
+}
+
+const touch = (one: Box, other: Box): boolean =>
+  Math.abs(one.x - other.x) < one.halfWidth + other.halfWidth &&
+  Math.abs(one.y - other.y) < one.halfHeight + other.halfHeight;
+
+/** Shorter cables have no room for a throughput. */
+const SHORTEST_RATED = 64;
+
+/** Where a cable's throughput stands: below its middle, or beside the end of one that goes up or down; nowhere on a short one. */
+export function ratePlace(line: Line): { x: number; y: number; align: "center" | "left" } | undefined {
+  const [dx, dy] = [line.bx - line.ax, line.by - line.ay];
+  const length = Math.hypot(dx, dy);
+  if (length < SHORTEST_RATED) return undefined;
+  const level = Math.abs(dx) / length;
+  if (level < 0.6) {
+    const [x, y] = along(line, dy > 0 ? 0.78 : 0.22);
+    return { x: x + 14 + 10 * level, y: y + 4, align: "left" };
+  }
+  const [x, y] = along(line, 0.5);
+  const away = 17 + (15 + 0.05 * Math.abs(dy)) / level;
+  const side = dx > 0 ? 1 : -1;
+  return { x: x - (dy / length) * side * away, y: y + level * away + 4, align: "center" };
 }
 
 /** The packet at a place, if one was drawn there. */

@@ -1,5 +1,6 @@
 import { type ReactFlowState, useStoreApi } from "@xyflow/react";
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import type { Crossing, NetworkInfo } from "../../src/engine/protocol/index.ts";
 import { onPush, request, useConnection } from "../connection/index.ts";
 import { useTheme } from "../frame/theme.ts";
 import { lastLook, look } from "../host/snapshot.ts";
@@ -13,8 +14,10 @@ import { anchorOf, ICON_RADIUS } from "./geometry.ts";
 import { BEFORE, type Past, pictureOf } from "./past.ts";
 import { NETWORK } from "./segments.ts";
 import { readPalette, Sprites } from "./sprites.ts";
+import { type LineCrossing, lineOf, TalkLines } from "./talk-lines.ts";
 import type { GraphEdge } from "./topology.ts";
 import { Traffic } from "./traffic.ts";
+import { useCanvasView } from "./view.ts";
 
 /** Names are written at most so many times larger than they would be. */
 const MOST_GROWN = 1.7;
@@ -32,20 +35,25 @@ export function PacketLayer({ edges, drawn }: Props): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useStoreApi();
   const session = useConnection((state) => state.session);
+  const network = useConnection((state) => state.network);
+  const flows = useCanvasView(({ layer }) => layer === "transport" || layer === "application");
   useEffect(() => {
     if (session === 0 || canvas.current === null) return;
-    const stage = new Stage(canvas.current, edges, () => flow.getState(), drawn);
+    const talks = flows && network !== undefined ? talkLines(network) : undefined;
+    const stage = new Stage(canvas.current, edges, talks, () => flow.getState(), drawn);
     const ends = [stage.listen(), flow.subscribe(() => stage.wake())];
     return () => {
       for (const end of ends) end();
       stage.stop();
     };
-  }, [session, edges, flow, drawn]);
+  }, [session, edges, network, flows, flow, drawn]);
   useEffect(() => {
     if (session === 0) return;
-    request("traffic.watch", { crossings: CROSSINGS_WATCHED }).catch(() => {});
+    // What moved on cables means nothing on the lines of connections.
+    traffic.clear();
+    request("traffic.watch", { crossings: CROSSINGS_WATCHED, flows }).catch(() => {});
     look().catch(() => {});
-  }, [session]);
+  }, [session, flows]);
   return (
     <div className="packet-layer" aria-hidden="true">
       <canvas ref={canvas} />
@@ -58,17 +66,21 @@ const traffic = new Traffic();
 const clock = new EngineClock();
 let told = { engine: "", branch: -1, now: 0 };
 
-/** Asks for what was on its way, and puts together the picture of that moment. */
-async function lookBack(at: number): Promise<Past> {
-  const from = Math.max(0, at - BEFORE);
-  const { crossings } = await request("traffic.range", { from, to: at, limit: DRAWN_LIMIT });
-  return pictureOf(at, crossings);
+let known: { readonly network: NetworkInfo; readonly lines: TalkLines } | undefined;
+
+/** The ways through a network are found once. */
+function talkLines(network: NetworkInfo): TalkLines {
+  if (known?.network !== network) known = { network, lines: new TalkLines(network) };
+  return known.lines;
 }
 
 /** The loop that draws. */
 class Stage {
   readonly #canvas: HTMLCanvasElement;
   readonly #edges: readonly GraphEdge[];
+  /** In layers whose lines are connections. */
+  readonly #talks: TalkLines | undefined;
+  readonly #shown: ReadonlySet<string>;
   readonly #flow: () => ReactFlowState;
   readonly #drawn: RefObject<readonly Drawn[]>;
   readonly #stillQuery = matchMedia("(prefers-reduced-motion: reduce)");
@@ -82,11 +94,14 @@ class Stage {
   constructor(
     canvas: HTMLCanvasElement,
     edges: readonly GraphEdge[],
+    talks: TalkLines | undefined,
     flow: () => ReactFlowState,
     drawn: RefObject<readonly Drawn[]>,
   ) {
     this.#canvas = canvas;
     this.#edges = edges;
+    this.#talks = talks;
+    this.#shown = new Set(edges.map(({ id }) => id));
     this.#flow = flow;
     this.#drawn = drawn;
   }
@@ -96,7 +111,7 @@ class Stage {
     resized.observe(this.#canvas);
     const ends = [
       onPush("traffic", (push) => {
-        traffic.tell(push.crossings, push.cables, performance.now());
+        traffic.tell(this.#placed(push.crossings), this.#talks === undefined ? push.cables : [], performance.now());
         // How fast a cable may be, and whether it is plugged, is only in a look at everything.
         const elapsed = push.now > this.#toldUntil ? push.now - this.#toldUntil : Number.POSITIVE_INFINITY;
         this.#toldUntil = push.now;
@@ -157,7 +172,7 @@ class Stage {
   #lookAt(time: number | undefined): void {
     this.#past = undefined;
     if (time === undefined) return;
-    lookBack(time).then(
+    this.#lookBack(time).then(
       (past) => {
         if (useSelection.getState().time !== past.at || this.#frame === -1) return;
         this.#past = past;
@@ -165,6 +180,22 @@ class Stage {
       },
       () => {},
     );
+  }
+
+  /** Asks for what was on its way, and puts together the picture of that moment. */
+  async #lookBack(at: number): Promise<Past> {
+    const from = Math.max(0, at - BEFORE);
+    const flows = this.#talks !== undefined;
+    const { crossings } = await request("traffic.range", { from, to: at, limit: DRAWN_LIMIT, flows });
+    return pictureOf(at, this.#placed(crossings));
+  }
+
+  /** On cables as they are, or on the lines of their connections. A connection that has just begun is looked for. */
+  #placed(crossings: readonly Crossing[]): readonly LineCrossing[] {
+    const talks = this.#talks;
+    if (talks === undefined) return crossings;
+    if (crossings.some(({ label }) => label === "SYN, ACK")) look().catch(() => {});
+    return crossings.flatMap((crossing) => talks.place(crossing, this.#shown) ?? []);
   }
 
   readonly #onFrame = (): void => {
@@ -227,8 +258,9 @@ class Stage {
     const { transform, nodeLookup } = this.#flow();
     const [tx, ty, zoom] = transform;
     const lines = new Map<number, Line>();
-    for (const { cable, a, b } of this.#edges) {
+    for (const { id, cable: index, a, b } of this.#edges) {
       const [from, to] = [nodeLookup.get(a), nodeLookup.get(b)];
+      const cable = this.#talks === undefined ? index : lineOf(id);
       if (cable === undefined || from === undefined || to === undefined) continue;
       const start = anchorOf(from.internals.positionAbsolute);
       const end = anchorOf(to.internals.positionAbsolute);
@@ -240,7 +272,7 @@ class Stage {
       const half = lines.get(cable);
       // A cable between two hosts is a network of its own in layer 3: two lines, over which a frame goes as over one.
       if (half !== undefined) lines.set(cable, a.startsWith(NETWORK) ? { ...half, ...back } : { ...half, ...there });
-      else lines.set(cable, { ...there, ...back });
+      else lines.set(cable, { ...there, ...back, named: this.#talks !== undefined });
     }
     return lines;
   }

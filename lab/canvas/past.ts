@@ -1,4 +1,4 @@
-import type { Crossing } from "../../src/engine/protocol/index.ts";
+import type { LineCrossing } from "./talk-lines.ts";
 import { AFTERGLOW, Traffic } from "./traffic.ts";
 
 /** What arrived less than so long before is seen as an afterglow: nanoseconds of virtual time. */
@@ -7,14 +7,14 @@ export const BEFORE = 50e6;
 /** The network as it was at a time. */
 export interface Past {
   readonly at: number;
-  readonly moving: readonly Crossing[];
+  readonly moving: readonly LineCrossing[];
   readonly traffic: Traffic;
   /** The wall time for which its glows are drawn. */
   readonly wall: number;
 }
 
 /** Virtual time stands in for the wall's here: what arrived long before the moment glows less. */
-export function pictureOf(at: number, crossings: readonly Crossing[]): Past {
+export function pictureOf(at: number, crossings: readonly LineCrossing[]): Past {
   const traffic = new Traffic();
   const known = crossings.filter(({ left }) => left <= at).sort((a, b) => a.arrives - b.arrives);
   const wall = AFTERGLOW;

@@ -12,6 +12,7 @@ export interface Sprite {
 
 /** The colours of the page, resolved: a 2D canvas knows no custom properties. */
 export interface Palette {
+  readonly ground: string;
   readonly surface: string;
   readonly text: string;
   readonly muted: string;
@@ -34,6 +35,7 @@ export function readPalette(element: HTMLElement): Palette {
     return getComputedStyle(probe).color;
   };
   const palette = {
+    ground: colour("ground"),
     ...{ surface: colour("surface"), text: colour("text"), muted: colour("text-muted"), accent: colour("accent") },
     ...{ bad: colour("bad"), badSoft: colour("bad-soft"), warn: colour("warn") },
     groups: Object.fromEntries(GROUPS.map((group) => [group, colour(`protocol-${group}`)])),

@@ -1,4 +1,5 @@
 import type { CableTraffic, Crossing } from "../../src/engine/protocol/index.ts";
+import type { LineCrossing } from "./talk-lines.ts";
 
 /** For how long a cable glows after a frame has crossed it: milliseconds of the wall. */
 export const AFTERGLOW = 400;
@@ -20,7 +21,7 @@ export interface Glow {
 }
 
 export interface Loss {
-  readonly crossing: Crossing;
+  readonly crossing: LineCrossing;
   readonly wall: number;
 }
 
@@ -31,13 +32,13 @@ export const wayOf = ({ direction }: Crossing): Way => (direction === "a-b" ? 0 
 /** What moves and has just moved over the cables: fed by the engine's pushes, read once for each picture. */
 export class Traffic {
   /** Known and not yet arrived, in no order. */
-  #crossings: Crossing[] = [];
+  #crossings: LineCrossing[] = [];
   readonly #glows = new Map<number, [Glow | undefined, Glow | undefined]>();
   #losses: Loss[] = [];
   readonly #rates = new Map<number, { readonly rates: readonly [number, number]; readonly wall: number }>();
 
   /** Takes what the engine tells. @param wall milliseconds */
-  tell(crossings: readonly Crossing[], cables: readonly CableTraffic[], wall: number): void {
+  tell(crossings: readonly LineCrossing[], cables: readonly CableTraffic[], wall: number): void {
     this.#crossings.push(...crossings);
     if (this.#crossings.length > CROSSINGS_LIMIT) this.#crossings.splice(0, this.#crossings.length - CROSSINGS_LIMIT);
     const told = new Set(crossings.map((crossing) => crossing.cable * 2 + wayOf(crossing)));
@@ -65,9 +66,9 @@ export class Traffic {
   }
 
   /** Moves on to a virtual time. @returns the frames that are on their way then */
-  advance(now: number, wall: number): Crossing[] {
-    const moving: Crossing[] = [];
-    const kept: Crossing[] = [];
+  advance(now: number, wall: number): LineCrossing[] {
+    const moving: LineCrossing[] = [];
+    const kept: LineCrossing[] = [];
     for (const crossing of this.#crossings) {
       if (crossing.arrives > now) {
         kept.push(crossing);
@@ -85,12 +86,14 @@ export class Traffic {
     return moving;
   }
 
-  #arrived(crossing: Crossing, wall: number): void {
-    const { cable, protocol, label, event, lost } = crossing;
+  #arrived(crossing: LineCrossing, wall: number): void {
+    const { cable, protocol, label, event, lost, part } = crossing;
     if (lost !== undefined) {
       this.#losses.push({ crossing, wall });
       if (this.#losses.length > LOSSES_LIMIT) this.#losses.shift();
     }
+    // A line glows when all of it has been crossed.
+    if (part !== undefined && part[1] < 1) return;
     this.#glow(cable, wayOf(crossing), { wall, protocol, label: caption(protocol, label), event });
   }
 

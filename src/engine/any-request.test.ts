@@ -69,7 +69,7 @@ const REQUESTS: { readonly [M in Method]: fc.Arbitrary<object> } = {
   "time.interrupt": fc.constant({}),
   "time.branch": fc.record({ at: time, branch: fc.integer({ min: 0, max: 5 }) }, { requiredKeys: ["at"] }),
   snapshot: fc.constant({}),
-  "traffic.watch": fc.record({ crossings: fc.integer({ min: 0, max: 2000 }) }),
+  "traffic.watch": fc.record({ crossings: fc.integer({ min: 0, max: 2000 }), flows: fc.boolean() }),
   "traffic.range": fc.record({ from: time, to: time, limit: fc.integer({ min: 0, max: 2000 }) }),
   "traffic.histogram": fc.record({ from: time, to: time, slices: fc.integer({ min: 1, max: 500 }) }),
   "packets.open": fc.record({ vantage, filter }),

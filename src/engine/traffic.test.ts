@@ -58,6 +58,10 @@ test("what was on its way in a time that is past can be looked at, and how much 
   const watcher = new LabWatcher(engine);
   await watcher.request("time.runUntil", { at: 5e9 });
   const { crossings, more } = await watcher.request("traffic.range", { from: 1150e6, to: 1160e6, limit: 10 });
+  assert.ok(
+    crossings.every((each) => !("flow" in each)),
+    "nobody asked for it",
+  );
   assert.deepEqual(crossings.map(brief), [["b-a", 1100, 1200, "10.0.0.2 is here"]]);
   assert.equal(more, 0);
   const { frames, drops } = await watcher.request("traffic.histogram", { from: 0, to: 5e9, slices: 5 });
@@ -96,5 +100,18 @@ test("of a network that runs as fast as it can less is told of traffic, but ever
     assert.equal(crossings.length + more, frames);
   }
   assert.ok(told.some(({ more }) => more > 0));
+  await engine.close();
+});
+
+test("who asks is told between which endpoints a frame goes", async () => {
+  const { engine } = await lab(ECHO);
+  const watcher = new LabWatcher(engine);
+  await watcher.request("time.runUntil", { at: 5e9 });
+  const { crossings } = await watcher.request("traffic.range", { from: 1100e6, to: 1210e6, limit: 10, flows: true });
+  const [arp, syn] = crossings.slice(-2);
+  assert.equal(arp?.flow, undefined);
+  assert.equal(syn?.flow?.transport, "TCP");
+  assert.match(syn?.flow?.source ?? "", /^10\.0\.0\.1:\d+$/);
+  assert.equal(syn?.flow?.destination, "10.0.0.2:3434");
   await engine.close();
 });

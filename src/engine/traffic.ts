@@ -5,6 +5,7 @@ import { TrafficMeter } from "../capture/log/traffic-meter.ts";
 import type { Network } from "../network/network.ts";
 import { AverageRate } from "./average-rate.ts";
 import { brief } from "./brief.ts";
+import { flowOf } from "./flow.ts";
 import type { Push } from "./protocol/messages.ts";
 import type { CableTraffic, Crossing } from "./protocol/traffic.ts";
 import { crossing as crossingTime } from "./slow-motion.ts";
@@ -70,16 +71,19 @@ export class Traffic {
     return { now, from, to: this.#log.next, changed, all };
   }
 
-  /** As a watcher is told it. @param limit crossings at most @param whole every cable, not those alone that have changed */
-  push({ now, from, to, changed, all }: TrafficSeen, limit: number, whole: boolean): Push | undefined {
+  /**
+   * As a watcher is told it.
+   * @param limit crossings at most @param whole every cable, not those alone that have changed @param flows also between whom they go
+   */
+  push({ now, from, to, changed, all }: TrafficSeen, limit: number, whole: boolean, flows = false): Push | undefined {
     const cables = whole ? all : changed;
     if (from === to && cables.length === 0) return undefined;
     const total = all.reduce((sum, { frames }) => sum + frames[0] + frames[1], 0);
-    return { type: "traffic", now, ...this.#crossings(from, to, limit, total), cables };
+    return { type: "traffic", now, ...this.#crossings(from, to, limit, flows, total), cables };
   }
 
   /** What was on its way in a time that is past. */
-  range(from: number, to: number, limit: number): { crossings: Crossing[]; more: number } {
+  range(from: number, to: number, limit: number, flows = false): { crossings: Crossing[]; more: number } {
     const { allCables: cables } = this.#network;
     // What left before may still be on its way then.
     const longest = Math.max(
@@ -87,7 +91,7 @@ export class Traffic {
       ...cables.flatMap(({ directions }) => directions.map((each) => crossingTime(each, 1514))),
     );
     const early = this.#log.firstAt(Math.max(0, from - longest));
-    const found = this.#crossings(early, this.#log.firstAt(to + 1), limit);
+    const found = this.#crossings(early, this.#log.firstAt(to + 1), limit, flows);
     return { ...found, crossings: found.crossings.filter(({ arrives }) => arrives >= from) };
   }
 
@@ -95,7 +99,13 @@ export class Traffic {
     return histogram(this.#log, from, Math.max(to, from + 1), slices);
   }
 
-  #crossings(from: number, to: number, limit: number, total?: number): { crossings: Crossing[]; more: number } {
+  #crossings(
+    from: number,
+    to: number,
+    limit: number,
+    flows: boolean,
+    total?: number,
+  ): { crossings: Crossing[]; more: number } {
     const opposite = (nic: number, at: number): number => this.#endAt(nic, at)?.opposite ?? -1;
     const found = crossings(this.#log, opposite, from, to, limit, total);
     return {
@@ -104,15 +114,18 @@ export class Traffic {
         const { cable, end } = this.#endAt(nic, left) as CableEnd;
         const direction = this.#network.allCables[cable]?.directions[end];
         const expected = left + (direction === undefined ? 0 : crossingTime(direction, length));
+        const frame = this.#log.frame(event);
+        const flow = flows ? flowOf(frame) : undefined;
         return {
           event,
           cable,
           direction: end === 0 ? "a-b" : "b-a",
           left,
           arrives: arrived ?? expected,
-          ...brief(this.#log.frame(event)),
+          ...brief(frame),
           length,
           ...(lost !== undefined && { lost }),
+          ...(flow !== undefined && { flow }),
         };
       }),
     };

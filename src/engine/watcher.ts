@@ -43,6 +43,8 @@ export class Watcher {
   #terminalsAnew = false;
   /** Crossings that it wants to be told of each time; undefined for no traffic at all. */
   #crossings: number | undefined;
+  /** Whether it is told between whom they go. */
+  #flows = false;
   #cablesAnew = false;
   #gone = false;
   /** The version of the document that it was told last; undefined when it wants to know nothing of it. */
@@ -89,9 +91,10 @@ export class Watcher {
     this.#terminalsAnew = false;
   }
 
-  /** @param crossings at most, each time */
-  watchTraffic(crossings: number): void {
+  /** @param crossings at most, each time @param flows whether also between whom they go */
+  watchTraffic(crossings: number, flows: boolean): void {
     this.#crossings = crossings;
+    this.#flows = flows;
     this.#cablesAnew = true;
   }
 
@@ -176,7 +179,7 @@ export class Watcher {
 
   #pushTraffic(seen: TrafficSeen | undefined, most: number): void {
     if (this.#crossings === undefined || seen === undefined) return;
-    const push = this.#course.traffic.push(seen, Math.min(this.#crossings, most), this.#cablesAnew);
+    const push = this.#course.traffic.push(seen, Math.min(this.#crossings, most), this.#cablesAnew, this.#flows);
     this.#cablesAnew = false;
     if (push !== undefined) this.#say(push);
   }

@@ -33,8 +33,8 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
   });
   after(() => browser?.close());
 
-  async function visit(t: TestContext, options: BrowserContextOptions = {}) {
-    const lab = await LabHere.start("test/browser/two-hosts.yaml");
+  async function visit(t: TestContext, options: BrowserContextOptions = {}, network = "test/browser/two-hosts.yaml") {
+    const lab = await LabHere.start(network);
     const context = await browser.newContext({ viewport: SIZES.wide, locale: "en-GB", ...options });
     t.after(() => context.close());
     t.after(() => lab.close());
@@ -75,7 +75,9 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
     await ping(page);
     await until(page, "written.some((text) => text.startsWith('ICMP'))");
     await until(page, `${PAINTED}.length > 0`);
-    await page.getByRole("button", { name: "Play or pause" }).click();
+    await page.locator(".xterm").click();
+    await focusOn(page, ".xterm-helper-textarea");
+    await page.keyboard.press("Control+c"); // were time to stand, a frame might stand on its way
     await until(page, `${PAINTED}.length === 0`);
     visitor.calm(READING);
   });
@@ -103,6 +105,22 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
     }
     await another.waitFor();
     await page.getByRole("treeitem", { name: /^Ethernet II/ }).waitFor();
+    visitor.calm(READING);
+  });
+
+  test("as layer 4 sees it, what is said in a connection goes along the connection's line", async (t) => {
+    const { page, visitor } = await visit(t, {}, "examples/chat-room.yaml");
+    await act(page, "terminal.open.guest");
+    await page.locator(".xterm-rows", { hasText: "guest$" }).waitFor({ state: "attached" });
+    await focusOn(page, ".xterm-helper-textarea");
+    await page.keyboard.type("nc chat 8888\nCarla\n");
+    await page.locator(".xterm-rows", { hasText: "Welcome" }).waitFor({ state: "attached" });
+    await page.getByRole("combobox", { name: "Layer" }).selectOption("transport");
+    await page.locator('.react-flow__edge[aria-label^="Cable from guest to chat"]').waitFor({ state: "attached" });
+    await page.locator(".xterm").click();
+    await focusOn(page, ".xterm-helper-textarea");
+    await page.keyboard.type("quite my own words\n");
+    await until(page, "written.some((text) => text.startsWith('CHAT quite my own'))");
     visitor.calm(READING);
   });
 

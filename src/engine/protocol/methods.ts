@@ -39,11 +39,14 @@ export interface Methods {
   /** How everything stands now. In it null is a number without end, such as the rate of a cable that has none. */
   readonly snapshot: { readonly params: Nothing; readonly result: { readonly snapshot: unknown } };
 
-  /** Whether to push traffic, and at most how many crossings each time. */
-  readonly "traffic.watch": { readonly params: { readonly crossings: number }; readonly result: Nothing };
+  /** Whether to push traffic, and at most how many crossings each time; with `flows`, between which endpoints each goes. */
+  readonly "traffic.watch": {
+    readonly params: { readonly crossings: number; readonly flows?: boolean };
+    readonly result: Nothing;
+  };
   /** What was on its way in a time that is past, for looking back. */
   readonly "traffic.range": {
-    readonly params: { readonly from: number; readonly to: number; readonly limit: number };
+    readonly params: { readonly from: number; readonly to: number; readonly limit: number; readonly flows?: boolean };
     readonly result: { readonly crossings: readonly Crossing[]; readonly more: number };
   };
   /** How many events each of so many equal slices of a time had: for the time line. */

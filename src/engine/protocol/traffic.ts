@@ -1,3 +1,11 @@
+/** Between whom a frame goes. */
+export interface Flow {
+  readonly transport: "TCP" | "UDP";
+  /** `"10.0.1.11:49152"` */
+  readonly source: string;
+  readonly destination: string;
+}
+
 /** A frame on its way over a cable, for the canvas. */
 export interface Crossing {
   /** The event of its leaving. */
@@ -14,6 +22,8 @@ export interface Crossing {
   readonly length: number;
   /** Why it does not arrive, if it does not. */
   readonly lost?: string;
+  /** Told to who asks for it, of what has ports. */
+  readonly flow?: Flow;
 }
 
 /** How much has crossed a cable one way since the last push. */
