@@ -1,11 +1,22 @@
 import { useConnection } from "../connection/index.ts";
+import "./text/text.css";
+import { lazy } from "react";
 import type { Action } from "../frame/actions.ts";
 import { registerActions } from "../frame/actions.ts";
 import { alsoDecidedBy } from "../frame/enabled.ts";
+import { registerPanel } from "../frame/panels.ts";
 import { useSelection } from "../selection.ts";
 import { canRemove, layOutAll, numberAll, place, remove, selectAll } from "./commands.ts";
 import { begin, canRedo, canUndo, redo, undo, useDocument } from "./document.ts";
 import { ask, beginEditing, isEditing, KINDS, setTool, toggleEditing, useMode } from "./mode.ts";
+
+registerPanel({
+  id: "text",
+  place: "side",
+  title: "frame.text",
+  order: 2,
+  Component: lazy(() => import("./text/text-panel.tsx")),
+});
 
 /** Whether there is an engine, and a document that it lets edit. */
 const isThere = (): boolean =>

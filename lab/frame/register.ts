@@ -20,6 +20,7 @@ registerActions([
   goTo("host", "frame.showHost", "Alt+4"),
   goTo("log", "frame.showLog", "Alt+5"),
   goTo("time", "frame.showTime", "Alt+6"),
+  goTo("text", "frame.showText", "Alt+7"),
   {
     id: "view.side",
     group: "view",

@@ -94,6 +94,19 @@ export const edit = {
   startsAt: "Starts at",
   inText: "{name} is written in the text of the network.",
 
+  noText: "There is no document.",
+  noTextRemedy: "It is shown as soon as the engine has been reached.",
+  textLabel: "The network as text (YAML)",
+  textSame: "This is the network that runs.",
+  textTyped: "What you have typed is not applied yet (Ctrl-S).",
+  textLeave: "Take back",
+  textApply: "Apply",
+  textOvertaken:
+    "The network was edited elsewhere while you typed. Applying your text replaces that; it can be undone.",
+  problems: "Problems",
+  errorAt: "Line {number}:",
+  warningAt: "Line {number}, warning:",
+
   "step.device.add": "{names} added",
   "step.device.rename": "{names} renamed",
   "step.device.set": "settings of {names}",

@@ -95,6 +95,18 @@ export const edit: Translation<typeof english> = {
   startsAt: "启动时间",
   inText: "{name} 请在网络的文本中编写。",
 
+  noText: "没有文档。",
+  noTextRemedy: "连上引擎后会立即显示。",
+  textLabel: "网络的文本（YAML）",
+  textSame: "这就是正在运行的网络。",
+  textTyped: "输入的内容尚未应用（Ctrl-S）。",
+  textLeave: "放弃",
+  textApply: "应用",
+  textOvertaken: "您输入时网络在别处被编辑过。应用您的文本会替换那些改动，可以撤销。",
+  problems: "问题",
+  errorAt: "第 {number} 行：",
+  warningAt: "第 {number} 行，警告：",
+
   "step.device.add": "添加 {names}",
   "step.device.rename": "重命名 {names}",
   "step.device.set": "{names} 的设置",
