@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
 import { ConnectionMode, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { NetworkInfo } from "../../src/engine/protocol/index.ts";
 import { useConnection } from "../connection/index.ts";
 import { connect } from "../edit/commands.ts";
@@ -80,6 +80,8 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
   const { nodes, onNodesChange } = useNodes(network, graph);
   const edges = useEdges(graph);
   const { editing, tool } = useMode();
+  // Else what is first put on an empty canvas would be brought to its middle.
+  const [someAtFirst] = useState(graph.nodes.length > 0);
   useEffect(() => {
     setFlow(flow, box.current ?? undefined);
     return () => setFlow(undefined);
@@ -133,7 +135,7 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
         selectionKeyCode={editing ? "Shift" : null}
         minZoom={0.15}
         maxZoom={3}
-        fitView
+        fitView={someAtFirst}
         fitViewOptions={fitting(1)}
         ariaLabelConfig={{
           "node.a11yDescription.default": t("canvas.nodeKeys"),

@@ -60,4 +60,7 @@ export function setBars(count: number): void {
 
 export const zoomIn = (): void => void flow?.zoomIn();
 export const zoomOut = (): void => void flow?.zoomOut();
-export const fit = (): void => void flow?.fitView(fitting(bars));
+/** Shows all of it. With nothing there React Flow would wait for something, and bring that to the middle. */
+export function fit(): void {
+  if (useCanvasView.getState().places.size > 0) void flow?.fitView(fitting(bars));
+}
