@@ -115,6 +115,7 @@ const REQUESTS: { readonly [M in Method]: fc.Arbitrary<object> } = {
   "program.stop": fc.record({ program: fc.constantFrom("pc1/a.ts", "pc1/time-client", "x") }),
   "program.kinds": fc.constant({}),
   "program.list": fc.constant({}),
+  "packet.fault": fc.record({ event: small, do: fc.constantFrom("drop", "duplicate", "delay"), by: soon }),
   "log.lines": fc.record({ from: small, count: fc.integer({ min: 0, max: 500 }) }),
 };
 

@@ -5,6 +5,7 @@ import type { NicPlace } from "../capture/view/nic-places.ts";
 import type { Vantage } from "../capture/view/types.ts";
 import { Edits, type ReadNetwork } from "../network/change/edits.ts";
 import { LiveNetwork } from "../network/change/live-network.ts";
+import { PacketFaults } from "../network/change/packet-faults.ts";
 import type { NetworkDissectors, TlsSecrets } from "../network/dissectors.ts";
 import type { NetworkDocument } from "../network/document.ts";
 import type { Network } from "../network/network.ts";
@@ -44,6 +45,7 @@ export class Course {
   readonly live: LiveNetwork;
   readonly network: Network;
   readonly edits: Edits;
+  readonly packetFaults: PacketFaults;
   readonly loop: RunLoop;
   readonly log: EventLog;
   readonly lines = new LogLines();
@@ -69,6 +71,7 @@ export class Course {
     this.edits = new Edits(this.live, text, read);
     this.edits.onEdit = () => this.#edited();
     this.#place();
+    this.packetFaults = new PacketFaults(this.network);
     const { scheduler, inputs, works } = this.network;
     const hold = onSlowHold && { onSlowHold };
     this.loop = new RunLoop({ scheduler, inputs, works, platform, isOpen: () => true, alwaysHolds: true, ...hold });

@@ -19,6 +19,7 @@ import { Desk, type Opened } from "./document/desk.ts";
 import type { DocumentRead, DocumentTools } from "./document/tools.ts";
 import { type EngineDoors, ShutDoors } from "./doors.ts";
 import { documentMethods } from "./methods/document.ts";
+import { faultMethods } from "./methods/fault.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { lookMethods } from "./methods/look.ts";
 import { filterMethods, packetMethods } from "./methods/packets.ts";
@@ -170,6 +171,7 @@ export class Engine {
       }),
       ...filterMethods(() => this.#clockwork.course),
       ...documentMethods(() => this.#desk),
+      ...faultMethods(this.#clockwork),
     };
   }
 

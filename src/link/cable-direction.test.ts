@@ -312,3 +312,35 @@ test("a loop of frames without delay is a livelock all the same", () => {
   for (let number = 0; number < 100; number++) bench.send(a, b, number);
   assert.throws(() => bench.run(), /time stands still.*cable a.eth0-b.eth0/);
 });
+
+test("of frames on their way one is taken, one comes twice, one is held back until others have passed", () => {
+  const bench = new Bench(1);
+  const [a, b] = [bench.nic("a"), bench.nic("b")];
+  const cable = bench.cable(a, b, { delay: milliseconds(5) });
+  const arrivals = bench.collect(b);
+  for (let number = 0; number < 5; number++) bench.at(number * 1_000_000, () => bench.send(a, b, number));
+  bench.run(4_500_000);
+  const [way] = cable.directions;
+  const ids: number[] = [];
+  way.eachInFlight((id) => ids.push(id));
+  assert.equal(ids.length, 5);
+  assert.equal(way.holdUp(ids[0]!, microseconds(1500)), true);
+  assert.equal(way.take(ids[1]!), true);
+  assert.equal(way.duplicate(ids[3]!), true);
+  assert.equal(way.take(ids[1]!), false, "it is not there any more");
+  assert.equal(way.take(ids[4]!), true);
+  assert.equal(way.inFlight, 4);
+  bench.run();
+  assert.deepEqual(
+    arrivals.map(({ number, at }) => [number, at]),
+    [
+      [0, 6_500_000],
+      [2, 7_000_000],
+      [3, 8_000_000],
+      [3, 8_000_000],
+    ],
+  );
+  assert.deepEqual(drops(a), { "cable-taken": 2 });
+  assert.equal(bench.pool.inUse, 0);
+  assert.equal(way.duplicate(ids[0]!), false);
+});

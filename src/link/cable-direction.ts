@@ -2,7 +2,7 @@ import type { Random } from "../base/random.ts";
 import type { DropReason } from "../packet/drop-reason.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { PacketPool } from "../packet/packet-pool.ts";
-import { type Instant, START } from "../time/instant.ts";
+import { type Duration, type Instant, START } from "../time/instant.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import { Timer } from "../time/timer.ts";
 import { type CableConditions, change, IDEAL, isFaulty, reorderDelayOf } from "./conditions.ts";
@@ -133,6 +133,48 @@ export class CableDirection {
     for (const flight of [this.#flight, this.#heldBack]) {
       for (let packet = flight.head; packet !== null; packet = packet.next) visit(packet.id, packet.time as Instant);
     }
+  }
+
+  /** Takes a frame that is on its way off the cable ("cable-taken"). @returns false when it is not there */
+  take(packetId: number): boolean {
+    const found = this.#find(packetId);
+    if (found === undefined) return false;
+    this.#takeOut(found);
+    this.from.drop(found.packet, "cable-taken");
+    return true;
+  }
+
+  /** Lets a frame that is on its way arrive a second time, right behind itself. */
+  duplicate(packetId: number): boolean {
+    const found = this.#find(packetId);
+    if (found === undefined || this.isFull) return false;
+    this.#fly(found.flight, found.packet.copy(), found.packet.time);
+    return true;
+  }
+
+  /** Holds a frame that is on its way back, so that others pass it. */
+  holdUp(packetId: number, delay: Duration): boolean {
+    const found = this.#find(packetId);
+    if (found === undefined) return false;
+    this.#takeOut(found);
+    this.#fly(this.#heldBack, found.packet, found.packet.time + delay);
+    return true;
+  }
+
+  #find(packetId: number): { readonly flight: Flight; readonly packet: Packet } | undefined {
+    for (const flight of [this.#flight, this.#heldBack]) {
+      const packet = flight.find(packetId);
+      if (packet !== undefined) return { flight, packet };
+    }
+    return undefined;
+  }
+
+  #takeOut({ flight, packet }: { readonly flight: Flight; readonly packet: Packet }): void {
+    flight.remove(packet);
+    this.inFlight--;
+    this.#memory -= packet.limit - packet.base;
+    this.#scheduler.disarm(this.#timer);
+    this.#arm();
   }
 
   /** Drops all that is on its way. */

@@ -34,6 +34,26 @@ export class Flight {
     return packet;
   }
 
+  /** The packet of an id. */
+  find(id: number): Packet | undefined {
+    for (let packet = this.head; packet !== null; packet = packet.next) if (packet.id === id) return packet;
+    return undefined;
+  }
+
+  /** Takes out one that is among them. */
+  remove(packet: Packet): void {
+    if (this.head === packet) {
+      this.shift();
+      return;
+    }
+    let before = this.head;
+    while (before !== null && before.next !== packet) before = before.next;
+    if (before === null) return;
+    before.next = packet.next;
+    if (packet.next === null) this.#tail = before;
+    packet.next = null;
+  }
+
   #insertBefore(packet: Packet): void {
     let before: Packet | null = null;
     let after = this.head;

@@ -6,6 +6,8 @@ export type DropReason =
   // link
   | "cable-cut"
   | "cable-loss"
+  /** Somebody has taken it off the cable. */
+  | "cable-taken"
   | "no-carrier"
   | "nic-down"
   | "queue-full"

@@ -4,6 +4,7 @@ import type { DropReason } from "../../../src/packet/drop-reason.ts";
 export const drops = {
   "cable-cut": "The cable is cut",
   "cable-loss": "Lost on the cable",
+  "cable-taken": "Taken off the cable by hand",
   "no-carrier": "No cable is plugged in, or its other end is off",
   "nic-down": "The interface is switched off",
   "queue-full": "The queue is full",

@@ -4,6 +4,7 @@ import type { Translation } from "../text.ts";
 export const drops: Translation<typeof english> = {
   "cable-cut": "线缆已切断",
   "cable-loss": "在线缆上丢失",
+  "cable-taken": "被人从线缆上取走",
   "no-carrier": "没有插线缆，或对端已关闭",
   "nic-down": "接口已关闭",
   "queue-full": "队列已满",

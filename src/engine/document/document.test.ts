@@ -268,3 +268,30 @@ test("of two who edit at once the second is refused, and nothing is lost", async
   );
   await scene.engine.close();
 });
+
+test("a frame on its way is lost, comes twice or later, and a replay repeats it", async () => {
+  const scene = await lab(NETWORK.replace("loss: 3%", "rate: 1Mbit/s"));
+  const { engine, machine } = scene;
+  const { watcher } = new Editor(scene);
+  await watcher.request("time.pause", {});
+  const faults = ["drop", "duplicate", "delay"] as const;
+  for (let done = 0, tries = 0; done < 9; tries++) {
+    assert.ok(tries < 500, "frames are on their way");
+    const { event } = await watcher.request("time.stepPacket", {});
+    const { log } = engine.course;
+    if (event === undefined || log.event(event).reason !== undefined) continue;
+    await watcher.request("packet.fault", { event, do: faults[done % 3] ?? "drop", by: 3e6 });
+    assert.ok(!engine.state.running);
+    done++;
+  }
+  const dead = await watcher.refusal("packet.fault", { event: 0, do: "drop" });
+  assert.equal(dead.code, "not-under-way");
+  await watcher.request("time.play", {});
+  await machine.pass(500);
+  await watcher.request("time.pause", {});
+  const drops = Array.from({ length: engine.course.log.next }, (_, event) => engine.course.log.event(event).reason);
+  assert.equal(drops.filter((reason) => reason === "cable-taken").length, 3);
+  await watcher.request("time.branch", { at: engine.state.now });
+  assert.equal(engine.state.differs, undefined);
+  await engine.close();
+});

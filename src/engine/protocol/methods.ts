@@ -221,6 +221,16 @@ export interface Methods {
   /** The last hundred of those that were started by `program.run`, once they have begun. */
   readonly "program.list": { readonly params: Nothing; readonly result: { readonly programs: readonly ProgramInfo[] } };
 
+  /**
+   * Does something to a frame that is on its way over a cable, at once: it is lost, arrives twice, or is held back so that others pass.
+   * One that has arrived or was lost already is refused as `not-under-way`.
+   * @property event that of its leaving @property by for how long it is held back, in nanoseconds
+   */
+  readonly "packet.fault": {
+    readonly params: { readonly event: number; readonly do: "drop" | "duplicate" | "delay"; readonly by?: number };
+    readonly result: Nothing;
+  };
+
   /** Lines that programs have logged, from a number on. */
   readonly "log.lines": {
     readonly params: { readonly from: number; readonly count: number };

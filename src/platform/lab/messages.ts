@@ -70,6 +70,11 @@ const PARAMS: { readonly [M in Method]: z.ZodType<Methods[M]["params"]> } = {
   "terminal.close": z.strictObject({ terminal: whole }),
   "terminal.list": nothing,
   ...DOCUMENT_PARAMS,
+  "packet.fault": z.strictObject({
+    event,
+    do: z.enum(["drop", "duplicate", "delay"]),
+    by: z.number().int().min(0).max(3_600_000_000_000).exactOptional(),
+  }),
   "program.run": z.strictObject({ host: name, name, source: z.string().max(SOURCE_LIMIT) }),
   "program.stop": z.strictObject({ program: name }),
   "program.kinds": nothing,
