@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { focusOn, hasChromium, LabProcess, launchBrowser, PATIENCE, Visitor } from "./harness.ts";
+import { LabHere } from "./lab-here.ts";
 
 /** Runs in a page of somebody else's: what becomes of a WebSocket to the lab, and of a request for its page. */
 const knock = (port: number): string => `
@@ -78,6 +79,25 @@ describe("the lab's door in Chromium", { timeout: 300_000, skip: !hasChromium() 
       assert.match(said, /may not watch[\s\S]*Open the address that the lab prints/);
       visitor.calm();
     }
+  });
+
+  test("an invitation leads in once, whoever comes second is told so, and the one who came in stays", async (t) => {
+    const inviting = await LabHere.start("test/browser/two-hosts.yaml");
+    t.after(() => inviting.close());
+    const invitation = inviting.server.invite();
+    assert.ok(!invitation.includes(inviting.server.token));
+    const invited = await Visitor.open(browser, invitation);
+    await link(invited, "open");
+    const { origin } = new URL(inviting.url);
+    assert.equal(invited.page.url(), `${origin}/`);
+    const late = await (await browser.newContext()).newPage();
+    const answer = await late.goto(invitation, { timeout: PATIENCE });
+    assert.equal(answer?.status(), 410);
+    assert.match((await answer?.text()) ?? "", /leads in once/);
+    assert.equal(late.url(), invitation, "it is led nowhere");
+    await invited.page.reload();
+    await link(invited, "open");
+    invited.calm();
   });
 
   test("a second tab with the address is let in too, and both say that there are two", async () => {
