@@ -28,7 +28,7 @@ const ATTACKS: readonly (readonly string[])[] = [
 
 /** What an attack reports when it has ended. */
 function attack(url: string, options: readonly string[]): Promise<string> {
-  const common = ["-c", String(CONNECTIONS), "-r", String(CONNECTIONS), "-l", String(SECONDS), "-i", "1", "-p", "5"];
+  const common = ["-c", String(CONNECTIONS), "-r", String(CONNECTIONS), "-l", String(SECONDS), "-i", "1", "-p", "30"];
   const child = spawn("slowhttptest", [...options, ...common, "-u", url], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: (SECONDS + 30) * 1_000,

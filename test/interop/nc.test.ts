@@ -95,7 +95,7 @@ describe("nc", { timeout: 300_000 }, () => {
     test(`${name}, over UDP`, async (t) => {
       if (!requireTool(t, "nc")) return;
       const port = await freePort();
-      const listening = server(`-luvn -w 2 127.0.0.1 ${port}`, "");
+      const listening = server(`-luvn -w 4 127.0.0.1 ${port}`, "");
       await listening.says("Bound on");
       const calling = client(`-un -w 1 127.0.0.1 ${port}`, "a datagram\n");
       await listening.says("a datagram");

@@ -4,8 +4,8 @@ import { lossFindings, tshark } from "../../tshark.ts";
 import type { Scene } from "../conversations.ts";
 import { errnoOf, hear, say, stage } from "../pairs.ts";
 
-/** A probe after a second of silence, and the end after two without an answer. */
-const KEEP_ALIVE = { TCP_KEEPIDLE: 1, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 2, SO_KEEPALIVE: 1 };
+/** A probe after a second of silence, and the end after four without an answer: their time goes on while we stand still. */
+const KEEP_ALIVE = { TCP_KEEPIDLE: 1, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 4, SO_KEEPALIVE: 1 };
 
 export function silence(scene: Scene): void {
   scene("a silent connection is kept alive by probes, and ended when they are not answered", async (world) => {
