@@ -42,7 +42,8 @@ function member(field: Field, indent: string, comma: string, lines: string[]): v
   lines.push(`${indent}}${comma}`);
 }
 
-const quoted = (text: string): string => JSON.stringify(text).replaceAll("/", "\\/");
+/** As it may stand in HTML. */
+const quoted = (text: string): string => JSON.stringify(text).replaceAll("</", "<\\/");
 
 /** The tree as text, a line a field, as Wireshark's "Print" writes it. */
 export function toText(dissection: Dissection): string {
