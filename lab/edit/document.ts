@@ -87,6 +87,8 @@ async function ask<M extends Editing>(method: M, asked: Asked<M>): Promise<Outco
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { code, text: english } = error.problem;
+    // A key that was pressed once too often.
+    if (code === "nothing-to-undo" || code === "nothing-to-redo") return { taken: true, added: [] };
     if (code === "begins-anew") {
       useDocument.setState({ anew: { again: () => inTurn(method, { ...asked, anew: true }) } });
     }

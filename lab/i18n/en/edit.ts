@@ -8,7 +8,7 @@ export const edit = {
   add_switch: "Add a switch",
   add_hub: "Add a hub",
   add_outside: "Publish a port to the outside",
-  cableTool: "Draw cables: from one device to another",
+  cableTool: "Cable: draw it from one device to another",
   undo: "Undo",
   redo: "Redo",
   undone: "Undone: {step}",

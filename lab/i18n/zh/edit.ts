@@ -11,7 +11,7 @@ export const edit: Translation<typeof english> = {
   add_switch: "添加交换机",
   add_hub: "添加集线器",
   add_outside: "向外部发布端口",
-  cableTool: "画线缆：从一台设备连到另一台",
+  cableTool: "线缆：从一台设备画到另一台",
   undo: "撤销",
   redo: "重做",
   undone: "已撤销：{step}",
