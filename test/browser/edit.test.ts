@@ -155,9 +155,9 @@ describe("a network is built on the page", { timeout: 240_000, skip: !hasChromiu
     await does("edit.number");
     await page.getByText("addresses and gateways given").waitFor();
     await does("host.show.pc1");
-    const address = page.getByRole("combobox", { name: "Address, with the length of its prefix" }).or(
-      page.getByRole("textbox", { name: "Address, with the length of its prefix" }),
-    );
+    const address = page
+      .getByRole("combobox", { name: "Address, with the length of its prefix" })
+      .or(page.getByRole("textbox", { name: "Address, with the length of its prefix" }));
     await address.focus();
     await page.keyboard.type("10.0.1.999/24");
     await page.keyboard.press("Enter");
