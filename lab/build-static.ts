@@ -8,8 +8,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Metafile } from "esbuild";
+import { PROGRAMS } from "../src/application/registry.ts";
+import { formatProblem, PERMISSIONS, readDocument } from "../src/platform/document/index.ts";
 import { type BuiltPage, buildPage, bundle } from "./build.ts";
 import { later } from "./later.ts";
+import { literal } from "./literal.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const WORKER = join(ROOT, "src", "platform", "browser", "lab", "worker.ts");
@@ -25,8 +28,12 @@ export interface StaticLab {
   readonly engine: Metafile;
 }
 
-/** @param network the text of the network file that is seen first */
-export async function buildStaticLab(network: string = readFileSync(NETWORK, "utf8")): Promise<StaticLab> {
+/**
+ * @param path of the network file that is seen first
+ * @throws when something is wrong with it, or the page cannot be built
+ */
+export async function buildStaticLab(path: string = NETWORK): Promise<StaticLab> {
+  const network = readNetwork(path);
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
   const built = await bundle(
     { engine: WORKER },
@@ -38,8 +45,23 @@ export async function buildStaticLab(network: string = readFileSync(NETWORK, "ut
   for (const [path, bytes] of page.files) files.set(path === "/" ? "index.html" : path.slice(1), bytes);
   const html = new TextDecoder().decode(files.get("index.html"));
   files.set("index.html", new TextEncoder().encode(html.replaceAll("{nonce}", nonceOf(html))));
-  files.set("network.yaml", new TextEncoder().encode(network));
+  for (const [name, text] of network) files.set(name, new TextEncoder().encode(text));
   return { files, page, engine: built.metafile };
+}
+
+/** A network file, the files that it names, and what comes of reading it, as a module. */
+function readNetwork(path: string): Map<string, string> {
+  const text = readFileSync(path, "utf8");
+  const files = new Map<string, string>();
+  const readFile = (name: string): string => {
+    const named = readFileSync(join(dirname(path), name), "utf8");
+    files.set(name, named);
+    return named;
+  };
+  const { document, problems } = readDocument(text, { programs: PROGRAMS, allow: new Set(PERMISSIONS), readFile });
+  if (document === undefined) throw new Error(problems.map((problem) => formatProblem(path, problem)).join("\n"));
+  const before = `{ text: ${literal(text)}, document: ${literal(document)}, files: ${literal(Object.fromEntries(files))} }`;
+  return files.set("network.yaml", text).set("network.js", `export const before = ${before};\n`);
 }
 
 /**
@@ -73,11 +95,11 @@ const WAITING = `<p>The lab is loading. If this stays, see that a web server ser
 if (import.meta.main) {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { network: { type: "string" } } });
   const folder = positionals[0] ?? FOLDER;
-  const { files } = await buildStaticLab(
-    values.network === undefined ? undefined : readFileSync(values.network, "utf8"),
-  );
-  rmSync(folder === FOLDER ? folder : join(folder, "nothing"), { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+  const { files } = await buildStaticLab(values.network);
+  if (positionals[0] === undefined) rmSync(folder, { recursive: true, force: true });
+  for (const [name, bytes] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
   console.log(`The lab is in ${folder}: put it on any web server, or look at it with\n  npx netarium serve ${folder}`);
 }

@@ -29,7 +29,8 @@ describe("the lab without a server", { timeout: 120_000, skip: !hasChromium() &&
   after(() => browser?.close());
 
   test("it does in a tab what an engine in Node does, says what is missing, and begins anew with its page", async (t) => {
-    const site = await StaticSite.start(t, FILE);
+    const site = await StaticSite.start(FILE);
+    t.after(() => site.close());
     const context = await browser.newContext({ acceptDownloads: true, locale: "en-GB" });
     t.after(() => context.close());
     const page = await context.newPage();

@@ -1,8 +1,8 @@
 /** What moves on the canvas, and what a pointer or a finger can do there. */
-import { after, before, describe, type TestContext, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { focusOn, hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
-import { LabHere } from "./lab-here.ts";
+import { describeEach } from "./engines.ts";
+import { focusOn, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
 import { act } from "./views.ts";
 
 /** Runs before the page's own scripts: keeps what is written on canvases. */
@@ -26,7 +26,7 @@ const PAINTED = `(() => {
   return found;
 })()`;
 
-describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
+describeEach("the canvas", (start) => {
   let browser: Browser;
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;
@@ -34,7 +34,7 @@ describe("the canvas", { timeout: 300_000, skip: !hasChromium() && "no chromium"
   after(() => browser?.close());
 
   async function visit(t: TestContext, options: BrowserContextOptions = {}, network = "test/browser/two-hosts.yaml") {
-    const lab = await LabHere.start(network);
+    const lab = await start(network);
     const context = await browser.newContext({ viewport: SIZES.wide, locale: "en-GB", ...options });
     t.after(() => context.close());
     t.after(() => lab.close());

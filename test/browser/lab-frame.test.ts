@@ -1,11 +1,11 @@
 /** The frame of the lab's page and its network, in Chromium: what is seen, what the keyboard reaches, languages and themes. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { focusOn, hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
-import { LabHere } from "./lab-here.ts";
+import { describeEach, type RunningLab } from "./engines.ts";
+import { focusOn, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
 
 /** Does an action of the palette, by the keyboard. */
 async function does(page: Page, action: string): Promise<void> {
@@ -17,13 +17,13 @@ async function does(page: Page, action: string): Promise<void> {
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
-describe("the lab's frame in Chromium", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
+describeEach("the lab's frame in Chromium", (start, testServed) => {
   let browser: Browser;
-  let lab: LabHere;
+  let lab: RunningLab;
 
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;
-    lab = await LabHere.start("examples/chat-room.yaml");
+    lab = await start("examples/chat-room.yaml");
   });
   after(async () => {
     await browser?.close();
@@ -156,7 +156,7 @@ describe("the lab's frame in Chromium", { timeout: 300_000, skip: !hasChromium()
     await visitor.close();
   });
 
-  test("the first steps notice a real connection by themselves, and lead to its handshake", async () => {
+  testServed("the first steps notice a real connection by themselves, and lead to its handshake", async () => {
     const visitor = await visit();
     const { page } = visitor;
     const command = await page.locator(".guide code").first().textContent();

@@ -5,13 +5,13 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { requireTool } from "../require.ts";
 import { damagedFrames, tshark } from "../tshark.ts";
-import { hasChromium, launchBrowser, until, Visitor } from "./harness.ts";
-import { LabHere } from "./lab-here.ts";
+import { describeEach, type RunningLab } from "./engines.ts";
+import { launchBrowser, until, Visitor } from "./harness.ts";
 import { act } from "./views.ts";
 
 /** What curl asks for when a shell is given a command of it, whoever it was for. */
@@ -25,15 +25,15 @@ async function requestOf(command: string): Promise<IncomingMessage> {
   return (await asked)[0];
 }
 
-describe("the packets of a lossy network", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
+describeEach("the packets of a lossy network", (start) => {
   let browser: Browser;
-  let lab: LabHere;
+  let lab: RunningLab;
   let visitor: Visitor;
   let page: Page;
 
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;
-    lab = await LabHere.start("test/browser/lossy.yaml");
+    lab = await start("test/browser/lossy.yaml");
     visitor = await Visitor.open(browser, lab.url, {
       acceptDownloads: true,
       permissions: ["clipboard-read", "clipboard-write"],
@@ -175,7 +175,7 @@ describe("the packets of a lossy network", { timeout: 300_000, skip: !hasChromiu
 
   test("a request is copied as the command by which curl makes it again", async (t) => {
     if (!requireTool(t, "curl")) return;
-    const web = await LabHere.start("examples/proxy.yaml");
+    const web = await start("examples/proxy.yaml");
     t.after(() => web.close());
     const other = await Visitor.open(browser, web.url, { permissions: ["clipboard-read", "clipboard-write"] });
     await other.page.getByRole("combobox", { name: "Display filter" }).fill("http.request && ip.dst == 10.0.0.2");

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, extname, join } from "node:path";
-import type { TestContext } from "node:test";
 import { buildStaticLab, type StaticLab } from "../../lab/build-static.ts";
+import { ROOT } from "../support/cli.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -13,6 +13,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
+
+const PATH = "/some/where/";
 
 let built: Promise<StaticLab> | undefined;
 const folder = (): Promise<StaticLab> => {
@@ -29,18 +31,18 @@ export class StaticSite {
     this.#close = close;
   }
 
-  /** @param file the network that it begins with; files that this names are served from its folder */
-  static async start(t: Pick<TestContext, "after">, file = "examples/chat-room.yaml"): Promise<StaticSite> {
+  /** @param path of the network file that it begins with, in the repository; files that this names are served too */
+  static async start(path: string): Promise<StaticSite> {
+    const file = join(ROOT, path);
     const { files } = await folder();
-    const path = "/some/where/";
     const bytesOf = (name: string): Uint8Array | undefined => {
       if (name === "network.yaml") return readFileSync(file);
       return files.get(name === "" ? "index.html" : name) ?? beside(file, name);
     };
     const server = createServer(({ url = "" }, response) => {
       const { pathname } = new URL(url, "http://localhost");
-      const name = decodeURIComponent(pathname.slice(path.length));
-      const bytes = pathname.startsWith(path) ? bytesOf(name) : undefined;
+      const name = decodeURIComponent(pathname.slice(PATH.length));
+      const bytes = pathname.startsWith(PATH) ? bytesOf(name) : undefined;
       if (bytes === undefined) response.writeHead(404).end();
       else response.writeHead(200, { "content-type": TYPES[extname(name || "index.html")] ?? "text/plain" }).end(bytes);
     });
@@ -50,11 +52,15 @@ export class StaticSite {
       server.closeAllConnections();
       server.close();
     };
-    t.after(close);
-    return new StaticSite(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, close);
+    return new StaticSite(`http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`, close);
   }
 
-  end(): Promise<void> {
+  /** Nothing comes in from outside. */
+  door(name: string): string {
+    throw new Error(`the door ${name} is shut`);
+  }
+
+  close(): Promise<void> {
     return this.#close();
   }
 }

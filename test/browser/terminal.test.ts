@@ -1,24 +1,24 @@
 /** Terminals and the log in the lab's page. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { assertAccessible } from "./axe.ts";
-import { focusOn, hasChromium, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
-import { LabHere } from "./lab-here.ts";
+import { describeEach, type RunningLab } from "./engines.ts";
+import { focusOn, launchBrowser, SIZES, until, Visitor } from "./harness.ts";
 
 /** Where what is typed goes. */
 const TERMINAL = ".xterm-helper-textarea";
 
-describe("terminals in the lab's page", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
+describeEach("terminals in the lab's page", (start, testServed) => {
   let browser: Browser;
-  let lab: LabHere;
+  let lab: RunningLab;
 
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;
   });
   after(() => browser?.close());
   beforeEach(async () => {
-    lab = await LabHere.start("test/browser/two-hosts.yaml");
+    lab = await start("test/browser/two-hosts.yaml");
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((each) => each.close()));
@@ -66,27 +66,30 @@ describe("terminals in the lab's page", { timeout: 300_000, skip: !hasChromium()
     assert.deepEqual(visitor.complaints, []);
   });
 
-  test("what stands on it is there again after the page was loaded anew, for every visitor, and a tab closes it", async () => {
-    const visitor = await visit();
-    const { page } = visitor;
-    await openBy(page, "client");
-    await say(page, "echo still here");
-    await shows(page, "still here");
-    await page.getByLabel("New terminal").selectOption("server");
-    await shows(page, "server$");
-    await page.reload();
-    await page.getByRole("tab", { name: "client", exact: true }).click();
-    await shows(page, "still here");
-    const other = await visit();
-    await other.page.getByRole("tab", { name: "client", exact: true }).click();
-    await shows(other.page, "still here");
-    await say(page, "echo for both");
-    await shows(other.page, "for both");
-    await page.getByRole("button", { name: "Close the terminal" }).click();
-    await other.page.getByRole("tab", { name: "client", exact: true }).waitFor({ state: "detached" });
-    visitor.calm();
-    other.calm();
-  });
+  testServed(
+    "what stands on it is there again after the page was loaded anew, for every visitor, and a tab closes it",
+    async () => {
+      const visitor = await visit();
+      const { page } = visitor;
+      await openBy(page, "client");
+      await say(page, "echo still here");
+      await shows(page, "still here");
+      await page.getByLabel("New terminal").selectOption("server");
+      await shows(page, "server$");
+      await page.reload();
+      await page.getByRole("tab", { name: "client", exact: true }).click();
+      await shows(page, "still here");
+      const other = await visit();
+      await other.page.getByRole("tab", { name: "client", exact: true }).click();
+      await shows(other.page, "still here");
+      await say(page, "echo for both");
+      await shows(other.page, "for both");
+      await page.getByRole("button", { name: "Close the terminal" }).click();
+      await other.page.getByRole("tab", { name: "client", exact: true }).waitFor({ state: "detached" });
+      visitor.calm();
+      other.calm();
+    },
+  );
 
   test("what is typed while time stands comes when it goes on", async () => {
     const { page, ...visitor } = await visit();

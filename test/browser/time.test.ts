@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { udpSender } from "../../src/application/index.ts";
-import { focusOn, hasChromium, launchBrowser, SIZES, Visitor } from "./harness.ts";
-import { LabHere } from "./lab-here.ts";
+import { describeEach, type RunningLab } from "./engines.ts";
+import { focusOn, launchBrowser, SIZES, Visitor } from "./harness.ts";
+import type { LabHere } from "./lab-here.ts";
 
-describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
+describeEach("time in the lab's page", (start, testServed) => {
   let browser: Browser;
-  let lab: LabHere;
+  let lab: RunningLab;
   let visitor: Visitor;
 
   before(async (t) => {
@@ -18,7 +19,7 @@ describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "
   });
   after(() => browser?.close());
   beforeEach(async () => {
-    lab = await LabHere.start("test/browser/talk.yaml");
+    lab = await start("test/browser/talk.yaml");
     visitor = await Visitor.open(browser, lab.url);
     await visitor.page.locator('.status-link[data-link="open"]').waitFor();
   });
@@ -125,46 +126,49 @@ describe("time in the lab's page", { timeout: 300_000, skip: !hasChromium() && "
     visitor.calm();
   });
 
-  test("one looks back without a change, and going on from there is another branch that resets who is connected", async () => {
-    const [, port] = lab.door("echo").split(":");
-    const client = connect(Number(port), "127.0.0.1");
-    client.write("hello\n");
-    const [echo] = (await once(client.setEncoding("utf8"), "data")) as [string];
-    assert.equal(echo, "hello\n");
-    await ask("1:00");
-    await clockShows("01:00.000000");
-    const line = visitor.page.getByRole("slider", { name: "Time line" });
-    await line.focus();
-    for (let times = 0; times < 5; times++) await line.press("PageDown");
-    await visitor.page.getByText(/^Looking back at/).waitFor();
-    const now = await clock();
-    assert.match((await line.getAttribute("aria-valuetext")) ?? "", /^looking back at/);
-    await line.press("End");
-    await visitor.page.getByText(/^Looking back at/).waitFor({ state: "detached" });
-    assert.equal(await clock(), now);
-    await line.press("Home");
-    await line.press("PageUp");
-    await press("g");
-    const dialog = visitor.page.getByRole("dialog");
-    await dialog.getByText("Connections of real programs outside").waitFor();
-    const reset = once(client, "error");
-    await dialog.getByRole("button", { name: "Begin a new branch" }).click();
-    await reset;
-    await visitor.page.getByRole("combobox", { name: "Branch" }).waitFor();
-    await state("paused");
-    assert.ok((await clock()) < now);
-    await visitor.page.getByText(/^Looking back at/).waitFor({ state: "detached" });
-    const again = connect(Number(port), "127.0.0.1");
-    await press("Space");
-    again.write("once more\n");
-    const [second] = (await once(again.setEncoding("utf8"), "data")) as [string];
-    assert.equal(second, "once more\n");
-    again.destroy();
-    visitor.calm();
-  });
+  testServed(
+    "one looks back without a change, and going on from there is another branch that resets who is connected",
+    async () => {
+      const [, port] = lab.door("echo").split(":");
+      const client = connect(Number(port), "127.0.0.1");
+      client.write("hello\n");
+      const [echo] = (await once(client.setEncoding("utf8"), "data")) as [string];
+      assert.equal(echo, "hello\n");
+      await ask("1:00");
+      await clockShows("01:00.000000");
+      const line = visitor.page.getByRole("slider", { name: "Time line" });
+      await line.focus();
+      for (let times = 0; times < 5; times++) await line.press("PageDown");
+      await visitor.page.getByText(/^Looking back at/).waitFor();
+      const now = await clock();
+      assert.match((await line.getAttribute("aria-valuetext")) ?? "", /^looking back at/);
+      await line.press("End");
+      await visitor.page.getByText(/^Looking back at/).waitFor({ state: "detached" });
+      assert.equal(await clock(), now);
+      await line.press("Home");
+      await line.press("PageUp");
+      await press("g");
+      const dialog = visitor.page.getByRole("dialog");
+      await dialog.getByText("Connections of real programs outside").waitFor();
+      const reset = once(client, "error");
+      await dialog.getByRole("button", { name: "Begin a new branch" }).click();
+      await reset;
+      await visitor.page.getByRole("combobox", { name: "Branch" }).waitFor();
+      await state("paused");
+      assert.ok((await clock()) < now);
+      await visitor.page.getByText(/^Looking back at/).waitFor({ state: "detached" });
+      const again = connect(Number(port), "127.0.0.1");
+      await press("Space");
+      again.write("once more\n");
+      const [second] = (await once(again.setEncoding("utf8"), "data")) as [string];
+      assert.equal(second, "once more\n");
+      again.destroy();
+      visitor.calm();
+    },
+  );
 
-  test("a replay that differs from what it repeats names the first event that does", async () => {
-    const { engine } = lab;
+  testServed("a replay that differs from what it repeats names the first event that does", async () => {
+    const { engine } = lab as LabHere;
     await pause();
     // Past the log of inputs nothing may reach into a network: a replay cannot know of it.
     const was = engine.course.log;

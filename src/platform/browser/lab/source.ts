@@ -1,16 +1,11 @@
 import { PROGRAMS } from "../../../application/registry.ts";
 import type { Problem } from "../../../engine/protocol/problem.ts";
 import type { NetworkDocument } from "../../../network/document.ts";
-import { formatProblem } from "../../document/problem.ts";
-import { readDocument } from "../../document/read.ts";
 import { PERMISSIONS, type ReadOptions } from "../../document/reading.ts";
-import { SIZE_LIMIT } from "../../document/yaml.ts";
 import { PARTS } from "./later/parts.ts";
 
 /** Letters of a file that a network file names. */
 const NAMED_FILE_LIMIT = 2 ** 22;
-/** Rounds of reading, each of which fetches the files that the one before found named. */
-const ROUNDS_LIMIT = 3;
 
 /** A network file as it is given. */
 export interface NetworkSource {
@@ -25,6 +20,15 @@ export interface NetworkRead extends NetworkSource {
   readonly options: ReadOptions;
 }
 
+/** A network file that was read when the page was built. */
+export interface ReadBefore {
+  readonly text: string;
+  /** Undefined for what cannot be written down so. */
+  readonly document: NetworkDocument | undefined;
+  /** The files that it names, by their paths. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Why there is no engine. */
 export class StartError extends Error {
   override name = "StartError";
@@ -36,53 +40,48 @@ export class StartError extends Error {
   }
 }
 
-/** Gets the text of a file beside the page, by its name; undefined where there is none. */
-export type Fetch = (name: string) => Promise<string | undefined>;
-
-/** The network file that stands beside the page. @throws StartError when it is not there */
-export async function fetchSource(file: string, fetchText: Fetch): Promise<NetworkSource> {
-  const text = await fetchText(file);
-  if (text === undefined) {
-    throw new StartError("no-network-file", `${file} is not there beside the page, or cannot be read`, { file });
-  }
-  return { text, file };
+/** The page's folder. */
+export interface PageFolder {
+  /** The text of a file beside the page, by its name; undefined where there is none. */
+  readonly fetchText: (name: string) => Promise<string | undefined>;
+  /** What the build has read of the network that is seen first. */
+  readonly readBefore: () => Promise<ReadBefore | undefined>;
 }
 
 /**
- * Reads a network file, with the files that it names beside the page. All that only Node can do is let pass: it has no effect here,
- * and is told to who watches.
- * @throws StartError that says what is wrong with it, and where
+ * The network that stands beside the page. It was read when the page was built, unless somebody has put another there since: so
+ * that reading has to be loaded only then.
+ * @throws StartError
  */
-export async function readSource(source: NetworkSource, fetchText: Fetch): Promise<NetworkRead> {
-  const { text, file } = source;
-  if (text.length > SIZE_LIMIT) {
-    throw new StartError("bad-network-file", `${file} has more than ${SIZE_LIMIT} letters`, { file, where: "" });
+export async function networkBeside(file: string, folder: PageFolder): Promise<NetworkRead> {
+  const [text, before] = await Promise.all([folder.fetchText(file), folder.readBefore()]);
+  if (text === undefined) {
+    throw new StartError("no-network-file", `${file} is not there beside the page, or cannot be read`, { file });
   }
-  const files = new Map<string, string | undefined>();
-  let whole = false;
-  for (let round = 0; ; round++) {
-    const wanted = new Set<string>();
-    const readFile = (name: string): string | { readonly message: string } => {
-      const known = files.get(name);
-      if (known === undefined && !files.has(name)) wanted.add(name);
-      if (known === undefined) return { message: "it is not beside the page" };
-      return known.length > NAMED_FILE_LIMIT ? { message: `it has more than ${NAMED_FILE_LIMIT} letters` } : known;
-    };
-    const options: ReadOptions = { programs: PROGRAMS, allow: new Set(PERMISSIONS), readFile };
-    const { document, problems } = readDocument(text, options);
-    if (wanted.size > 0 && round < ROUNDS_LIMIT) {
-      for (const name of wanted) files.set(name, await fetchText(name));
-      continue;
-    }
-    if (document !== undefined) return { ...source, document, options };
-    if (!whole) {
-      // It may name a program that is not loaded yet.
-      await PARTS.programs();
-      whole = true;
-      continue;
-    }
-    const where = problems.filter(({ severity }) => severity === "error").slice(0, 3);
-    const told = where.map((problem) => formatProblem(file, problem)).join("\n");
-    throw new StartError("bad-network-file", told, { file, where: told });
-  }
+  if (before?.document === undefined || before.text !== text) return readNetwork({ text, file }, folder);
+  const { document } = before;
+  const names = document.devices.flatMap((each) => ("programs" in each ? each.programs : []));
+  if (names.some(({ program }) => !PROGRAMS.has(program))) await PARTS.programs();
+  return { text, file, document, options: readOptions(new Map(Object.entries(before.files))) };
+}
+
+/** All that only Node can do is let pass: it has no effect here, and is told to who watches. @param files that may be named */
+export function readOptions(
+  files: ReadonlyMap<string, string | undefined>,
+  onWanted?: (name: string) => void,
+): ReadOptions {
+  const readFile = (name: string): string | { readonly message: string } => {
+    const text = files.get(name);
+    if (!files.has(name)) onWanted?.(name);
+    if (text === undefined) return { message: "it is not beside the page" };
+    return text.length > NAMED_FILE_LIMIT ? { message: `it has more than ${NAMED_FILE_LIMIT} letters` } : text;
+  };
+  return { programs: PROGRAMS, allow: new Set(PERMISSIONS), readFile };
+}
+
+/** Reads a network file. @throws StartError that says what is wrong with it, and where */
+export async function readNetwork(source: NetworkSource, { fetchText }: PageFolder): Promise<NetworkRead> {
+  // It may name any program.
+  const [{ readSource }] = await Promise.all([import("./read-source.ts"), PARTS.programs()]);
+  return readSource(source, fetchText);
 }

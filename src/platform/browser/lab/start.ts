@@ -3,7 +3,7 @@ import { browserCompression } from "../compression.ts";
 import { browserPlatform } from "../runtime.ts";
 import { lacksOf, needsWhatLacks } from "./lacks.ts";
 import { toolsForLater } from "./later/editing.ts";
-import { type Fetch, fetchSource, type NetworkSource, readSource } from "./source.ts";
+import { type NetworkSource, networkBeside, type PageFolder, readNetwork } from "./source.ts";
 
 /** What the page's folder holds for the network that is seen first; who puts the folder on a server may replace it. */
 export const NETWORK_FILE = "network.yaml";
@@ -11,7 +11,7 @@ export const NETWORK_FILE = "network.yaml";
 export interface StartOptions {
   /** In place of {@link NETWORK_FILE}. */
   readonly source?: NetworkSource | undefined;
-  readonly fetchText: Fetch;
+  readonly folder: PageFolder;
   readonly netarium: string;
 }
 
@@ -19,9 +19,9 @@ export interface StartOptions {
  * Starts an engine in a Worker. Its network waits, paused, where programs in it would miss what only Node has.
  * @throws StartError
  */
-export async function startEngine({ source, fetchText, netarium }: StartOptions): Promise<Engine> {
-  const given = source ?? (await fetchSource(NETWORK_FILE, fetchText));
-  const { document, text, file, options } = await readSource(given, fetchText);
+export async function startEngine({ source, folder, netarium }: StartOptions): Promise<Engine> {
+  const read = source === undefined ? networkBeside(NETWORK_FILE, folder) : readNetwork(source, folder);
+  const { document, text, file, options } = await read;
   return Engine.start({
     document,
     text,

@@ -5,7 +5,7 @@
 import type { Engine } from "../../../engine/engine.ts";
 import { type Port, PortChannel } from "../../lab/port-channel.ts";
 import { PARTS, PatientChannel } from "./later/parts.ts";
-import { type NetworkSource, StartError } from "./source.ts";
+import { type NetworkSource, type ReadBefore, StartError } from "./source.ts";
 import { startEngine } from "./start.ts";
 
 /** A Worker's global scope, as far as it is used. */
@@ -33,7 +33,7 @@ scope.onmessage = ({ data, ports: [port] }) => {
 
 async function connect(port: Port, source: NetworkSource | undefined): Promise<void> {
   try {
-    engine ??= startEngine({ source, fetchText, netarium: NETARIUM_VERSION });
+    engine ??= startEngine({ source, folder: { fetchText, readBefore }, netarium: NETARIUM_VERSION });
     const started = await engine;
     for (const load of Object.values(PARTS)) load().catch(() => {}); // who needs it is told
     new PortChannel(port, (channel, hello) => started.admit(new PatientChannel(channel), hello));
@@ -42,6 +42,16 @@ async function connect(port: Port, source: NetworkSource | undefined): Promise<v
     const problem =
       error instanceof StartError ? error.problem : { code: "engine-crashed", params: { why }, text: why };
     port.postMessage(JSON.stringify({ type: "ended", problem }));
+  }
+}
+
+/** The module that the build has written of the network beside the page. */
+async function readBefore(): Promise<ReadBefore | undefined> {
+  try {
+    const { before } = (await import(new URL("network.js", scope.location.href).href)) as { before: ReadBefore };
+    return before;
+  } catch {
+    return undefined;
   }
 }
 
