@@ -6,6 +6,7 @@ const LATER = "src/platform/browser/lab/later";
 /** Modules that a network runs without, and what stands in their places in a Worker until they have been loaded. */
 const IN_PLACE_OF: ReadonlyMap<string, string> = new Map([
   ["src/engine/analysis.ts", `${LATER}/analysis.ts`],
+  ["src/platform/lab/messages.ts", `${LATER}/messages.ts`],
   ["src/application/registry.ts", `${LATER}/registry.ts`],
   ["src/application/shell/session.ts", `${LATER}/session.ts`],
 ]);

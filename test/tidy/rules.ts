@@ -184,11 +184,11 @@ const functionLength: Rule = {
   },
 };
 
-/** The function given to describe() or suite() only groups tests. */
+/** The function given to describe(), describeEach() or suite() only groups tests. */
 function isSuite(parent: Node | undefined): boolean {
   if (parent?.type !== "CallExpression") return false;
   const { callee } = parent as Node & { callee: Node & { name?: string } };
-  return callee.name === "describe" || callee.name === "suite";
+  return ["describe", "describeEach", "suite"].includes(callee.name ?? "");
 }
 
 export const RULES: readonly Rule[] = [importOrder, determinism, noAny, noPromises, fileLength, functionLength];

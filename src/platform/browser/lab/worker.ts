@@ -34,7 +34,7 @@ scope.onmessage = ({ data, ports: [port] }) => {
 async function connect(port: Port, source: NetworkSource | undefined): Promise<void> {
   try {
     engine ??= startEngine({ source, folder: { fetchText, readBefore }, netarium: NETARIUM_VERSION });
-    const started = await engine;
+    const [started] = await Promise.all([engine, PARTS.messages()]);
     for (const load of Object.values(PARTS)) load().catch(() => {}); // who needs it is told
     new PortChannel(port, (channel, hello) => started.admit(new PatientChannel(channel), hello));
   } catch (error) {

@@ -24,6 +24,7 @@ function patient(parts: Partial<Parts>): { wire: Wire; heard: (number | string)[
     analysis: there,
     shell: there,
     programs: there,
+    messages: there,
     editing: there,
     ...parts,
   });

@@ -2,6 +2,7 @@ import type { Heard, WatcherChannel } from "../../../../engine/channel.ts";
 import type { FromEngine } from "../../../../engine/protocol/messages.ts";
 import { loadAnalysis } from "./analysis.ts";
 import { loadEditing } from "./editing.ts";
+import { loadMessages } from "./messages.ts";
 import { loadPrograms } from "./registry.ts";
 import { loadShell } from "./session.ts";
 
@@ -12,6 +13,8 @@ export interface Parts {
   /** Those that the first network did without. */
   readonly programs: () => Promise<void>;
   readonly editing: () => Promise<void>;
+  /** Whoever speaks waits for it. */
+  readonly messages: () => Promise<void>;
 }
 
 /** Each is loaded once; when that fails, again for the next who asks. */
@@ -23,6 +26,7 @@ export const PARTS: Parts = {
     // A document may name any program.
     await Promise.all([loadPrograms(), loadEditing()]);
   }),
+  messages: once(loadMessages),
 };
 
 /** What the methods whose names begin so need. */
