@@ -89,8 +89,7 @@ async function measure(name: string, text: string): Promise<Figures> {
     const order = turn % 2 === 0 ? all : all.toReversed();
     for (const each of order) spent[each.kind].push(await slice(each));
   }
-  // A list of very many frames begins anew.
-  const grown = page.examined < examined ? page.examined : page.examined - examined;
+  const grown = page.examined - examined;
   verify(grown > 0, "the list of packets has grown");
   const [plain, logged, watched] = KINDS.map((kind) => median(spent[kind])) as [number, number, number];
   return {

@@ -36,6 +36,9 @@ export class PageWatcher implements WatcherChannel {
   readonly #rows: RowPages;
   #view = -1;
   #matched = 0;
+  /** What it was told last: how many frames were gone through since the list began anew, and how often it had. */
+  #examined = 0;
+  #renewed = 0;
   #now = 0;
   #ids = 0;
 
@@ -58,9 +61,13 @@ export class PageWatcher implements WatcherChannel {
     } else if (message.type === "failure") throw new Error(message.error.text);
     else if (message.type === "state") this.#now = message.state.now;
     else if (message.type === "view") {
-      const { matched, examined } = message.state;
+      const { matched, examined, renewed = 0 } = message.state;
       this.#matched = matched;
-      this.examined = examined;
+      // A list that cannot follow, or has very many frames, begins anew.
+      this.examined += renewed === this.#renewed ? examined - this.#examined : examined;
+      if (renewed !== this.#renewed) this.#rows.clear();
+      this.#examined = examined;
+      this.#renewed = renewed;
       this.#wantRows();
     }
   }

@@ -49,14 +49,17 @@ function otherBranch(): void {
   set({ index: undefined, detail: undefined, reference: undefined, screen: "list", conversation: undefined });
 }
 
-/** Rows have become others: secrets of TLS have come. */
+/** Rows have become others: secrets of TLS have come, or the list has begun anew. It stays where it is. */
 function renewed(): void {
   rows.clear();
   set(({ rowsCame }) => ({ rowsCame: rowsCame + 1 }));
-  const { event, filter } = useSelection.getState();
+  const { event } = useSelection.getState();
   if (event === undefined) return;
   wantDetail(event);
-  if (filter !== "") void locateSelected().catch(() => undefined);
+  void placeOf(event).then(
+    (index) => index !== undefined && set({ index: index < 0 ? undefined : index }),
+    () => undefined,
+  );
 }
 
 /** Opens the view anew: another vantage, or another engine. */
@@ -105,12 +108,17 @@ async function refilter(filter: string): Promise<void> {
 
 /** Finds the row of the selected packet. */
 async function locateSelected(): Promise<void> {
-  const view = state().view;
   const { event } = useSelection.getState();
-  if (view === undefined || event === undefined) return;
+  const index = event === undefined ? undefined : await placeOf(event);
+  if (index !== undefined) show(index < 0 ? undefined : index);
+}
+
+/** The index of the selected packet's row, −1 for none; undefined when meanwhile another is selected, or another view shown. */
+async function placeOf(event: number): Promise<number | undefined> {
+  const view = state().view;
+  if (view === undefined) return undefined;
   const { index } = await request("packets.locate", { view: view.view, event });
-  if (useSelection.getState().event !== event || state().view?.view !== view.view) return;
-  show(index < 0 ? undefined : index);
+  return useSelection.getState().event === event && state().view?.view === view.view ? index : undefined;
 }
 
 /** The selected packet's row, which is brought into sight. */

@@ -25,12 +25,15 @@ export function Status(): ReactNode {
       : filter === ""
         ? t("packets.counted", { count: view.total })
         : t("packets.countedOf", { shown: view.matched, total: view.total });
-  const percent = view === undefined || view.total === 0 ? 100 : Math.floor((view.examined / view.total) * 100);
+  const skipped = view?.skipped === true;
+  const percent =
+    view === undefined || view.total === 0 || skipped ? 100 : Math.floor((view.examined / view.total) * 100);
   return (
     <div className="packets-status">
       <span>{counted}</span>
       {percent < 100 && <span className="muted">{t("packets.examining", { percent })}</span>}
-      {view !== undefined && view.first > 0 && (
+      {skipped && <span className="mark warn">{t("packets.skipped")}</span>}
+      {view !== undefined && view.first > 0 && !skipped && (
         <span className="mark warn">{t("packets.limitReached", { count: view.first })}</span>
       )}
       <span className={notice?.failed ? "packets-notice bad" : "packets-notice"} role="status">

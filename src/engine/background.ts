@@ -3,8 +3,8 @@ import type { Platform } from "../network/platform.ts";
 /** Something that is done bit by bit, such as going through the packets of a list. */
 export interface Piecework {
   readonly isBehind: boolean;
-  /** Goes on a little. @param budget in units of about a microsecond */
-  work(budget: number): void;
+  /** Goes on a little. @param budget in units of about a microsecond @param hurried there is but a little of the machine free for it */
+  work(budget: number, hurried: boolean): void;
 }
 
 /** Units of one piece: a small part of the shortest slice. */
@@ -63,10 +63,11 @@ export class Background {
   async #go(): Promise<void> {
     const platform = this.#platform;
     while (!this.#closed && this.#isBehind()) {
-      const [slice, pause] = SLICES[this.#share()];
+      const share = this.#share();
+      const [slice, pause] = SLICES[share];
       const end = platform.wall() + slice;
       do {
-        for (const piece of this.#pieces()) if (this.#isOpen(piece)) this.#work(piece);
+        for (const piece of this.#pieces()) if (this.#isOpen(piece)) this.#work(piece, share);
       } while (platform.wall() < end && this.#isBehind());
       this.#onProgress();
       if (pause > 0) await platform.sleep(pause).done;
@@ -84,9 +85,9 @@ export class Background {
     return piece.isBehind && !this.#failed.has(piece);
   }
 
-  #work(piece: Piecework): void {
+  #work(piece: Piecework, share: Share): void {
     try {
-      piece.work(BUDGET);
+      piece.work(BUDGET, share === "little");
     } catch {
       this.#failed.add(piece);
     }

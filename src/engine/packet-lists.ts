@@ -54,6 +54,12 @@ export class PacketLists {
     this.#lists.delete(id);
   }
 
+  /** Closes all of them: nobody waits any more for what is still looked for in them. */
+  end(): void {
+    this.#lists.clear();
+    this.#exports.clear();
+  }
+
   /** @throws RequestError for one that is not open */
   view(id: number): PacketView {
     const list = this.#lists.get(id);

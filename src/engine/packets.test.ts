@@ -4,6 +4,7 @@ import { LabWatcher, lab, TWO } from "../../test/fixtures/lab.ts";
 import { fromBase64 } from "../base/base64.ts";
 import { EXPORTS_LIMIT } from "./settings.ts";
 
+const BULK = 'bulk-client, with: { server: "10.0.0.2:5001", bytes: 1000000 }';
 const CABLES = { kind: "cables" } as const;
 
 async function watched() {
@@ -34,6 +35,25 @@ describe("a list of packets", () => {
       ],
     );
     assert.match(rows[4]?.info ?? "", /\[SYN\]/);
+    await engine.close();
+  });
+
+  test("is searched no further once it is closed", async () => {
+    const { engine, machine } = await lab(
+      TWO.replace("[time-server]", "[time-server, bulk-server]").replace(
+        'time-client, with: { server: "10.0.0.2:3434" }',
+        BULK,
+      ),
+    );
+    const watcher = new LabWatcher(engine);
+    await watcher.request("time.runUntil", { at: 3e9 });
+    await watcher.request("time.pause", {});
+    const { view } = await watcher.request("packets.open", { vantage: CABLES, filter: "" });
+    await machine.pass(200);
+    assert.ok((watcher.pushes("view").at(-1)?.state.matched ?? 0) > 1500, "more than is searched at once");
+    const refused = watcher.refusal("packets.find", { view, from: 0, backwards: false, by: "text", what: "no such" });
+    await watcher.request("packets.close", { view });
+    assert.equal((await refused).code, "no-view");
     await engine.close();
   });
 

@@ -216,6 +216,7 @@ export class Watcher {
   #leave(): void {
     if (this.#gone) return;
     this.#gone = true;
+    this.lists.end();
     this.#watched.left(this);
   }
 }

@@ -19,6 +19,7 @@ export const packets = {
   countedOf: "{shown} of {total} packets",
   examining: "looking through: {percent} %",
   limitReached: "The capture's limit is reached: the oldest {count} packets of this list are no longer kept.",
+  skipped: "Time runs too fast to list every packet: some of the newest are shown. Pause to list all that are kept.",
   live: "Newest",
   liveHint: "Go to the newest packet and follow",
   following: "Following the newest packet",

@@ -21,6 +21,7 @@ export const packets: Translation<typeof english> = {
   countedOf: "显示 {shown} 个，共 {total} 个数据包",
   examining: "正在筛选：{percent}%",
   limitReached: "已达到抓包上限：此列表中最早的 {count} 个数据包已不再保留。",
+  skipped: "时间运行太快，无法列出每个数据包：这里只显示部分最新的。暂停即可列出所有仍保留的数据包。",
   live: "最新",
   liveHint: "转到最新的数据包并跟随",
   following: "正在跟随最新的数据包",

@@ -15,6 +15,8 @@ import { VantageFrames } from "./vantage-frames.ts";
 
 /** Frames of a view: past it, the view begins anew with what the log still has. */
 export const FRAME_LIMIT = 8_000_000;
+/** Where a view begins anew that cannot follow: so many events before the newest. */
+const NEWEST = 4096;
 /** Rows that are given at a time. */
 export const ROWS_LIMIT = 500;
 /** Conversations that are told. */
@@ -36,6 +38,8 @@ export interface PacketViewOptions {
   readonly streams: readonly StreamDissector[];
   /** Colour groups of TCP ports whose bytes are shown as data and no more. */
   readonly plain?: ReadonlyMap<number, string>;
+  /** {@link FRAME_LIMIT} unless told, and no fewer than the log keeps events. */
+  readonly frameLimit?: number;
 }
 
 /** The rows of a moment, which stay what they are when another filter is set. */
@@ -60,10 +64,12 @@ export class PacketView {
   /** The last frame that the filter has judged. */
   #judged = 0;
   #renewed = 0;
+  /** It has begun anew at the newest frames, so that older ones that are kept are not listed. */
+  #skipped = false;
 
   constructor(options: PacketViewOptions) {
     this.options = options;
-    this.#begin();
+    this.#begin(options.log.first);
     this.table = new FieldTable(this.dissection.fields.values());
   }
 
@@ -85,12 +91,14 @@ export class PacketView {
   get isBehind(): boolean {
     const { frames, dissection } = this;
     if (frames.isBehind || dissection.examined < frames.count) return true;
-    return this.#judged < dissection.examined || dissection.isOutdated;
+    return this.#judged < dissection.examined || dissection.isOutdated || this.#skipped;
   }
 
   get state(): Omit<ViewState, "view"> {
+    const { matched, first } = this;
     const renewed = this.#renewed > 0 && { renewed: this.#renewed };
-    return { total: this.frames.count, matched: this.matched, examined: this.#judged, first: this.first, ...renewed };
+    const skipped = this.#skipped && { skipped: true as const };
+    return { total: this.frames.count, matched, examined: this.#judged, first, ...renewed, ...skipped };
   }
 
   /** How many frames the filter has let through so far. */
@@ -113,11 +121,13 @@ export class PacketView {
 
   /**
    * Goes on a little.
-   * @param budget in frames of the first pass, each of which takes about a microsecond @returns whether the state is another
+   * @param budget in frames of the first pass, each of which takes about a microsecond
+   * @param hurried whether the log grows faster than there is time for it: then what is listed are the newest frames, where otherwise
+   *   there would be none that are still kept @returns whether the state is another
    */
-  work(budget: number): boolean {
+  work(budget: number, hurried = false): boolean {
+    this.#beginAnew(hurried);
     const { frames, dissection } = this;
-    if (frames.count > FRAME_LIMIT) this.#begin();
     const before = this.#judged + frames.count;
     const renewed = this.#renew();
     frames.gather(budget * EVENTS_PER_FRAME);
@@ -125,6 +135,18 @@ export class PacketView {
     dissection.examine(Math.min(frames.count, examined + budget));
     this.#judge(Math.max(DISSECTION_COST, budget - (dissection.examined - examined)));
     return renewed || this.#judged + this.frames.count !== before;
+  }
+
+  /** Begins anew where going on has no sense: with too many frames, or behind what is kept, or once there is time for all again. */
+  #beginAnew(hurried: boolean): void {
+    const { frames, dissection } = this;
+    const { log, frameLimit = FRAME_LIMIT } = this.options;
+    const isOvertaken = dissection.examined < frames.count && frames.event(dissection.examined + 1) < log.first;
+    const skips = hurried && isOvertaken;
+    if (frames.count <= Math.max(frameLimit, log.eventLimit) && !skips && (hurried || !this.#skipped)) return;
+    this.#skipped = skips;
+    this.#begin(skips ? log.next - NEWEST : log.first);
+    this.#renewed++;
   }
 
   /** Looks again at what would be shown otherwise now. @returns whether there was something */
@@ -219,9 +241,10 @@ export class PacketView {
     });
   }
 
-  #begin(): void {
+  /** @param event the first */
+  #begin(event: number): void {
     const { log, nics, vantage, epoch, datagrams, streams, plain = NO_PORTS } = this.options;
-    this.frames = new VantageFrames(log, nics, vantage, epoch);
+    this.frames = new VantageFrames(log, nics, vantage, epoch, event);
     this.dissection = new CaptureDissection({
       ...{ frames: this.frames, datagrams, streams, plain },
       perLink: this.frames.seesForwarding,

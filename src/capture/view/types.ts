@@ -42,8 +42,13 @@ export interface ViewState {
   readonly examined: number;
   /** The first row still kept, as an index among the matched. */
   readonly first: number;
-  /** How often rows that had been given have become others, such as those of TLS whose secrets came late; not there for never. */
+  /**
+   * How often rows that had been given have become others: those of TLS whose secrets came late, or all, because the list has begun
+   * anew; not there for never.
+   */
   readonly renewed?: number;
+  /** The network runs too fast for the list, which lists some of the newest only; all that are kept when there is time for it. */
+  readonly skipped?: true;
 }
 
 export interface FieldNode {

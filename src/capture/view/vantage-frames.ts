@@ -30,13 +30,13 @@ export class VantageFrames implements FrameSource {
   /** Pairs of packet id and its last row. */
   readonly #last = new Float64Array(2 * REMEMBERED);
 
-  /** @param epoch nanoseconds since 1970 at virtual 0 */
-  constructor(log: EventLog, nics: NicPlaces, vantage: Vantage, epoch: bigint) {
+  /** @param epoch nanoseconds since 1970 at virtual 0 @param from the first event */
+  constructor(log: EventLog, nics: NicPlaces, vantage: Vantage, epoch: bigint, from = log.first) {
     this.log = log;
     this.nics = nics;
     this.#vantage = vantage;
     this.epoch = epoch;
-    this.#next = log.first;
+    this.#next = from;
   }
 
   get count(): number {

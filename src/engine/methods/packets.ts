@@ -1,4 +1,5 @@
 import { toBase64 } from "../../base/base64.ts";
+import type { Wanted } from "../../capture/view/find.ts";
 import type { PacketView } from "../../capture/view/packet-view.ts";
 import type { Platform } from "../../network/platform.ts";
 import { copyOf, follow, PcapngExport, readFilter, Search, sequenceOf } from "../analysis.ts";
@@ -46,18 +47,35 @@ function listMethods({ platform, wake }: PacketParts): Handlers<`packets.${Lists
     "packets.rows": ({ view, from, count }, { lists }) =>
       lists.view(view).rows(from, Math.min(count, ROWS_PER_MESSAGE)),
     "packets.locate": ({ view, ...what }, { lists }) => ({ index: lists.view(view).locate(what) }),
-    "packets.find": async ({ view, ...wanted }, { lists }) => {
-      const found = Search.of(lists.view(view), wanted);
-      if ("problem" in found) refuseProblem(found.problem);
-      else {
-        const { search } = found;
-        while (!search.work(SEARCHED_PER_TURN)) await platform.turn();
-        return { index: search.result ?? -1 };
-      }
-      return { index: -1 };
-    },
+    "packets.find": async ({ view, ...wanted }, { lists }) => ({
+      index: await find(() => lists.view(view), wanted, platform),
+    }),
     "packets.conversations": ({ view }, { lists }) => ({ conversations: lists.view(view).conversations() }),
   };
+}
+
+/**
+ * Searches from the beginning again where the rows have become others.
+ * @param view throws when it has gone, which ends the search @returns an index, or −1
+ */
+async function find(view: () => PacketView, wanted: Wanted, platform: Platform): Promise<number> {
+  for (;;) {
+    const searched = view();
+    const { renewed } = searched.state;
+    const found = Search.of(searched, wanted);
+    if ("problem" in found) {
+      refuseProblem(found.problem);
+      return -1;
+    }
+    const { search } = found;
+    const isSame = (): boolean => view() === searched && searched.state.renewed === renewed;
+    let done = search.work(SEARCHED_PER_TURN);
+    while (!done && isSame()) {
+      await platform.turn();
+      if (isSame()) done = search.work(SEARCHED_PER_TURN);
+    }
+    if (done) return search.result ?? -1;
+  }
 }
 
 function detailMethods({ course }: PacketParts): Handlers<`packets.${"detail" | "follow" | "sequence" | "copy"}`> {
