@@ -12,15 +12,11 @@ export interface EngineDoors {
   /** Called when {@link info} has changed. */
   onChange: () => void;
   /**
-   * Joins the real ends to a network, and opens those that are not open yet. Whoever is connected through the network before is
-   * reset. What cannot be opened says why in its info; nothing is thrown.
+   * Joins the real ends to a network of a document: closes the doors that it does not have, opens those that are new, and says in the
+   * info of one why it cannot be opened; nothing is thrown. A door that was joined to this network already stays as it is; who is
+   * connected by another to the network before is reset.
    */
-  attach(network: Network): Promise<void>;
-  /**
-   * The network's document has become another: closes the doors that it does not have, and opens those that are new; all others stay
-   * as they are, with who is connected.
-   */
-  change(document: NetworkDocument, network: Network): Promise<void>;
+  attach(network: Network, document: NetworkDocument): Promise<void>;
   /** Closes all of them. */
   close(): void;
 }
@@ -42,13 +38,9 @@ export class ShutDoors implements EngineDoors {
     this.info = shut(document);
   }
 
-  change(document: NetworkDocument): Promise<void> {
+  attach(_: Network, document: NetworkDocument): Promise<void> {
     this.info = shut(document);
     this.onChange();
-    return Promise.resolve();
-  }
-
-  attach(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -146,7 +146,7 @@ export class Engine {
         ...{ tools: documents, text, file, clockwork: this.#clockwork },
         seed: () => this.#source.seed,
         begin: (read, opened) => this.#begin(read, opened),
-        onEdit: (edited) => this.#doors.change(edited, this.#clockwork.course.network),
+        onEdit: (edited) => this.#doors.attach(this.#clockwork.course.network, edited),
         onChange: () => this.#documentChanged(),
       });
     this.#background = new Background({
@@ -343,7 +343,6 @@ export class Engine {
       clockwork.course.leave();
       this.#branches.begin();
       this.#rewind.forget();
-      await this.#doors.change(document, course.network);
       await this.#adopt(course);
       return course;
     });
@@ -363,7 +362,7 @@ export class Engine {
       for (const watcher of this.#watchers) watcher.closes(terminal);
       this.#stirred();
     };
-    await this.#doors.attach(course.network);
+    await this.#doors.attach(course.network, course.live.document);
     for (const watcher of this.#watchers) watcher.begins(course);
   }
 

@@ -54,13 +54,15 @@ export class Desk {
   #current: DocumentRead | undefined;
   #history: History;
   #file: string;
+  /** It was opened from a text: nobody knows whose it is. */
+  #isForeign = false;
   #version = 1;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeskOptions) {
     const { tools, text, file } = options;
     this.#options = options;
-    this.#known = new KnownTexts((each) => tools.read(each));
+    this.#known = new KnownTexts((each) => tools.read(each, this.#isForeign));
     this.#file = file;
     this.#history = new History(text);
   }
@@ -99,7 +101,7 @@ export class Desk {
 
   edit(seen: Seen, commands: readonly DocumentCommand[]): Promise<DocumentAnswer> {
     return this.#exclusive(seen.version, async () => {
-      const next = this.#options.tools.edit(this.#read, commands);
+      const next = this.#options.tools.edit(this.#read, commands, this.#isForeign);
       if (next.document === undefined) return refusal(next);
       this.#known.add(next);
       return this.#take(next, seen, () => this.#history.add(next.text, stepOf(commands)), next.added);
@@ -127,7 +129,7 @@ export class Desk {
   }
 
   check(text: string): DocumentCheck {
-    const { problems, ...read } = this.#options.tools.read(text);
+    const { problems, ...read } = this.#options.tools.read(text, this.#isForeign);
     return "network" in read ? { problems, network: read.network } : { problems };
   }
 
@@ -156,9 +158,12 @@ export class Desk {
     return this.#exclusive(
       this.#version,
       async () => {
-        const next = this.#known.read(chosen);
+        const isForeign = text !== undefined;
+        const next = this.#options.tools.read(chosen, isForeign);
         if (next.document === undefined) return refusal(next);
         await this.#options.begin(next, opened);
+        this.#isForeign = isForeign;
+        this.#known.forget();
         this.#file = opened.file;
         this.#history = new History(chosen);
         return this.#accept(next, []);

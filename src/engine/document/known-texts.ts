@@ -9,6 +9,12 @@ export class KnownTexts {
   readonly #known = new Map<string, DocumentRead>();
   #letters = 0;
 
+  /** What is read from now on is read otherwise. */
+  forget(): void {
+    this.#known.clear();
+    this.#letters = 0;
+  }
+
   constructor(read: (text: string) => DocumentRead | NoDocument) {
     this.#read = read;
   }

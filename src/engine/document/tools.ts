@@ -30,11 +30,13 @@ export interface Example {
 
 /** How documents are read and edited: their language is the platform's. */
 export interface DocumentTools {
-  read(text: string): DocumentRead | NoDocument;
+  /** @param isForeign it came by a link or the like: then it may name no files of this machine */
+  read(text: string, isForeign: boolean): DocumentRead | NoDocument;
   /** Does commands on a document, all or none. */
   edit(
     before: Pick<DocumentRead, "text" | "network">,
     commands: readonly DocumentCommand[],
+    isForeign: boolean,
   ): DocumentEdited | NoDocument;
   /** Copies devices with the cables between them. */
   copy(network: NetworkWritten, devices: readonly string[]): Fragment;

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { LabWatcher } from "../../../../test/fixtures/lab.ts";
 import { PROGRAMS } from "../../../application/registry.ts";
 import { Engine } from "../../../engine/engine.ts";
+import { documentTools } from "../../document/edit/index.ts";
 import { readDocument } from "../../document/read.ts";
 import { nodePlatform } from "../runtime.ts";
 import { LabDoors } from "./lab-doors.ts";
@@ -25,7 +26,8 @@ async function start(port: number) {
   const { document, problems } = readDocument(text, { programs: PROGRAMS });
   assert.ok(document, JSON.stringify(problems));
   const doors = new LabDoors(document, { folder: "/" });
-  const options = { document, text, file: "f", platform: nodePlatform, doors, netarium: "0", id: "1" };
+  const documents = documentTools({ programs: PROGRAMS });
+  const options = { document, text, file: "f", platform: nodePlatform, doors, documents, netarium: "0", id: "1" };
   const engine = await Engine.start({ ...options, kind: "node" });
   const watcher = new LabWatcher(engine);
   return { engine, watcher, door: watcher.welcome.network.doors[0] };
@@ -85,4 +87,39 @@ test("a port in use is told, and the network runs all the same", async (t) => {
   assert.deepEqual(door.problem.params, { door: "echo", address: "127.0.0.1", port });
   assert.equal(door.at, undefined);
   assert.equal(engine.state.running, true);
+});
+
+test("who is connected stays so through edits of other things; doors open and close with the document, also backwards", async (t) => {
+  const { engine, watcher, door } = await start(0);
+  t.after(() => engine.close());
+  const port = Number(door?.at?.split(":")[1]);
+  const client = connect(port, "127.0.0.1");
+  t.after(() => client.destroy());
+  assert.equal(await echo(client, "hello"), "hello");
+  const before = engine.state.now;
+  const edited = await watcher.request("document.edit", {
+    version: 1,
+    commands: [
+      { do: "device.add", name: "far", device: { kind: "hub" } },
+      { do: "door.add", name: "two", door: { publish: "tcp", real: "127.0.0.1:0", from: "guest", to: "server:7" } },
+    ],
+  });
+  assert.ok(edited.taken);
+  assert.equal(await echo(client, "still"), "still");
+  const info = () => watcher.pushes("network").at(-1)?.network.doors;
+  await watcher.request("time.pause", {});
+  await watcher.request("time.play", {});
+  while (info()?.length !== 2) assert.equal(await echo(client, "."), ".");
+  const other = connect(Number(info()?.[1]?.at?.split(":")[1]), "127.0.0.1");
+  t.after(() => other.destroy());
+  assert.equal(await echo(other, "too"), "too");
+  const reset = once(other, "close");
+  other.on("error", () => {});
+  client.on("error", () => {});
+  await watcher.request("time.branch", { at: before });
+  await reset;
+  assert.equal(engine.course.network.published.size, 1);
+  const state = await watcher.request("document.get", {});
+  await watcher.request("document.undo", { version: state.version });
+  assert.equal(engine.course.network.published.size, 2, "the door of before is there again");
 });

@@ -30,17 +30,7 @@ export class LabDoors implements EngineDoors {
     });
   }
 
-  async attach(network: Network): Promise<void> {
-    for (const door of this.#documents) {
-      const open = this.#open.get(door.name);
-      if (open === undefined) await this.#tryToOpen(network, door);
-      else open.join(network);
-      this.#inside.set(door.name, insideOf(network, door));
-    }
-    this.onChange();
-  }
-
-  async change({ doors }: NetworkDocument, network: Network): Promise<void> {
+  async attach(network: Network, { doors }: NetworkDocument): Promise<void> {
     const before = this.#documents;
     this.#documents = doors;
     for (const door of before) {

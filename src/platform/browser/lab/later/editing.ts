@@ -17,8 +17,8 @@ export function toolsForLater(options: ReadOptions): DocumentTools {
     return editing.documentTools(options);
   };
   return {
-    read: (text) => tools().read(text),
-    edit: (before, commands) => tools().edit(before, commands),
+    read: (text, isForeign) => tools().read(text, isForeign),
+    edit: (before, commands, isForeign) => tools().edit(before, commands, isForeign),
     copy: (network, devices) => tools().copy(network, devices),
     examples: [],
   };
