@@ -37,6 +37,7 @@ test("the newest connection of the guest to where the door leads is the reader's
     connection(1, "10.0.2.11:8888"),
     connection(2, "10.0.2.11:8888"),
     connection(3, "10.0.2.12:3434"),
+    { ...connection(4, "10.0.2.11:8888"), state: "TIME-WAIT" },
   ];
   const snapshot = {
     devices: [{ name: "guest", ipv4: {}, tcp: { connections } }],

@@ -31,13 +31,15 @@ export interface Visit {
   readonly state: string;
 }
 
-/** The newest connection of the entrance's host to where the entrance leads. */
+/** The newest connection, but for those that are over, of the entrance's host to where the entrance leads. */
 export function visitOf(entrance: Entrance, snapshot: NetworkSnapshot | undefined): Visit | undefined {
   const host = snapshot?.devices.find(({ name }) => name === entrance.from);
   const to = snapshot?.published.find(({ name }) => name === entrance.name)?.to ?? entrance.to;
   if (host === undefined || !isHost(host)) return undefined;
   const { port } = splitEndpoint(to);
-  return host.tcp.connections.findLast(({ remote }) => remote === to || splitEndpoint(remote).port === port);
+  return host.tcp.connections.findLast(
+    ({ remote, state }) => state !== "TIME-WAIT" && (remote === to || splitEndpoint(remote).port === port),
+  );
 }
 
 /** A display filter for the frames of a connection alone. */

@@ -43,10 +43,16 @@ export function begin(): void {
   if (useConnection.getState().session > 0) void open();
 }
 
-/** The view stays open under its number, and is of other events now. */
+/**
+ * The view stays open under its number, and is of other events now. It begins empty until the engine tells how far it has come: rows
+ * that are asked for before would not be there, and nobody would ask for them again if they are as many as before in the end.
+ */
 function otherBranch(): void {
   rows.clear();
-  set({ index: undefined, detail: undefined, reference: undefined, screen: "list", conversation: undefined });
+  set(({ view }) => ({
+    ...{ index: undefined, detail: undefined, reference: undefined, screen: "list", conversation: undefined },
+    view: view && { ...view, total: 0, matched: 0, examined: 0, first: 0 },
+  }));
 }
 
 /** Rows have become others: secrets of TLS have come, or the list has begun anew. It stays where it is. */

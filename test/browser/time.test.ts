@@ -145,6 +145,11 @@ describeEach("time in the lab's page", (start, testServed) => {
       await line.press("End");
       await visitor.page.getByText(/^Looking back at/).waitFor({ state: "detached" });
       assert.equal(await clock(), now);
+      const filter = visitor.page.getByRole("combobox", { name: "Display filter" });
+      await filter.fill("arp");
+      await filter.press("Enter");
+      await visitor.page.locator("[data-state=applied]").waitFor();
+      await line.focus();
       await line.press("Home");
       await line.press("PageUp");
       await press("g");
@@ -154,6 +159,7 @@ describeEach("time in the lab's page", (start, testServed) => {
       await dialog.getByRole("button", { name: "Begin a new branch" }).click();
       await reset;
       await visitor.page.getByRole("combobox", { name: "Branch" }).waitFor();
+      await visitor.page.locator(".packet-row[data-index]").first().waitFor(); // as many as before, of another run
       await state("paused");
       assert.ok((await clock()) < now);
       await visitor.page.getByText(/^Looking back at/).waitFor({ state: "detached" });
