@@ -264,7 +264,7 @@ export class Engine {
     welcome: () => this.#welcome(),
     state: () => this.state,
     network: () => this.#network,
-    documentVersion: () => this.#desk?.version ?? 0,
+    documentTold: () => this.#desk?.told ?? 0,
     document: () => this.#desk?.state,
     left: (watcher: Watcher) => {
       this.#watchers.delete(watcher);

@@ -18,8 +18,8 @@ export interface Watched {
   welcome(): Welcome;
   state(): EngineState;
   network(): NetworkInfo;
-  /** The version of the document, and how it stands. */
-  documentVersion(): number;
+  /** Counts what there was to tell of the document, and how it stands. */
+  documentTold(): number;
   document(): DocumentState | undefined;
   /** The watcher has gone. */
   left(watcher: Watcher): void;
@@ -47,7 +47,7 @@ export class Watcher {
   #flows = false;
   #cablesAnew = false;
   #gone = false;
-  /** The version of the document that it was told last; undefined when it wants to know nothing of it. */
+  /** What of the document it was told last; undefined when it wants to know nothing of it. */
   #document: number | undefined;
 
   /** Welcomes one whose hello was heard. */
@@ -78,7 +78,7 @@ export class Watcher {
 
   /** It has asked for the document, and is told when it has changed. */
   watchDocument(): void {
-    this.#document = this.#watched.documentVersion();
+    this.#document = this.#watched.documentTold();
   }
 
   closes(terminal: number): void {
@@ -150,10 +150,10 @@ export class Watcher {
   }
 
   #pushDocument(): void {
-    const version = this.#watched.documentVersion();
-    if (this.#document === undefined || this.#document === version) return;
+    const told = this.#watched.documentTold();
+    if (this.#document === undefined || this.#document === told) return;
     const document = this.#watched.document();
-    this.#document = version;
+    this.#document = told;
     if (document !== undefined) this.#say({ type: "document", document });
   }
 

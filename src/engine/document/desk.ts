@@ -57,6 +57,7 @@ export class Desk {
   /** It was opened from a text: nobody knows whose it is. */
   #isForeign = false;
   #version = 1;
+  #told = 1;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeskOptions) {
@@ -67,8 +68,9 @@ export class Desk {
     this.#history = new History(text);
   }
 
-  get version(): number {
-    return this.#version;
+  /** Counts what there was to tell: other versions, and that one has been saved. */
+  get told(): number {
+    return this.#told;
   }
 
   get file(): string {
@@ -223,12 +225,13 @@ export class Desk {
 
   #accept(next: DocumentRead, added: readonly string[]): DocumentAnswer {
     this.#current = next;
+    this.#version++;
     this.#changed();
     return { taken: true, version: this.#version, added };
   }
 
   #changed(): void {
-    this.#version++;
+    this.#told++;
     this.#options.onChange();
   }
 

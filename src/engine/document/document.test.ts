@@ -110,7 +110,11 @@ test("what was undone is as it was, and another version is refused", async () =>
   );
   assert.ok(!scene.engine.course.network.devices.has("pc3"));
   assert.equal((await editor.watcher.refusal("document.undo", { version: editor.version })).code, "nothing-to-undo");
+  await editor.watcher.request("document.saved", { version: editor.version });
+  const saved = await editor.get();
+  assert.deepEqual([saved.version, saved.changed], [editor.version, false]);
   await editor.redo();
+  assert.equal((await editor.get()).changed, true);
   assert.ok(scene.engine.course.network.devices.has("pc3"));
   const refused = await editor.edit({ do: "device.add", name: "pc3", device: { kind: "hub" } });
   assert.ok(!refused.taken && refused.problems[0]?.code === "name-taken");
