@@ -2,6 +2,7 @@
 import "./frame/register.ts";
 import "./canvas/register.ts";
 import "./edit/register.ts";
+import "./files/register.ts";
 import "./first-run/register.ts";
 import "./host/register.ts";
 import "./connection/register.ts";

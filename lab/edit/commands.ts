@@ -21,7 +21,7 @@ const positionOf = ({ x, y }: Point): Position => [Math.round(x), Math.round(y)]
  * Writes down where everything stands that has no place in the document yet, so that nothing but what is edited moves: the page lays
  * out what has none by what there is.
  */
-function pinned(): DocumentCommand[] {
+export function pinned(): DocumentCommand[] {
   const layout = written()?.layout ?? {};
   const names = new Set(network()?.devices.map(({ name }) => name));
   const loose = [...useCanvasView.getState().places].filter(([id]) => names.has(id) && layout[id] === undefined);

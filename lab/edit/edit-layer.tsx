@@ -25,6 +25,7 @@ function EditNotice(): ReactNode {
   const t = useText();
   const notice = useDocument((all) => all.notice);
   const anew = useDocument((all) => all.anew);
+  const undoable = useDocument(({ document }) => (document?.undo.length ?? 0) > 0);
   const [busy, setBusy] = useState(false);
   if (anew !== undefined) {
     const leave = (): void => useDocument.setState({ anew: undefined });
@@ -50,7 +51,7 @@ function EditNotice(): ReactNode {
   return (
     <div className={`edit-notice ${notice.bad ? "edit-notice-bad" : ""}`}>
       <p role={notice.bad ? "alert" : "status"}>{notice.text}</p>
-      {!notice.bad && <ActionButton id="edit.undo" />}
+      {!notice.bad && undoable && <ActionButton id="edit.undo" />}
       <button
         type="button"
         className="button plain icon"

@@ -2,6 +2,7 @@ import { useConnection } from "../connection/index.ts";
 import type { Translate } from "../i18n/index.ts";
 import type { MenuItem } from "../packets/menu/menu.tsx";
 import { selectCable, selectDevices, useSelection } from "../selection.ts";
+import { copy, cut } from "./clipboard.ts";
 import { remove, writtenCable } from "./commands.ts";
 import { CONDITIONS, conditionOf, isCut, setCut, type Way } from "./conditions/written.ts";
 import { edit, useDocument } from "./document.ts";
@@ -55,15 +56,19 @@ export function deviceItems(device: string, t: Translate): MenuItem[] {
   const { devices } = useSelection.getState();
   const all = devices.includes(device) ? devices : [device];
   return [
+    { id: "copy", text: t("edit.copy"), apart: true, run: () => select(all, copy) },
+    { id: "cut", text: t("edit.cutDevices"), run: () => select(all, cut) },
     { id: "connect", text: t("edit.connectFrom"), apart: true, run: () => ask({ what: "connect", from: device }) },
     { id: "rename", text: t("edit.rename"), run: () => ask({ what: "rename", device }) },
     {
       id: "remove",
       text: t("edit.removeDevices", { count: all.length, device }),
-      run: () => {
-        selectDevices(all);
-        void remove();
-      },
+      run: () => select(all, remove),
     },
   ];
+}
+
+function select(devices: readonly string[], run: () => Promise<unknown>): void {
+  selectDevices(devices);
+  void run();
 }

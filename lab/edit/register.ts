@@ -6,6 +6,7 @@ import { registerActions } from "../frame/actions.ts";
 import { alsoDecidedBy } from "../frame/enabled.ts";
 import { registerPanel } from "../frame/panels.ts";
 import { useSelection } from "../selection.ts";
+import { canPaste, copy, cut, paste } from "./clipboard.ts";
 import { canRemove, layOutAll, numberAll, place, remove, selectAll } from "./commands.ts";
 import { begin, canRedo, canUndo, redo, undo, useDocument } from "./document.ts";
 import { ask, beginEditing, isEditing, KINDS, setTool, toggleEditing, useMode } from "./mode.ts";
@@ -82,6 +83,27 @@ registerActions([
     enabled: isEditing,
   }),
   action("number", () => void numberAll(), { text: "edit.number" }),
+  action("copy", () => void copy(), {
+    text: "edit.copy",
+    shortcut: "Mod+C",
+    keyWithin: ".canvas",
+    leavesText: true,
+    enabled: hasDevice,
+  }),
+  action("cut", () => void cut(), {
+    text: "edit.cutDevices",
+    shortcut: "Mod+X",
+    keyWithin: ".canvas",
+    leavesText: true,
+    enabled: () => isEditing() && hasDevice(),
+  }),
+  action("paste", () => void paste(), {
+    text: "edit.paste",
+    shortcut: "Mod+V",
+    keyWithin: ".canvas",
+    leavesText: true,
+    enabled: () => isEditing() && canPaste(),
+  }),
   action("layout", () => void layOutAll(), { text: "edit.layout" }),
 ]);
 alsoDecidedBy(useDocument.subscribe);

@@ -2,7 +2,17 @@ import type { ComponentType } from "react";
 import { create } from "zustand";
 import type { TextKey } from "../i18n/index.ts";
 
-export type PanelId = "canvas" | "packets" | "terminal" | "host" | "log" | "text" | "time" | "status" | "guide";
+export type PanelId =
+  | "canvas"
+  | "packets"
+  | "terminal"
+  | "host"
+  | "log"
+  | "text"
+  | "files"
+  | "time"
+  | "status"
+  | "guide";
 
 /**
  * Where a panel stands on a wide screen: the network in the middle, what is below it, the tabs at the side with the first steps above them,

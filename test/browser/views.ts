@@ -54,6 +54,64 @@ const NETWORK: readonly View[] = [
   },
 ];
 
+/** What is edited, and with what. */
+const EDITING: readonly View[] = [
+  {
+    name: "the palette of devices",
+    show: async (page) => {
+      await page.keyboard.press("Escape");
+      await act(page, "edit.toggle");
+      await seen(page, ".device-palette");
+    },
+  },
+  ...[HOST, "router", "switch"].map((device) => ({
+    name: `settings of ${device}`,
+    show: async (page: Page) => {
+      await act(page, `host.show.${device}`);
+      await page.getByRole("heading", { name: device, exact: true }).waitFor();
+      await seen(page, ".edit-section");
+    },
+  })),
+  {
+    name: "what is asked for a cable",
+    show: async (page) => {
+      await act(page, "edit.connect");
+      await seen(page, "dialog select");
+    },
+  },
+  {
+    name: "what is asked for a published port",
+    show: async (page) => {
+      await leaveDialog(page);
+      await act(page, "edit.add.outside");
+      await seen(page, "dialog select");
+    },
+  },
+  {
+    name: "the text",
+    show: async (page) => {
+      await leaveDialog(page);
+      await act(page, "go.text");
+      await seen(page, ".cm-content");
+    },
+  },
+  {
+    name: "examples",
+    show: async (page) => {
+      await act(page, "files.examples");
+      await seen(page, ".example");
+    },
+  },
+  {
+    name: "watching again",
+    show: async (page) => {
+      await leaveDialog(page);
+      await act(page, "edit.toggle");
+      await page.locator(".device-palette").waitFor({ state: "detached" });
+    },
+  },
+];
+
 const HOSTS: readonly View[] = [
   {
     name: "no host",
@@ -215,7 +273,7 @@ const TIME: readonly View[] = [
 ];
 
 /** Every view of the chat room. */
-export const VIEWS: readonly View[] = [...NETWORK, ...HOSTS, ...TERMINALS, ...PACKETS, ...DIALOGS, ...TIME];
+export const VIEWS: readonly View[] = [...NETWORK, ...EDITING, ...HOSTS, ...TERMINALS, ...PACKETS, ...DIALOGS, ...TIME];
 
 /** What an engine might say, put into all that it says from then on. */
 export class Story {
