@@ -7,13 +7,17 @@ import { say, shown, useDocument } from "./document.ts";
 import { ask, useMode } from "./mode.ts";
 import { Questions } from "./questions.tsx";
 
-/** What stands over the canvas while the network is edited: what can be put there, and what the engine says of edits. */
+/** What stands over the canvas while the network is edited: what can be put there. */
 export function EditLayer(): ReactNode {
   const editing = useMode((mode) => mode.editing);
+  return editing ? <DevicePalette /> : null;
+}
+
+/** What is asked before an edit, and what the engine says of it: whichever panel is shown. */
+export function EditOverlays(): ReactNode {
   const asking = useMode((mode) => mode.asking);
   return (
     <>
-      {editing && <DevicePalette />}
       <EditNotice />
       {asking !== undefined && <Questions asking={asking} onClose={() => ask(undefined)} />}
     </>

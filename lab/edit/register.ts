@@ -9,8 +9,10 @@ import { useSelection } from "../selection.ts";
 import { canPaste, copy, cut, paste } from "./clipboard.ts";
 import { canRemove, layOutAll, numberAll, place, remove, selectAll } from "./commands.ts";
 import { begin, canRedo, canUndo, redo, undo, useDocument } from "./document.ts";
+import { EditOverlays } from "./edit-layer.tsx";
 import { ask, beginEditing, isEditing, KINDS, setTool, toggleEditing, useMode } from "./mode.ts";
 
+registerPanel({ id: "editing", place: "top", title: "edit.edit", order: 2, Component: EditOverlays });
 registerPanel({
   id: "text",
   place: "side",

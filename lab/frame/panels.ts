@@ -10,6 +10,7 @@ export type PanelId =
   | "log"
   | "text"
   | "files"
+  | "editing"
   | "time"
   | "status"
   | "guide";

@@ -71,6 +71,20 @@ async function takeLab(browser: Browser): Promise<void> {
   await take(phone, "lab-phone");
 }
 
+/** The chat room while it is edited: the palette, and the settings of a host. */
+async function takeBuild(browser: Browser): Promise<void> {
+  const { url } = await lab(CHAT);
+  const page = await visit(browser, url, { viewport: SIZES.wide, colorScheme: "light" });
+  await page.getByRole("button", { name: "Put away" }).click();
+  await runUntil(page, "10");
+  await page.locator(".edit-toggle:enabled").click();
+  await page.locator('.react-flow__node[data-id="bob"] .device-icon').click();
+  await page.keyboard.press("Alt+4");
+  await page.locator(".edit-section").first().waitFor();
+  await take(page, "lab-build");
+  await page.close();
+}
+
 /** A conversation in which a frame was lost and sent again. */
 async function takeSequence(browser: Browser): Promise<void> {
   const { url } = await lab(LOSSY);
@@ -90,6 +104,7 @@ async function takeSequence(browser: Browser): Promise<void> {
 const browser = await chromium.launch({ executablePath: findTool("chromium") as string, args: ARGS });
 try {
   await takeLab(browser);
+  await takeBuild(browser);
   await takeSequence(browser);
 } finally {
   await browser.close();
