@@ -1,3 +1,4 @@
+import { keptDocument } from "./kept-document.ts";
 import { type OpenTransport, webSocketTo } from "./transport.ts";
 import { type EngineWorker, workerTransport } from "./worker-transport.ts";
 
@@ -12,7 +13,11 @@ export interface EnginePlace {
 }
 
 /** A page without a server names the file of its engine; any other has its engine where it came from itself. */
-export function enginePlace({ document, location }: Pick<Window, "document" | "location">): EnginePlace {
+export function enginePlace({
+  document,
+  location,
+  sessionStorage,
+}: Pick<Window, "document" | "location" | "sessionStorage">): EnginePlace {
   const file = document.querySelector<HTMLMetaElement>('meta[name="netarium-engine"]')?.content;
   if (file === undefined) {
     const protocol = location.protocol === "https:" ? "wss" : "ws";
@@ -20,7 +25,7 @@ export function enginePlace({ document, location }: Pick<Window, "document" | "l
   }
   const open = workerTransport({
     start: () => new Worker(new URL(file, document.baseURI), { type: "module", name: "Netarium" }) as EngineWorker,
-    source: () => undefined,
+    source: () => keptDocument(sessionStorage),
     every: (milliseconds, call) => {
       const timer = setInterval(call, milliseconds);
       return () => clearInterval(timer);

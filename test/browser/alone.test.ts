@@ -8,6 +8,7 @@ import { LabWatcher, lab } from "../fixtures/lab.ts";
 import { violations } from "./axe.ts";
 import { hasChromium, launchBrowser, Visitor } from "./harness.ts";
 import { StaticSite } from "./static-site.ts";
+import { act } from "./views.ts";
 
 const FILE = "examples/chat-room.yaml";
 
@@ -81,8 +82,12 @@ describe("the lab without a server", { timeout: 120_000, skip: !hasChromium() &&
       .waitFor();
     await page.getByRole("button", { name: "Start another engine" }).click();
     await link(page, "open");
+    // What was built outlives the page, and the network begins again.
+    await act(page, "edit.add.host");
+    await page.locator(".device", { hasText: "pc1" }).waitFor();
     await page.reload();
     await page.getByText("The page was loaded anew, and its network began again with it").waitFor();
+    await page.locator(".device", { hasText: "pc1" }).waitFor();
     visitor.calm();
   });
 });

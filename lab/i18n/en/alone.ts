@@ -14,5 +14,5 @@ export const alone = {
   tab: "The network lives in this tab. Close the tab or load it anew, and it begins again from its file: its time, its connections and the packets that it kept are gone.",
   save: "Save the network's file",
   begunAnew:
-    "The page was loaded anew, and its network began again with it: what it had come to is gone. Its file is the same.",
+    "The page was loaded anew, and its network began again with it: what it had come to is gone. Its file is kept.",
 } as const;
