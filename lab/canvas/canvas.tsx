@@ -16,7 +16,7 @@ import { CableEdge, type CableEdgeType } from "./cable-edge.tsx";
 import { DeviceNode } from "./device-node.tsx";
 import { type Drawn, packetAt } from "./draw.ts";
 import { graphOf } from "./graph.ts";
-import { menuOf } from "./menu.ts";
+import { menuOf, packetMenu } from "./menu.ts";
 import { useNodes } from "./nodes.ts";
 import { PacketLayer } from "./packet-layer.tsx";
 import { CanvasToolbar } from "./toolbar.tsx";
@@ -90,7 +90,9 @@ function Picture({ network, graph }: { readonly network: NetworkInfo; readonly g
   useEffect(() => setBars(editing ? 2 : 1), [editing]);
   const { menu, open } = useMenu();
   const pressed = useContextMenu((target, x, y) => {
-    const of = menuOf(target, graph, t);
+    const { left, top } = (box.current as HTMLDivElement).getBoundingClientRect();
+    const packet = target.closest(".react-flow__node") ? undefined : packetAt(drawn.current, x - left, y - top);
+    const of = packet === undefined ? menuOf(target, graph, t) : packetMenu(packet, t);
     if (of !== undefined) open({ ...of, x, y });
   });
   /** The packet under a click, if there is one: it lies above cables and the ground. */

@@ -3,8 +3,9 @@ import { findAction } from "../frame/actions.ts";
 import { openPanel } from "../frame/panels.ts";
 import type { Translate } from "../i18n/index.ts";
 import type { MenuItem } from "../packets/menu/menu.tsx";
+import { packetItems } from "../packets/menu/packet-menu.ts";
 import { seeFrom } from "../packets/session.ts";
-import { selectCable } from "../selection.ts";
+import { selectCable, selectEvent } from "../selection.ts";
 import type { Graph } from "./topology.ts";
 
 /** What can be done with the device or cable that was pointed at; nothing for the ground. */
@@ -21,6 +22,26 @@ export function menuOf(target: Element, graph: Graph, t: Translate): { label: st
   };
   const items = [{ id: "show", text: t("canvas.showCable"), run: show }, ...cableItems(cable, t)];
   return { label: edge.id, items };
+}
+
+/** What can be done with a packet that is on its way. */
+export function packetMenu(event: number, t: Translate): { label: string; items: MenuItem[] } {
+  const inspect = (): void => {
+    selectEvent(event);
+    openPanel("packets");
+  };
+  const there = (item: MenuItem): MenuItem => ({
+    ...item,
+    run: () => {
+      inspect();
+      item.run();
+    },
+  });
+  const items = packetItems(event, undefined).filter(({ id }) => id !== "reference");
+  return {
+    label: t("canvas.packet"),
+    items: [{ id: "inspect", text: t("canvas.inspect"), run: inspect }, ...items.map(there)],
+  };
 }
 
 function deviceItems(device: string, t: Translate): MenuItem[] {

@@ -96,16 +96,8 @@ const EDITING: readonly View[] = [
     },
   },
   {
-    name: "examples",
-    show: async (page) => {
-      await act(page, "files.examples");
-      await seen(page, ".example");
-    },
-  },
-  {
     name: "watching again",
     show: async (page) => {
-      await leaveDialog(page);
       await act(page, "edit.toggle");
       await page.locator(".device-palette").waitFor({ state: "detached" });
     },

@@ -25,6 +25,8 @@ export const canvas = {
   door: "Door to the outside",
   network: "IP network",
   outside: "Outside",
+  packet: "Packet",
+  inspect: "Look at this packet",
   showCable: "Show how this cable stands",
   seeFrom: "Show the packets that {device} sees",
   cable: "Cable from {from} to {to}",

@@ -28,6 +28,8 @@ export const canvas: Translation<typeof english> = {
   door: "通往外部的门",
   network: "IP 网络",
   outside: "外部",
+  packet: "数据包",
+  inspect: "查看这个数据包",
   showCable: "显示这条线缆的状态",
   seeFrom: "显示 {device} 看到的数据包",
   cable: "从 {from} 到 {to} 的线缆",
