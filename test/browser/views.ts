@@ -265,7 +265,7 @@ const TIME: readonly View[] = [
 ];
 
 /** Every view of the chat room. */
-export const VIEWS: readonly View[] = [...NETWORK, ...EDITING, ...HOSTS, ...TERMINALS, ...PACKETS, ...DIALOGS, ...TIME];
+export const VIEWS: readonly View[] = [...NETWORK, ...HOSTS, ...EDITING, ...TERMINALS, ...PACKETS, ...DIALOGS, ...TIME];
 
 /** What an engine might say, put into all that it says from then on. */
 export class Story {
