@@ -64,6 +64,27 @@ describe("who comes to watch", () => {
     await engine.close();
   });
 
+  test("is told all lines of the log, also when time stands before it was", async () => {
+    const client = 'udp-echo-client, with: { server: "10.0.0.2:7", count: 1200, every: 1ms }';
+    const text = TWO.replace("[time-server]", "[time-server, echo-server]").replace(
+      /time-client, with: \{[^}]*\}/,
+      client,
+    );
+    const { engine, machine } = await lab(text);
+    const watcher = new LabWatcher(engine);
+    await watcher.request("time.runUntil", { at: 20e9 });
+    await watcher.request("time.pause", {});
+    await machine.pass(2000);
+    const told = watcher.pushes("log").flatMap(({ lines }) => lines.map(({ n }) => n));
+    assert.ok(told.length > 1200, `${told.length} lines`);
+    assert.deepEqual(
+      told,
+      told.map((_, index) => index),
+    );
+    assert.equal(told.length, engine.course.lines.next);
+    await engine.close();
+  });
+
   test("is answered with what is wrong when it asks for what there is not", async () => {
     const { engine } = await lab(TWO);
     const watcher = new LabWatcher(engine);

@@ -418,6 +418,7 @@ export class Engine {
     const crossings = unpaced ? UNPACED_CROSSINGS_LIMIT : CROSSINGS_LIMIT;
     for (const watcher of this.#watchers) watcher.push(traffic, withPackets, crossings);
     this.#background.wake();
-    if (this.#clockwork.running || this.#rewind.progress !== undefined) this.#stirred();
+    const isOwed = [...this.#watchers].some((watcher) => watcher.isOwedLines);
+    if (this.#clockwork.running || this.#rewind.progress !== undefined || isOwed) this.#stirred();
   }
 }

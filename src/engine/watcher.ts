@@ -104,17 +104,23 @@ export class Watcher {
 
   /**
    * Tells what has changed, unless so much waits to be sent already; then it is told later.
-   * @param traffic of since the last time @param withLists also how far lists have come @param crossings at most, also of who wants more
+   * @param traffic of since the last time @param withMore also how far lists have come, and lines of the log
+   * @param crossings at most, also of who wants more
    */
-  push(traffic: TrafficSeen | undefined, withLists: boolean, crossings: number): void {
+  push(traffic: TrafficSeen | undefined, withMore: boolean, crossings: number): void {
     if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
     this.#pushCourse();
     this.#pushDocument();
     this.pushState();
-    this.#pushLines();
+    if (withMore) this.#pushLines();
     this.#pushTerminals();
-    if (withLists) for (const state of this.lists.changed()) this.#say({ type: "view", state });
+    if (withMore) for (const state of this.lists.changed()) this.#say({ type: "view", state });
     this.#pushTraffic(traffic, crossings);
+  }
+
+  /** There are lines of the log that it is still to be told. */
+  get isOwedLines(): boolean {
+    return this.#line < this.#course.lines.next;
   }
 
   /** Tells the state at once, if it has changed. */
