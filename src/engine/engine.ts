@@ -39,8 +39,9 @@ import {
   PUSH_INTERVAL,
   SECRETS_LIMIT,
   UNPACED_CROSSINGS_LIMIT,
-  UNPACED_PACKETS_INTERVAL,
+  UNPACED_LISTS_INTERVAL,
   UNPACED_PUSH_INTERVAL,
+  UNPACED_TRAFFIC_INTERVAL,
   WATCHERS_LIMIT,
 } from "./settings.ts";
 import { Ticker } from "./ticker.ts";
@@ -114,8 +115,9 @@ export class Engine {
   #info: NetworkInfo | undefined;
   #infoOf: Network | undefined;
   #changes = 0;
-  /** When watchers were told last of traffic and of how far their lists have come, on the wall's clock. */
-  #packetsTold = Number.NEGATIVE_INFINITY;
+  /** When watchers were told last of traffic, and of how far their lists have come, on the wall's clock. */
+  #trafficTold = Number.NEGATIVE_INFINITY;
+  #listsTold = Number.NEGATIVE_INFINITY;
   /** Time has stood still for long; it may go on by now. */
   #slow = false;
 
@@ -411,12 +413,14 @@ export class Engine {
     const { course } = this.#clockwork;
     const unpaced = this.#isUnpaced;
     const now = this.#options.platform.wall();
-    const withPackets = !unpaced || now - this.#packetsTold >= UNPACED_PACKETS_INTERVAL;
-    if (withPackets) this.#packetsTold = now;
-    const watched = withPackets && [...this.#watchers].some((watcher) => watcher.watchesTraffic);
+    const withTraffic = !unpaced || now - this.#trafficTold >= UNPACED_TRAFFIC_INTERVAL;
+    const withLists = !unpaced || now - this.#listsTold >= UNPACED_LISTS_INTERVAL;
+    if (withTraffic) this.#trafficTold = now;
+    if (withLists) this.#listsTold = now;
+    const watched = withTraffic && [...this.#watchers].some((watcher) => watcher.watchesTraffic);
     const traffic = watched ? course.traffic.look(course.loop.now) : undefined;
     const crossings = unpaced ? UNPACED_CROSSINGS_LIMIT : CROSSINGS_LIMIT;
-    for (const watcher of this.#watchers) watcher.push(traffic, withPackets, crossings);
+    for (const watcher of this.#watchers) watcher.push(traffic, withLists, crossings);
     this.#background.wake();
     const isOwed = [...this.#watchers].some((watcher) => watcher.isOwedLines);
     if (this.#clockwork.running || this.#rewind.progress !== undefined || isOwed) this.#stirred();

@@ -2,8 +2,10 @@
 export const PUSH_INTERVAL = 50;
 /** The same while the network runs as fast as it can: nobody can follow single frames then, and each push takes CPU time from it. */
 export const UNPACED_PUSH_INTERVAL = 100;
-/** Wall milliseconds between two pushes of traffic, lines of the log and how far lists of packets have come, meanwhile: these cost most, and lists make a page ask for rows. */
-export const UNPACED_PACKETS_INTERVAL = 250;
+/** Wall milliseconds between two pushes of traffic meanwhile: less than a cable glows on the canvas. */
+export const UNPACED_TRAFFIC_INTERVAL = 250;
+/** Wall milliseconds between two pushes of lines of the log and of how far lists have come meanwhile: these make a page ask for rows. */
+export const UNPACED_LISTS_INTERVAL = 500;
 /** Crossings in a push of traffic meanwhile: enough that each cable has one to be labelled with. */
 export const UNPACED_CROSSINGS_LIMIT = 200;
 /** Watchers at once; those who come later are refused as `busy`. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LabWatcher, lab } from "../../test/fixtures/lab.ts";
 import type { Crossing } from "./protocol/traffic.ts";
-import { UNPACED_CROSSINGS_LIMIT, UNPACED_PACKETS_INTERVAL } from "./settings.ts";
+import { UNPACED_CROSSINGS_LIMIT, UNPACED_TRAFFIC_INTERVAL } from "./settings.ts";
 
 const ECHO = `
 netarium: 1
@@ -89,11 +89,11 @@ test("of a network that runs as fast as it can less is told of traffic, but ever
   await watcher.request("traffic.watch", { crossings: 2000 });
   machine.cost = 0.5; // as if events took their time
   const began = machine.time;
-  await machine.pass(4 * UNPACED_PACKETS_INTERVAL);
+  await machine.pass(4 * UNPACED_TRAFFIC_INTERVAL);
   await watcher.request("time.pause", {});
   const told = watcher.pushes("traffic");
   const passed = machine.time - began;
-  assert.ok(told.length >= 2 && told.length <= passed / UNPACED_PACKETS_INTERVAL + 2, `${told.length} in ${passed} ms`);
+  assert.ok(told.length >= 2 && told.length <= passed / UNPACED_TRAFFIC_INTERVAL + 2, `${told.length} in ${passed} ms`);
   for (const { crossings, more, cables } of told) {
     const frames = cables.reduce((sum, each) => sum + each.frames[0] + each.frames[1], 0);
     assert.ok(crossings.length <= UNPACED_CROSSINGS_LIMIT);

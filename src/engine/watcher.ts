@@ -104,17 +104,17 @@ export class Watcher {
 
   /**
    * Tells what has changed, unless so much waits to be sent already; then it is told later.
-   * @param traffic of since the last time @param withMore also how far lists have come, and lines of the log
+   * @param traffic of since the last time @param withLists also how far lists have come, and lines of the log
    * @param crossings at most, also of who wants more
    */
-  push(traffic: TrafficSeen | undefined, withMore: boolean, crossings: number): void {
+  push(traffic: TrafficSeen | undefined, withLists: boolean, crossings: number): void {
     if (this.#gone || this.#channel.buffered > BUFFERED_LIMIT) return;
     this.#pushCourse();
     this.#pushDocument();
     this.pushState();
-    if (withMore) this.#pushLines();
+    if (withLists) this.#pushLines();
     this.#pushTerminals();
-    if (withMore) for (const state of this.lists.changed()) this.#say({ type: "view", state });
+    if (withLists) for (const state of this.lists.changed()) this.#say({ type: "view", state });
     this.#pushTraffic(traffic, crossings);
   }
 
