@@ -2,10 +2,12 @@
  * Takes the pictures of README.md and docs/lab.md from the running lab: `npm run pictures`. Networks, seeds and virtual times are
  * fixed, so that a picture changes when the page does. The chat room's doors want their usual ports, which are seen.
  */
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { findTool } from "../require.ts";
 import { ARGS, LabProcess, SIZES, Visitor } from "./harness.ts";
+import { withPalette } from "./small-png.ts";
 
 const FOLDER = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 const CHAT = ["examples/chat-room.yaml", "--seed", "1"];
@@ -44,7 +46,8 @@ async function step(page: Page, packets: number): Promise<void> {
 async function take(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.waitForTimeout(1500); // what glows of the past goes out
-  await page.screenshot({ path: `${FOLDER}${name}.png`, animations: "disabled" });
+  const png = await page.screenshot({ animations: "disabled" });
+  writeFileSync(`${FOLDER}${name}.png`, withPalette(png));
 }
 
 /** The chat room while a line goes to everybody: the whole page, light and dark, and on a phone. */
