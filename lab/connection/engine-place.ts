@@ -1,4 +1,3 @@
-import { keptDocument } from "./kept-document.ts";
 import { type OpenTransport, webSocketTo } from "./transport.ts";
 import { type EngineWorker, workerTransport } from "./worker-transport.ts";
 
@@ -13,11 +12,7 @@ export interface EnginePlace {
 }
 
 /** A page without a server names the file of its engine; any other has its engine where it came from itself. */
-export function enginePlace({
-  document,
-  location,
-  sessionStorage,
-}: Pick<Window, "document" | "location" | "sessionStorage">): EnginePlace {
+export function enginePlace({ document, location }: Pick<Window, "document" | "location">): EnginePlace {
   const file = document.querySelector<HTMLMetaElement>('meta[name="netarium-engine"]')?.content;
   if (file === undefined) {
     const protocol = location.protocol === "https:" ? "wss" : "ws";
@@ -25,7 +20,6 @@ export function enginePlace({
   }
   const open = workerTransport({
     start: () => new Worker(new URL(file, document.baseURI), { type: "module", name: "Netarium" }) as EngineWorker,
-    source: () => keptDocument(sessionStorage),
     every: (milliseconds, call) => {
       const timer = setInterval(call, milliseconds);
       return () => clearInterval(timer);

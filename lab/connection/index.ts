@@ -2,7 +2,6 @@
 import { create } from "zustand";
 import { Connection } from "./connection.ts";
 import { enginePlace } from "./engine-place.ts";
-import { documentKeeper } from "./kept-document.ts";
 import { type ConnectionState, NO_CONNECTION } from "./store.ts";
 import { takeToken } from "./token.ts";
 
@@ -11,8 +10,6 @@ export type { ConnectionState, Link } from "./store.ts";
 
 /** A hook: `useConnection((all) => all.network)`. */
 export const useConnection = create<ConnectionState>(() => NO_CONNECTION);
-
-useConnection.subscribe(documentKeeper(sessionStorage));
 
 const connection = new Connection({
   ...enginePlace(window),

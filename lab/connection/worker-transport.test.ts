@@ -48,7 +48,6 @@ describe("the way to an engine in a Worker", () => {
         workers.push(worker);
         return worker;
       },
-      source: () => undefined,
       every: (_milliseconds, call) => {
         ticks.push(call);
         return () => void ticks.splice(ticks.indexOf(call), 1);

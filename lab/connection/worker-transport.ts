@@ -14,17 +14,9 @@ export interface EngineWorker {
   terminate(): void;
 }
 
-/** A network that an engine begins with. */
-export interface WorkerSource {
-  readonly text: string;
-  readonly file: string;
-}
-
 export interface WorkerTransportOptions {
   /** Starts a Worker. @throws where the browser lets none start */
   readonly start: () => EngineWorker;
-  /** The network that it begins with; the one that stands beside the page unless given. */
-  readonly source: () => WorkerSource | undefined;
   /** Calls a function again and again. @returns what ends it */
   readonly every: (milliseconds: number, call: () => void) => () => void;
 }
@@ -71,7 +63,7 @@ class WorkerPlace {
       this.#lost("engine-not-loaded", String(error));
       return;
     }
-    this.#worker.postMessage({ source: this.#options.source() }, [port]);
+    this.#worker.postMessage("connect", [port]);
     events.onOpen();
   }
 
