@@ -87,6 +87,7 @@ describe("the lab without a server", { timeout: 120_000, skip: !hasChromium() &&
     await page.locator(".device", { hasText: "pc1" }).waitFor();
     await page.reload();
     await page.getByText("The page was loaded anew, and its network began again with it").waitFor();
+    await page.getByRole("button", { name: "Open them" }).click();
     await page.locator(".device", { hasText: "pc1" }).waitFor();
     visitor.calm();
   });
