@@ -4,7 +4,7 @@ import { lazy } from "react";
 import type { Action } from "../frame/actions.ts";
 import { registerActions } from "../frame/actions.ts";
 import { alsoDecidedBy } from "../frame/enabled.ts";
-import { registerPanel } from "../frame/panels.ts";
+import { openPanel, registerPanel } from "../frame/panels.ts";
 import { useSelection } from "../selection.ts";
 import { canPaste, copy, cut, paste } from "./clipboard.ts";
 import { canRemove, layOutAll, numberAll, place, remove, selectAll } from "./commands.ts";
@@ -27,6 +27,12 @@ const isThere = (): boolean =>
 const device = (): string | undefined => useSelection.getState().device;
 const hasDevice = (): boolean => device() !== undefined;
 
+/** Where panels take turns, it is the network's when it is to be edited. */
+function toggle(): void {
+  toggleEditing();
+  if (isEditing()) openPanel("canvas", false);
+}
+
 const action = (id: string, run: () => void, rest: Partial<Action> & Pick<Action, "text">): Action => ({
   id: `edit.${id}`,
   group: "edit",
@@ -36,7 +42,7 @@ const action = (id: string, run: () => void, rest: Partial<Action> & Pick<Action
 });
 
 registerActions([
-  action("toggle", toggleEditing, { text: "edit.toggle", shortcut: "E" }),
+  action("toggle", toggle, { text: "edit.toggle", shortcut: "E" }),
   ...KINDS.map((kind) =>
     action(
       `add.${kind}`,
