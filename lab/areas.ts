@@ -10,4 +10,5 @@ import "./alone/register.ts";
 import "./time/register.ts";
 import "./terminal/register.ts";
 import "./log/register.ts";
+import "./program/register.ts";
 import "./packets/register.ts";

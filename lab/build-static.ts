@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Metafile } from "esbuild";
@@ -15,6 +16,8 @@ import { later } from "./later.ts";
 import { literal } from "./literal.ts";
 
 const ROOT = dirname(import.meta.dirname);
+/** Runs the programs that people write. */
+const QUICKJS = createRequire(import.meta.url).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 const WORKER = join(ROOT, "src", "platform", "browser", "lab", "worker.ts");
 /** The network that is seen first unless another is named. */
 const NETWORK = join(ROOT, "examples", "chat-room.yaml");
@@ -35,11 +38,17 @@ export interface StaticLab {
 export async function buildStaticLab(path: string = NETWORK): Promise<StaticLab> {
   const network = readNetwork(path);
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
+  const quickJs = readFileSync(QUICKJS);
+  const quickJsFile = `quickjs-${createHash("sha256").update(quickJs).digest("hex").slice(0, 8)}.wasm`;
   const built = await bundle(
     { engine: WORKER },
-    { define: { NETARIUM_VERSION: JSON.stringify(version) }, plugins: [later(ROOT)] },
+    {
+      define: { NETARIUM_VERSION: JSON.stringify(version), QUICKJS_FILE: JSON.stringify(quickJsFile) },
+      plugins: [later(ROOT)],
+    },
   );
   const files = new Map<string, Uint8Array>(built.outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  files.set(quickJsFile, quickJs);
   const engine = [...files.keys()].find((name) => /^engine-.*\.js$/.test(name)) ?? "";
   const page = await buildPage({ policy: policy(engine), waiting: WAITING });
   for (const [path, bytes] of page.files) files.set(path === "/" ? "index.html" : path.slice(1), bytes);

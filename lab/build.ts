@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, type BuildResult, build, type Metafile } from "esbuild";
+import { programExamples } from "./program-examples.ts";
 
 const FOLDER = import.meta.dirname;
 
@@ -63,7 +64,7 @@ export function bundle(
     legalComments: "none",
     conditions: ["netarium:source"],
     define: { "process.env.NODE_ENV": '"production"', ...more.define },
-    plugins: more.plugins ?? [],
+    plugins: [programExamples(dirname(FOLDER)), ...(more.plugins ?? [])],
     loader: { ".svg": "text" },
     metafile: true,
     write: false,

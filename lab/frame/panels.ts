@@ -6,6 +6,7 @@ export type PanelId =
   | "canvas"
   | "packets"
   | "terminal"
+  | "program"
   | "host"
   | "log"
   | "text"

@@ -1,7 +1,7 @@
 /*
- * xterm writes style elements into the page and sets styles as attributes, of which the page's Content-Security-Policy forbids both, and
- * it makes its elements by the page's own document. So while there is an xterm, style elements that are made get the nonce that
- * the policy asks for, and a style that is set as an attribute of a span is set as a property, which the policy lets be.
+ * xterm and CodeMirror write style elements into the page and set styles as attributes, of which the page's Content-Security-Policy
+ * forbids both, and they make their elements by the page's own document. So while there is one of them, style elements that are made
+ * get the nonce that the policy asks for, and a style that is set as an attribute is set as a property, which the policy lets be.
  */
 
 let users = 0;
@@ -19,7 +19,7 @@ function createElement(this: Document, name: string, options?: ElementCreationOp
   const element = Document.prototype.createElement.call(this, name, options);
   if (name === "style") {
     element.nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.content ?? "";
-  } else if (name === "span") element.setAttribute = setAttribute;
+  } else element.setAttribute = setAttribute;
   return element;
 }
 

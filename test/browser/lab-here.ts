@@ -15,6 +15,7 @@ import {
   nodeCiphers,
   nodeCompression,
   nodePlatform,
+  nodeScripts,
   readNetworkFile,
 } from "../../src/platform/node/index.ts";
 import { LabDoors } from "../../src/platform/node/lab/lab-doors.ts";
@@ -47,7 +48,7 @@ export class LabHere {
     const tls = new NetworkTls();
     const engine = await Engine.start({
       ...{ document, text: readFileSync(file, "utf8"), file: path, doors, tls, ciphers: nodeCiphers },
-      ...{ platform: nodePlatform, compression: nodeCompression },
+      ...{ platform: nodePlatform, compression: nodeCompression, scripts: nodeScripts() },
       ...{ netarium: "0.0.0", id: randomUUID(), kind: "node" },
       documents: documentTools({ programs: PROGRAMS, readFile: namedFiles(dirname(file)) }),
     });

@@ -9,6 +9,7 @@ import { host } from "./host.ts";
 import { log } from "./log.ts";
 import { packets } from "./packets.ts";
 import { problems } from "./problems.ts";
+import { program } from "./program.ts";
 import { terminal } from "./terminal.ts";
 import { time } from "./time.ts";
 
@@ -25,6 +26,7 @@ export const en = {
   log,
   packets,
   problems,
+  program,
   terminal,
   time,
 } as const;

@@ -62,6 +62,16 @@ export const problems = {
   "filter-bad-time": "“{text}” is no time; write it as “2026-01-31 12:34:56.789”",
   "filter-bad-duration": "“{text}” is no number of seconds",
 
+  // Programs that are written in the page.
+  "no-scripts": "this engine cannot run programs that you write",
+  "program-no-host": "there is no host {host}",
+  "program-bad-name":
+    "the name of a program begins with a letter; letters, digits, dots, - and _ may follow, 64 in all",
+  "program-too-long": "{name} is longer than 100,000 letters",
+  "program-too-many": "too many programs were started already; go back in time, or begin anew",
+  "program-refused": "too much waits for the network already; let time go on",
+  "no-program": "{program} does not run",
+
   // An engine in a Worker of the page.
   "engine-crashed": "it has failed ({why}); if memory ran out, take a smaller network or a lower speed",
   "engine-hangs": "it has not answered for half a minute",

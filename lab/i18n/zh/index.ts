@@ -10,10 +10,11 @@ import { host } from "./host.ts";
 import { log } from "./log.ts";
 import { packets } from "./packets.ts";
 import { problems } from "./problems.ts";
+import { program } from "./program.ts";
 import { terminal } from "./terminal.ts";
 import { time } from "./time.ts";
 
 /** Simplified Chinese; names of protocols and of their fields stay English. */
 export const zh: Dictionaries = {
-  ...{ alone, canvas, connection, drops, edit, firstRun, frame, host, log, packets, problems, terminal, time },
+  ...{ alone, canvas, connection, drops, edit, firstRun, frame, host, log, packets, problems, program, terminal, time },
 };

@@ -62,6 +62,15 @@ export const problems: Translation<typeof english> = {
   "filter-bad-time": "“{text}”不是时间；请写成“2026-01-31 12:34:56.789”",
   "filter-bad-duration": "“{text}”不是秒数",
 
+  // Programs that are written in the page.
+  "no-scripts": "此引擎无法运行你编写的程序",
+  "program-no-host": "没有主机 {host}",
+  "program-bad-name": "程序名称须以字母开头，其后可用字母、数字、点、- 和 _，最多 64 个字符",
+  "program-too-long": "{name} 超过 100,000 个字符",
+  "program-too-many": "启动过的程序太多；请回到过去的时间，或重新开始",
+  "program-refused": "等待网络处理的事项太多；请让时间继续",
+  "no-program": "{program} 没有在运行",
+
   // An engine in a Worker of the page.
   "engine-crashed": "它出错了（{why}）；如果是内存不足，请使用较小的网络或较低的速度",
   "engine-hangs": "它已有半分钟没有应答",

@@ -21,6 +21,8 @@ interface Arrival {
 
 /** Netarium's version, which the build puts here. */
 declare const NETARIUM_VERSION: string;
+/** The name of the file beside the page that has QuickJS. */
+declare const QUICKJS_FILE: string;
 
 const scope = globalThis as unknown as Scope & { postMessage(message: unknown): void };
 let engine: Promise<Engine> | undefined;
@@ -33,7 +35,7 @@ scope.onmessage = ({ data, ports: [port] }) => {
 
 async function connect(port: Port, source: NetworkSource | undefined): Promise<void> {
   try {
-    engine ??= startEngine({ source, folder: { fetchText, readBefore }, netarium: NETARIUM_VERSION });
+    engine ??= startEngine({ source, folder: { fetchText, readBefore }, quickJs, netarium: NETARIUM_VERSION });
     const [started] = await Promise.all([engine, PARTS.messages()]);
     for (const load of Object.values(PARTS)) load().catch(() => {}); // who needs it is told
     new PortChannel(port, (channel, hello) => started.admit(new PatientChannel(channel), hello));
@@ -53,6 +55,12 @@ async function readBefore(): Promise<ReadBefore | undefined> {
   } catch {
     return undefined;
   }
+}
+
+async function quickJs(): Promise<Uint8Array> {
+  const response = await fetch(new URL(QUICKJS_FILE, scope.location.href));
+  if (!response.ok) throw new Error(`${QUICKJS_FILE} could not be loaded: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** A file beside the page. */
