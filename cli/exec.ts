@@ -6,7 +6,14 @@ import { Host } from "../src/device/host.ts";
 import { build, type Duration, type Instant, NEVER, type RunLoop, seconds } from "../src/index.ts";
 import { startCommand } from "../src/network/commands.ts";
 import type { Network } from "../src/network/network.ts";
-import { FileCapture, formatProblem, NetworkTls, nodeCompression, runLoop } from "../src/platform/node/index.ts";
+import {
+  FileCapture,
+  formatProblem,
+  NetworkTls,
+  nodeCompression,
+  nodeScripts,
+  runLoop,
+} from "../src/platform/node/index.ts";
 import { readChecked } from "./check.ts";
 import { printableLines } from "./output.ts";
 import { parseFor, parseSeed } from "./run-options.ts";
@@ -49,7 +56,7 @@ async function exec(file: string, hostName: string, words: readonly string[], op
   for (const problem of problems) console.error(printableLines(formatProblem(file, problem)));
   if (document === undefined) return EXIT_USAGE;
   const tls = new NetworkTls();
-  const network = build(document, { seed: options.seed, compression: nodeCompression, tls });
+  const network = build(document, { seed: options.seed, compression: nodeCompression, tls, scripts: nodeScripts() });
   const host = hostOf(network, hostName, file);
   const [name = "", ...args] = words;
   const command = COMMANDS.get(name);

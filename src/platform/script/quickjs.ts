@@ -26,7 +26,7 @@ export interface QuickJs {
 
 /**
  * The imports of QuickJS's module that read the machine's clock and its place on earth, in the version that package.json pins:
- * their names are as short as its compiler made them, and `quickjs.test.ts` fails when they are others.
+ * their names are as short as its compiler made them, and `script-world.test.ts` fails when they are others.
  */
 interface Clocks {
   /** emscripten_date_now */

@@ -10,6 +10,7 @@ import { Network } from "../../../network/network.ts";
 import type { Instant } from "../../../time/instant.ts";
 import { FileCapture } from "../capture-file.ts";
 import { nodeCompression } from "../compression.ts";
+import { nodeScripts } from "../script/node-scripts.ts";
 import { NetworkTls } from "../tls/network-tls.ts";
 import { type Simulation, SimulationRun } from "./simulation.ts";
 
@@ -65,10 +66,11 @@ async function attempt(
   pcap?: string,
 ): Promise<Failure | undefined> {
   const tls = new NetworkTls();
+  const scripts = nodeScripts();
   const network =
     typeof options.network === "function"
-      ? new Network({ seed, compression: nodeCompression, tls })
-      : build(options.network, { seed, compression: nodeCompression, tls });
+      ? new Network({ seed, compression: nodeCompression, tls, scripts })
+      : build(options.network, { seed, compression: nodeCompression, tls, scripts });
   if (typeof options.network === "function") options.network(network);
   const { scheduler, nics } = network;
   const epoch = new Date(network.epoch);
