@@ -17,6 +17,8 @@ import { readYaml } from "./yaml.ts";
 export interface ReadResult {
   /** Undefined when there is an error: then nothing may start. */
   readonly document: NetworkDocument | undefined;
+  /** What the file says, as plain data; undefined when it is no YAML. */
+  readonly written: unknown;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -32,7 +34,7 @@ export function readDocument(text: string, options: ReadOptions): ReadResult {
   const reading = new Reading(yaml, options);
   const file = reading.failed ? undefined : readFile(reading, yaml.value);
   const document = file === undefined ? undefined : readNetwork(reading, file);
-  return { document: reading.failed ? undefined : document, problems: reading.problems };
+  return { document: reading.failed ? undefined : document, written: yaml.value, problems: reading.problems };
 }
 
 function readFile(reading: Reading, value: unknown): NetworkFile | undefined {

@@ -31,12 +31,18 @@ export function applyChanges(text: string, value: unknown, changes: readonly Cha
   };
   const document = parse(text);
   const splices = splicesOf(new Places(text, document), changes);
-  const inPlace = splices && spliced(text, splices);
-  if (says(inPlace)) return inPlace;
+  const replaced = splices && spliced(text, splices);
+  if (says(replaced)) return replaced;
   const anew = written(document, changes);
   if (says(anew)) return anew;
   const expanded = written(withoutAliases(parse(text)), changes);
   return says(expanded) ? expanded : stringify(wanted, { schema: "core", lineWidth: 0 });
+}
+
+/** As {@link applyChanges}, without a look at what comes of it: it may say something else. */
+export function inPlace(text: string, value: unknown, changes: readonly Change[]): string {
+  const splices = splicesOf(new Places(text, parse(text)), changes);
+  return (splices && spliced(text, splices)) ?? applyChanges(text, value, changes);
 }
 
 const parse = (text: string): Document =>

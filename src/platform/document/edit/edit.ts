@@ -1,12 +1,12 @@
+import { isSame } from "../../../base/plain-data.ts";
 import type { DocumentEdited, DocumentRead, NoDocument } from "../../../engine/document/tools.ts";
 import type { DocumentCommand, DocumentProblem } from "../../../engine/protocol/document.ts";
 import type { NetworkWritten } from "../../../engine/protocol/written.ts";
 import type { Problem } from "../problem.ts";
 import { readDocument } from "../read.ts";
 import type { ReadOptions } from "../reading.ts";
-import { readYaml } from "../yaml.ts";
-import { applyChanges } from "./apply.ts";
-import { changed } from "./change.ts";
+import { applyChanges, inPlace } from "./apply.ts";
+import { type Change, changed } from "./change.ts";
 import { addDevice, rename, setDevice, setInterface, settings } from "./devices.ts";
 import { paste } from "./fragment.ts";
 import { addCable, addDoor, addProgram, setCable, setDoor, setFault, setLayout, setProgram } from "./parts.ts";
@@ -15,10 +15,10 @@ import { done, type Outcome, type Situation } from "./situation.ts";
 
 /** Reads a text as an editor needs it. */
 export function readText(text: string, options: ReadOptions): DocumentRead | NoDocument {
-  const { document, problems: found } = readDocument(text, options);
+  const { document, written: said, problems: found } = readDocument(text, options);
   const problems = found.map(told);
   if (document === undefined) return { problems };
-  return { text, network: readYaml(text).value as NetworkWritten, document, problems };
+  return { text, network: said as NetworkWritten, document, problems };
 }
 
 const told = ({ severity, line, column, message, hint }: Problem): DocumentProblem => ({
@@ -40,28 +40,45 @@ export function editDocument(
   commands: readonly DocumentCommand[],
   options: ReadOptions,
 ): DocumentEdited | NoDocument {
+  // What was written in place nearly always says what was meant, and is read once, at the end.
+  const quick = written(before, commands, options, inPlace);
+  if ("problems" in quick) return quick;
+  const read = readText(quick.text, options);
+  if (read.document !== undefined && isSame(read.network, quick.network)) return { ...read, added: quick.added };
+  const sure = written(before, commands, options, applyChanges);
+  if ("problems" in sure) return sure;
+  const anew = sure.text === quick.text ? read : readText(sure.text, options);
+  if (anew.document !== undefined) return { ...anew, added: sure.added };
+  if (commands.length > 1) return anew;
+  return {
+    problems: anew.problems.map((problem) => (problem.severity === "error" ? { ...problem, command: 0 } : problem)),
+  };
+}
+
+type Write = (text: string, value: unknown, changes: readonly Change[]) => string;
+
+/** What commands make of a document, unread. */
+function written(
+  before: Pick<DocumentRead, "text" | "network">,
+  commands: readonly DocumentCommand[],
+  { programs }: ReadOptions,
+  write: Write,
+): { readonly text: string; readonly network: NetworkWritten; readonly added: readonly string[] } | NoDocument {
   let { text, network } = before;
   const added: string[] = [];
   for (const [index, command] of commands.entries()) {
-    const outcome = outcomeOf(command, { network, programs: options.programs });
+    const outcome = outcomeOf(command, { network, programs });
     if ("problem" in outcome) return { problems: [{ ...outcome.problem, severity: "error", command: index }] };
     const { changes } = outcome;
     if (changes.some(({ path }) => path.includes("__proto__"))) {
-      return {
-        problems: [{ code: "not-a-name", text: "__proto__ cannot be a name", severity: "error", command: index }],
-      };
+      const text = "__proto__ cannot be a name";
+      return { problems: [{ code: "not-a-name", text, severity: "error", command: index }] };
     }
-    if (changes.length > 0) text = applyChanges(text, network, changes);
+    if (changes.length > 0) text = write(text, network, changes);
     network = changed(network, changes) as NetworkWritten;
     added.push(...(outcome.added ?? []));
   }
-  const read = readText(text, options);
-  if (read.document !== undefined)
-    return { ...read, added: added.filter((name) => !Object.hasOwn(before.network.devices, name)) };
-  if (commands.length > 1) return read;
-  return {
-    problems: read.problems.map((problem) => (problem.severity === "error" ? { ...problem, command: 0 } : problem)),
-  };
+  return { text, network, added: added.filter((name) => !Object.hasOwn(before.network.devices, name)) };
 }
 
 function outcomeOf(command: DocumentCommand, situation: Situation): Outcome {
