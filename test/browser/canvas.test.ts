@@ -119,8 +119,13 @@ describeEach("the canvas", (start) => {
     await page.locator('.react-flow__edge[aria-label^="Cable from guest to chat"]').waitFor({ state: "attached" });
     await page.locator(".xterm").click();
     await focusOn(page, ".xterm-helper-textarea");
-    await page.keyboard.type("quite my own words\n");
-    await until(page, "written.some((text) => text.startsWith('CHAT quite my own'))");
+    // Where others cross at the same time there may be no room for all that is said.
+    const seen = "written.some((text) => text.startsWith('CHAT quite my own'))";
+    for (let said = 1; said <= 20 && !(await page.evaluate(seen)); said++) {
+      await page.keyboard.type(`quite my own words ${said}\n`);
+      await page.locator(".xterm-rows", { hasText: `: quite my own words ${said}` }).waitFor({ state: "attached" });
+    }
+    await until(page, seen);
     visitor.calm(READING);
   });
 
