@@ -13,6 +13,8 @@ interface Props {
   readonly commit: (value: string) => Promise<Outcome>;
   readonly placeholder?: string;
   readonly mono?: boolean;
+  /** The label is a name of the document's, the same in every language. */
+  readonly named?: true;
   /** What it means, in a line. */
   readonly hint?: string;
   /** What might be meant. */
@@ -26,7 +28,7 @@ interface Props {
  * A field of the document: what is typed is done by Enter or when the field is left, and Escape takes it back. What the engine
  * refuses stays there as it was typed, with the reason.
  */
-export function CommitField({ label, unlabelled, value, commit, lines, ...look }: Props): ReactNode {
+export function CommitField({ label, named, unlabelled, value, commit, lines, ...look }: Props): ReactNode {
   const id = useId();
   const { placeholder, mono, hint, suggestions, autoFocus } = look;
   const [typed, setTyped] = useState<string>();
@@ -66,6 +68,7 @@ export function CommitField({ label, unlabelled, value, commit, lines, ...look }
     value: typed ?? value,
     placeholder,
     title: hint,
+    translate: named && ("no" as const),
     spellCheck: false,
     autoComplete: "off",
     "data-autofocus": autoFocus || undefined,
@@ -78,7 +81,11 @@ export function CommitField({ label, unlabelled, value, commit, lines, ...look }
   };
   return (
     <div className="form-field">
-      {!unlabelled && <label htmlFor={id}>{label}</label>}
+      {!unlabelled && (
+        <label htmlFor={id} translate={named && "no"}>
+          {label}
+        </label>
+      )}
       {lines ? <textarea rows={3} {...common} /> : <input list={suggestions && `${id}-list`} {...common} />}
       {suggestions && (
         <datalist id={`${id}-list`}>

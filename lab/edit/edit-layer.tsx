@@ -1,5 +1,6 @@
 import "./edit.css";
 import { type ReactNode, useState } from "react";
+import { createPortal } from "react-dom";
 import { ActionButton } from "../frame/action-button.tsx";
 import { useText } from "../i18n/index.ts";
 import { DevicePalette } from "./device-palette.tsx";
@@ -19,7 +20,8 @@ export function EditOverlays(): ReactNode {
   return (
     <>
       <EditNotice />
-      {asking !== undefined && <Questions asking={asking} onClose={() => ask(undefined)} />}
+      {asking !== undefined &&
+        createPortal(<Questions asking={asking} onClose={() => ask(undefined)} />, document.body)}
     </>
   );
 }

@@ -23,15 +23,19 @@ interface LineProps {
   readonly onType: (value: string) => void;
   readonly autoFocus?: boolean;
   readonly mono?: boolean;
+  /** The label is a name of the document's, the same in every language. */
+  readonly named?: true;
   readonly placeholder?: string;
 }
 
 /** A line of text with its name. */
-export function Line({ label, value, onType, autoFocus, mono, placeholder }: LineProps): ReactNode {
+export function Line({ label, value, onType, autoFocus, mono, named, placeholder }: LineProps): ReactNode {
   const id = useId();
   return (
     <div className="form-field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} translate={named && "no"}>
+        {label}
+      </label>
       <input
         id={id}
         className={`field ${mono ? "mono" : ""}`}

@@ -1,5 +1,6 @@
 import "./files.css";
 import type { ReactNode } from "react";
+import { createPortal } from "react-dom";
 import { useDocument } from "../edit/document.ts";
 import { findAction, isEnabled } from "../frame/actions.ts";
 import { Dialog } from "../frame/dialog.tsx";
@@ -32,8 +33,8 @@ export function FilesMenu(): ReactNode {
         {t("edit.files")} {changed && <span title={t("edit.unsaved")}>●</span>} ▾
       </button>
       {menu}
-      <Asking />
-      <Examples />
+      {createPortal(<Asking />, document.body)}
+      {createPortal(<Examples />, document.body)}
       <KeptNotice />
     </>
   );

@@ -60,7 +60,11 @@ export function Programs({
           // biome-ignore lint/suspicious/noArrayIndexKey: programs have no name but their place
           <fieldset className="edit-part" key={index}>
             <legend translate="no">{full.run}</legend>
-            {kind !== undefined && <p className="muted">{kind.summary}</p>}
+            {kind !== undefined && (
+              <p className="muted" lang="en" translate="no">
+                {kind.summary}
+              </p>
+            )}
             <Parameters
               kind={kind}
               program={full}
@@ -108,6 +112,7 @@ function Parameters({ kind, program, set }: ParametersProps): ReactNode {
           <CommitField
             key={name}
             label={name}
+            named
             value={shownParameter(program.with[name])}
             mono
             hint={spec.summary}
@@ -160,13 +165,18 @@ function NewProgram({ host, kinds }: { readonly host: string; readonly kinds: re
         options={[{ value: "", text: t("edit.choose") }, ...kinds.map(({ name }) => name)]}
         onChoose={setRun}
       />
-      {kind !== undefined && <p className="muted">{kind.summary}</p>}
+      {kind !== undefined && (
+        <p className="muted" lang="en" translate="no">
+          {kind.summary}
+        </p>
+      )}
       {needed
         .filter(({ type }) => type !== "sites")
         .map(({ name }) => (
           <Line
             key={name}
             label={name}
+            named
             value={given[name] ?? ""}
             mono
             onType={(value) => setGiven({ ...given, [name]: value })}

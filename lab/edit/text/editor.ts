@@ -57,7 +57,7 @@ export function makeEditor({ parent, text, label, onType, onApply }: Options): E
         ...[lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), yaml(), problemMarks],
         ...[syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping],
         keymap.of([apply, ...defaultKeymap, ...historyKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, "data-autofocus": "" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "data-autofocus": "", tabindex: "0" }),
         EditorView.updateListener.of(({ docChanged, transactions, state }) => {
           if (docChanged && !transactions.some((each) => each.annotation(told))) onType(state.doc.toString());
         }),
