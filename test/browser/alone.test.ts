@@ -22,7 +22,7 @@ const KEEP_WORKERS = `
     }
   };`;
 
-describe("the lab without a server", { timeout: 120_000, skip: !hasChromium() && "no chromium" }, () => {
+describe("the lab without a server", { timeout: 300_000, skip: !hasChromium() && "no chromium" }, () => {
   let browser: Browser;
   before(async (t) => {
     browser = (await launchBrowser(t as never)) as Browser;

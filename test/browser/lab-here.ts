@@ -40,6 +40,8 @@ export class LabHere {
   /** Runs a network file of the repository; its doors are at any ports. @throws when it cannot be read */
   static async start(path: string): Promise<LabHere> {
     built ??= buildPage();
+    // First, since what fails must leave nothing that runs.
+    const { files: page } = await built;
     const file = join(ROOT, path);
     const { document, problems } = readNetworkFile(file);
     if (document === undefined) throw new Error(JSON.stringify(problems));
@@ -53,7 +55,6 @@ export class LabHere {
       documents: documentTools({ programs: PROGRAMS, readFile: namedFiles(dirname(file)) }),
     });
     tls.onSecret = (line) => engine.keepSecret(line);
-    const { files: page } = await built;
     const admit: Engine["admit"] = (...all) => engine.admit(...all);
     return new LabHere(engine, await serveLab({ port: 0, page, read: readMessage, admit }), doors);
   }
