@@ -22,7 +22,7 @@ describe("netarium lab", { timeout: 300_000 }, () => {
       const [, port, token] = await lab.says(URL_OF_LAB);
       tokens.push(token);
       const page = await fetch(`http://127.0.0.1:${port}/`);
-      assert.match(await page.text(), /<script type="module" src="\/main-[0-9A-Z]{8}\.js">/);
+      assert.match(await page.text(), /<script type="module" src="main-[0-9A-Z]{8}\.js">/);
       const { code, stderr } = await lab.interrupt();
       assert.equal(code, 0);
       assert.equal(stderr, "");

@@ -150,8 +150,8 @@ async function serve(port: number | undefined, options: Omit<LabServerOptions, "
 
 function tell(server: LabServer, document: NetworkDocument, doors: LabDoors, { open }: LabOptions): void {
   for (const { problem } of doors.info) if (problem !== undefined) console.error(`netarium: ${problem.text}`);
-  const places = new Map(doors.info.flatMap(({ name, at }) => (at === undefined ? [] : [[name, at] as const])));
-  if (document.welcome !== "" && places.size > 0)
+  const places = new Map(doors.info.map(({ name, at }) => [name, at]));
+  if (document.welcome !== "" && doors.info.some(({ at }) => at !== undefined))
     console.log(`${printableLines(fillWelcome(document.welcome, places))}\n`);
   console.log(`The lab: ${server.url}`);
   const opened = open && openBrowser(server.invite());

@@ -1,8 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
+import { after, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -11,6 +11,14 @@ export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Those that run yet. A test that fails ends none of its own, and its file would wait for them. */
+const running = new Set<ChildProcess>();
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  after(() => {
+    for (const child of running) child.kill("SIGKILL");
+  });
 }
 
 /** A run of the `netarium` command in a process of its own. */
@@ -28,8 +36,10 @@ export class Cli {
     this.child = spawn(process.execPath, ["--conditions=netarium:source", main, ...args], { env, cwd: ROOT });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => this.#saw(() => (this.#stdout += text)));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => this.#saw(() => (this.#stderr += text)));
+    running.add(this.child);
     this.result = new Promise((resolve) => {
       this.child.on("close", (code) => {
+        running.delete(this.child);
         resolve({ code, stdout: this.#stdout, stderr: this.#stderr });
         this.#saw(() => {});
       });
