@@ -3,9 +3,9 @@ import { test } from "node:test";
 import type { LogEntry } from "../../src/engine/protocol/index.ts";
 
 Object.assign(globalThis, {
-  location: { protocol: "http:", host: "127.0.0.1:1", hash: "", pathname: "/", search: "" },
   window: {
-    location: { hash: "" },
+    location: { protocol: "http:", host: "127.0.0.1:1", hash: "", pathname: "/", search: "" },
+    document: { querySelector: () => null },
     sessionStorage: { getItem: () => null, setItem() {} },
     history: { replaceState() {} },
   },
